@@ -1,0 +1,104 @@
+/**
+ * Information: what INFO and DEBUG OBJECT tell about the store, in a record that the
+ * host reads. Its order is append-only; src/engine/statistics.ts knows it.
+ */
+import * as database from '../keyspace/database';
+import * as databases from '../keyspace/databases';
+import * as heap from '../memory/heap';
+import * as reply from '../protocol/reply';
+import { Entry } from '../structures/entry';
+import * as strings from '../values/strings';
+import * as execution from './execute';
+import * as registry from './registry';
+import * as effects from '../keyspace/effects';
+import * as dict from '../structures/dict';
+
+const record: usize = memory.data(128, 16);
+let put: usize = 0;
+let deadlineSum: f64 = 0;
+let deadlineCount: f64 = 0;
+
+function field(value: f64): void {
+  store<f64>(record + (put++ << 3), value);
+}
+
+/** Address of the store's statistics, f64 each. */
+export function ofStore(): usize {
+  put = 0;
+  field(<f64>heap.usedBytes());
+  field(<f64>heap.usedBytesMax());
+  field(<f64>memory.size() * 65536);
+  field(<f64>database.hits);
+  field(<f64>database.misses);
+  field(<f64>database.expiredKeys);
+  field(<f64>execution.executed);
+  field(<f64>reply.errors);
+  field(<f64>effects.changes);
+  return record;
+}
+
+/** Address of { keys, volatile keys, mean time to live in ms } of a database, f64 each. */
+export function ofDatabase(index: u32): usize {
+  put = 0;
+  field(databases.keyCount(index));
+  field(databases.volatileCount(index));
+  field(meanTimeToLive(index));
+  return record;
+}
+
+/** The mean over the volatile keys of up to this many buckets. */
+const SAMPLED_BUCKETS: u32 = 64;
+
+function meanTimeToLive(index: u32): f64 {
+  const volatiles = database.volatilesOf(index);
+  deadlineSum = 0;
+  deadlineCount = 0;
+  const buckets = min(volatiles.bucketCount, SAMPLED_BUCKETS);
+  for (let number: u32 = 0; number < buckets; number++) {
+    dict.visitBucket(volatiles, number, addTimeToLive);
+  }
+  return deadlineCount ? Math.floor(deadlineSum / deadlineCount) : 0;
+}
+
+function addTimeToLive(entry: Entry): void {
+  deadlineSum += <f64>max<i64>(0, entry.expiresAt - database.now);
+  deadlineCount++;
+}
+
+/** Address of { calls, rejected, failed } of a command, f64 each. */
+export function ofCommand(id: u32): usize {
+  const command = registry.at(id);
+  put = 0;
+  field(<f64>command.calls);
+  field(<f64>command.rejected);
+  field(<f64>command.failed);
+  return record;
+}
+
+/** Counts one more call of a command that the host executed. */
+export function countCall(id: u32, failed: bool): void {
+  const command = registry.at(id);
+  command.calls++;
+  if (failed) command.failed++;
+}
+
+export function reset(): void {
+  database.resetStatistics();
+  registry.resetStatistics();
+  execution.resetStatistics();
+  heap.resetPeak();
+}
+
+/** Address of { present, address, kind, length, idle seconds, clock } of a key, f64 each. */
+export function ofKey(key: usize, keyLength: usize): usize {
+  const entry = database.lookup(key, keyLength);
+  put = 0;
+  field(entry ? 1 : 0);
+  if (!entry) return record;
+  field(<f64>changetype<usize>(entry));
+  field(entry.kind & 0x7f);
+  field(<f64>strings.lengthOf(entry));
+  field(database.idleSeconds(entry));
+  field(entry.clock);
+  return record;
+}

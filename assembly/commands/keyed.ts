@@ -1,0 +1,38 @@
+/**
+ * Keyed: how commands get from an argument to an entry. A function that answers false
+ * has written the error reply; else the entry, or null, is in `entry`.
+ */
+import * as database from '../keyspace/database';
+import { reserve } from '../memory/heap';
+import { OUT_OF_MEMORY, WRONG_TYPE } from '../protocol/errors';
+import * as reply from '../protocol/reply';
+import { Entry } from '../structures/entry';
+import { TYPE_STRING, typeOf } from '../values/kind';
+import * as args from './arguments';
+
+/** What the last successful question found; null if there is no such key. */
+export let entry: Entry | null = null;
+
+/** Looks argument `index` up for reading; it must be a string or missing. */
+export function readsString(index: u32): bool {
+  return isString(database.read(args.address(index), args.length(index)));
+}
+
+/** Looks argument `index` up for writing; it must be a string or missing. */
+export function writesString(index: u32): bool {
+  return isString(database.write(args.address(index), args.length(index)));
+}
+
+function isString(found: Entry | null): bool {
+  entry = found;
+  if (!found || typeOf(found) == TYPE_STRING) return true;
+  reply.error(WRONG_TYPE);
+  return false;
+}
+
+/** Reserves memory ahead of a change; false if there is none, and that has been replied. */
+export function hasMemory(size: usize): bool {
+  if (reserve(size)) return true;
+  reply.error(OUT_OF_MEMORY);
+  return false;
+}

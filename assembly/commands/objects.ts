@@ -1,0 +1,68 @@
+/**
+ * OBJECT: how a value is kept.
+ */
+import * as database from '../keyspace/database';
+import { NO_LFU_POLICY } from '../protocol/errors';
+import * as reply from '../protocol/reply';
+import { Entry } from '../structures/entry';
+import { shapeOf, STRING_INT } from '../values/kind';
+import * as strings from '../values/strings';
+import { encodingName } from '../values/value';
+import * as args from './arguments';
+
+/** Redis shares the objects of small integers, and says so with this count. */
+const SHARED_COUNT: i64 = 2147483647;
+const SHARED_INTEGERS: u64 = 10000;
+
+function lookup(): Entry | null {
+  const entry = database.read(args.address(2), args.length(2), database.NO_TOUCH);
+  if (!entry) reply.nil();
+  return entry;
+}
+
+/** OBJECT ENCODING key */
+export function encoding(): void {
+  const entry = lookup();
+  if (entry) reply.bulkText(encodingName(entry));
+}
+
+/** OBJECT REFCOUNT key */
+export function refcount(): void {
+  const entry = lookup();
+  if (entry) reply.integer(isShared(entry) ? SHARED_COUNT : 1);
+}
+
+function isShared(entry: Entry): bool {
+  return shapeOf(entry) == STRING_INT && <u64>strings.integerOf(entry) < SHARED_INTEGERS;
+}
+
+/** OBJECT IDLETIME key */
+export function idletime(): void {
+  const entry = lookup();
+  if (entry) reply.integer(database.idleSeconds(entry));
+}
+
+/** OBJECT FREQ key */
+export function freq(): void {
+  if (lookup()) reply.error(NO_LFU_POLICY);
+}
+
+/** OBJECT HELP */
+export function help(): void {
+  reply.array(15);
+  reply.simple('OBJECT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:');
+  reply.simple('ENCODING <key>');
+  reply.simple('    Return the kind of internal representation used in order to store the value');
+  reply.simple('    associated with a <key>.');
+  reply.simple('FREQ <key>');
+  reply.simple('    Return the access frequency index of the <key>. The returned integer is');
+  reply.simple('    proportional to the logarithm of the recent access frequency of the key.');
+  reply.simple('IDLETIME <key>');
+  reply.simple('    Return the idle time of the <key>, that is the approximated number of');
+  reply.simple('    seconds elapsed since the last access to the key.');
+  reply.simple('REFCOUNT <key>');
+  reply.simple('    Return the number of references of the value associated with the specified');
+  reply.simple('    <key>.');
+  reply.simple('HELP');
+  reply.simple('    Prints this help.');
+}

@@ -1,0 +1,158 @@
+/**
+ * Registry: every command of the table as a record that dispatch can use, and the way
+ * from a name to a record.
+ *
+ * Names are compared in lower case. A small cache leads from the raw name bytes, up to
+ * eight of them, straight to the record, because batches repeat their commands.
+ */
+import { toLower } from '../memory/bytes';
+
+/** A command handler: takes its arguments from the request, writes one reply. */
+export type Handler = () => void;
+
+@unmanaged
+export class Command {
+  /** Index into the function table; 0 if the core does not execute it. */
+  handler: u32;
+  arity: i32;
+  flags: u32;
+  firstKey: i32;
+  lastKey: i32;
+  keyStep: i32;
+  /** Id of the container, or -1. */
+  parent: i32;
+  id: u32;
+  /** The name in lower case: the part behind `|` for a subcommand. */
+  name: usize;
+  nameLength: u32;
+  /** How often it was executed, refused before that, and answered with an error. */
+  calls: u64;
+  rejected: u64;
+  failed: u64;
+}
+
+const COMMANDS_MAX: u32 = 512;
+const RECORD_SIZE: usize = (offsetof<Command>() + 7) & ~7;
+const NAME_SLOTS: u32 = 2048;
+const CACHE_SLOTS: u32 = 64;
+const CACHE_ENTRY_SIZE: usize = 16;
+const NO_PARENT: i32 = -1;
+const BAR: u8 = 0x7c;
+
+const records: usize = memory.data(40960, 16);
+if (RECORD_SIZE * COMMANDS_MAX > 40960) ERROR('all command records fit');
+const names: usize = memory.data(8192, 16);
+let namesEnd: usize = names;
+/** Open addressing, u16 each: id + 1. */
+const nameTable: usize = memory.data(4096, 16);
+/** { u64 raw name, u32 length, u32 record } */
+const cache: usize = memory.data(1024, 16);
+
+/** Number of commands defined. */
+export let count: u32 = 0;
+
+export function at(id: u32): Command {
+  return changetype<Command>(records + <usize>id * RECORD_SIZE);
+}
+
+/** Adds the next command of the table. Its id is its position. */
+export function define(
+  name: string,
+  arity: i32,
+  flags: u32,
+  firstKey: i32,
+  lastKey: i32,
+  keyStep: i32,
+  parent: i32,
+  handler: Handler | null,
+): void {
+  const command = at(count);
+  command.id = count;
+  command.arity = arity;
+  command.flags = flags;
+  command.firstKey = firstKey;
+  command.lastKey = lastKey;
+  command.keyStep = keyStep;
+  command.parent = parent;
+  command.handler = handler ? load<u32>(changetype<usize>(handler)) : 0;
+  copyName(command, name);
+  link(command);
+  count++;
+}
+
+function copyName(command: Command, name: string): void {
+  command.name = namesEnd;
+  for (let index = 0; index < name.length; index++) {
+    const unit = <u8>name.charCodeAt(index);
+    if (unit == BAR) command.name = namesEnd;
+    else store<u8>(namesEnd++, unit);
+  }
+  command.nameLength = <u32>(namesEnd - command.name);
+}
+
+function link(command: Command): void {
+  let slot = slotOf(command.parent, command.name, command.nameLength);
+  while (load<u16>(nameTable + (<usize>slot << 1))) slot = (slot + 1) & (NAME_SLOTS - 1);
+  store<u16>(nameTable + (<usize>slot << 1), <u16>(command.id + 1));
+}
+
+/** FNV-1a over the lower-case name, begun with the container's id. */
+function slotOf(parent: i32, name: usize, length: u32): u32 {
+  let value: u32 = 0x811c9dc5 ^ <u32>(parent + 1);
+  for (let index: u32 = 0; index < length; index++) {
+    value = (value ^ toLower(load<u8>(name + index))) * 0x01000193;
+  }
+  return (value ^ (value >> 15)) & (NAME_SLOTS - 1);
+}
+
+/** The command of this name, or null. Eight bytes from `name` on are readable. */
+export function find(name: usize, length: usize): Command | null {
+  if (length > 8 || length == 0) return search(NO_PARENT, name, length);
+  const raw = load<u64>(name) & ((<u64>-1) >> ((8 - <u64>length) << 3));
+  const hash = (raw ^ (raw >> 32)) * 0x9e3779b97f4a7c15;
+  const slot = cache + (<usize>(hash >>> 58) & (CACHE_SLOTS - 1)) * CACHE_ENTRY_SIZE;
+  if (load<u64>(slot) == raw && load<u32>(slot, 8) == <u32>length) {
+    return changetype<Command>(<usize>load<u32>(slot, 12));
+  }
+  const command = search(NO_PARENT, name, length);
+  if (!command) return null;
+  store<u64>(slot, raw);
+  store<u32>(slot, <u32>length, 8);
+  store<u32>(slot, <u32>changetype<usize>(command), 12);
+  return command;
+}
+
+/** The subcommand of a container, or null. */
+export function findSubcommand(parent: u32, name: usize, length: usize): Command | null {
+  return search(<i32>parent, name, length);
+}
+
+function search(parent: i32, name: usize, length: usize): Command | null {
+  if (length > 64) return null;
+  let slot = slotOf(parent, name, <u32>length);
+  while (true) {
+    const id = <u32>load<u16>(nameTable + (<usize>slot << 1));
+    if (!id) return null;
+    const command = at(id - 1);
+    if (command.parent == parent && hasName(command, name, length)) return command;
+    slot = (slot + 1) & (NAME_SLOTS - 1);
+  }
+}
+
+function hasName(command: Command, name: usize, length: usize): bool {
+  if (<usize>command.nameLength != length) return false;
+  for (let index: usize = 0; index < length; index++) {
+    if (toLower(load<u8>(name + index)) != <u32>load<u8>(command.name + index)) return false;
+  }
+  return true;
+}
+
+/** Sets the counters of all commands to zero. */
+export function resetStatistics(): void {
+  for (let id: u32 = 0; id < count; id++) {
+    const command = at(id);
+    command.calls = 0;
+    command.rejected = 0;
+    command.failed = 0;
+  }
+}

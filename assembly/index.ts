@@ -1,0 +1,224 @@
+/**
+ * The core's boundary: what the host can call, and nothing else. docs/formats/abi.md
+ * tells each call's contract; src/engine is its only caller.
+ */
+import * as digest from './keyspace/digest';
+import * as database from './keyspace/database';
+import * as databases from './keyspace/databases';
+import * as effects from './keyspace/effects';
+import * as expiry from './keyspace/expiry';
+import * as interest from './keyspace/interest';
+import * as heap from './memory/heap';
+import { Buffer, bufferAt } from './memory/buffer';
+import * as random from './memory/random';
+import { setSeed } from './memory/siphash';
+import * as reply from './protocol/reply';
+import * as request from './protocol/request';
+import * as args from './commands/arguments';
+import * as execution from './commands/execute';
+import * as information from './commands/information';
+import * as lcs from './commands/lcs';
+import * as strings from './commands/strings';
+import { registerAll } from './commands/table';
+
+/** Bytes after the input that the parser may read. */
+const INPUT_PADDING: usize = 16;
+
+// Parameters of `configure`; append-only, src/engine/parameters.ts knows them.
+const DATABASES: u32 = 0;
+const MEMORY_PAGES_MAX: u32 = 1;
+const BULK_LENGTH_MAX: u32 = 2;
+const UNAUTHENTICATED: u32 = 3;
+const EFFECTS: u32 = 4;
+const LOADING: u32 = 5;
+const ACTIVE_EXPIRY: u32 = 6;
+const REFUSE_RESERVATION: u32 = 7;
+
+const input: Buffer = bufferAt(memory.data(32, 16));
+
+/** Prepares the core. `seed0` and `seed1` are secret random bits for hashing. */
+export function start(seed0: u64, seed1: u64): void {
+  heap.start();
+  setSeed(seed0, seed1);
+  random.seed(seed1, seed0);
+  registerAll();
+  database.select(0);
+}
+
+/** Sets parameter `name` to `value`. Unknown names are ignored. */
+export function configure(name: u32, value: f64): void {
+  if (name == DATABASES) databases.setCount(<u32>value);
+  else if (name == MEMORY_PAGES_MAX) heap.limit(<u32>value);
+  else if (name == BULK_LENGTH_MAX) setBulkLengthMax(value);
+  else if (name == UNAUTHENTICATED) request.setUnauthenticated(value != 0);
+  else if (name == EFFECTS) effects.want(value != 0);
+  else if (name == LOADING) database.pauseExpiry(value != 0);
+  else if (name == ACTIVE_EXPIRY) expiry.enable(value != 0);
+  else if (name == REFUSE_RESERVATION) heap.refuseReservation(<u32>value);
+}
+
+function setBulkLengthMax(bytes: f64): void {
+  request.setBulkLengthMax(<i64>bytes);
+  strings.setLengthMax(<u64>bytes);
+  lcs.setMemoryMax(<u64>bytes);
+}
+
+// Requests in, replies out
+
+/** Where `length` bytes of requests are to be written; 0 if there is no memory for them. */
+export function inputPlace(length: u32): usize {
+  input.clear();
+  const wanted = <usize>length + INPUT_PADDING;
+  if (input.limit - input.bytes < wanted && !heap.reserve(wanted << 1)) return 0;
+  input.room(wanted);
+  return input.bytes;
+}
+
+/** Makes the first `length` bytes of the input the batch that `execute` works on. */
+export function begin(length: u32, unixMs: f64): void {
+  database.setTime(<i64>unixMs);
+  execution.open(input.bytes, input.bytes + length);
+}
+
+/** Runs the batch from where it is; returns why it stopped, see commands/execute.ts. */
+export function execute(databaseIndex: u32, protocol: u32, step: bool): u32 {
+  database.select(databaseIndex);
+  reply.setProtocol(protocol);
+  return execution.run(step);
+}
+
+/** Runs the command that `execute` stopped at when stepping. */
+export function runStepped(): u32 {
+  return execution.runStepped();
+}
+
+/** How many bytes of the batch are done with. */
+export function consumed(): u32 {
+  return <u32>(execution.position - input.bytes);
+}
+
+/** How many bytes, at the least, the unfinished command at the batch's end still lacks. */
+export function missing(): f64 {
+  return <f64>request.missing;
+}
+
+/** Id of the command that `execute` stopped at. */
+export function commandId(): u32 {
+  const command = execution.stoppedAt;
+  return command ? command.id : u32.MAX_VALUE;
+}
+
+export function argumentCount(): u32 {
+  return args.count;
+}
+
+/** Address of { u32 address, u32 length } of argument `index`. */
+export function argumentsPlace(): usize {
+  return args.place();
+}
+
+/** Where `length` bytes of reply are to be written by the host; 0 without memory. */
+export function outputPlace(length: u32): usize {
+  const output = reply.pending();
+  if (output.limit - output.end < length && !heap.reserve((output.length + length) << 1)) return 0;
+  output.begin();
+  output.room(length);
+  return output.end;
+}
+
+/** Counts bytes written to the output place as replies. */
+export function outputAdvance(length: u32): void {
+  reply.pending().end += length;
+}
+
+/** Address of { u32 bytes, u32 end, ... } of the replies. */
+export function outputBuffer(): usize {
+  return changetype<usize>(reply.pending());
+}
+
+export function clearOutput(): void {
+  reply.pending().clear();
+}
+
+// Effects and interest
+
+/** Address of { u32 bytes, u32 end, ... } of what was propagated. */
+export function effectsBuffer(): usize {
+  return changetype<usize>(effects.pending());
+}
+
+export function clearEffects(): void {
+  effects.clear();
+}
+
+/** Address of { u32 bytes, u32 end, ... } of the keys of interest that were touched. */
+export function touchedBuffer(): usize {
+  return changetype<usize>(interest.touched());
+}
+
+export function clearTouched(): void {
+  interest.clear();
+}
+
+/** Declares or withdraws interest in the key written at the output place. */
+export function setInterest(databaseIndex: u32, keyLength: u32, on: bool): void {
+  interest.declare(databaseIndex, reply.pending().end, keyLength, on);
+}
+
+// Time
+
+/** Does up to `steps` steps of active expiry. Returns what `dueIn` does. */
+export function tick(unixMs: f64, steps: u32): f64 {
+  database.setTime(<i64>unixMs);
+  heap.growAhead();
+  expiry.run(steps);
+  return <f64>expiry.dueIn();
+}
+
+/** Milliseconds until active expiry may have work: 0 now, negative never. */
+export function dueIn(unixMs: f64): f64 {
+  database.setTime(<i64>unixMs);
+  return <f64>expiry.dueIn();
+}
+
+// Debugging
+
+/** Address of the SHA-1 of all databases. */
+export function digestAll(): usize {
+  digest.ofAll();
+  return digest.result();
+}
+
+/** Address of the SHA-1 of the value under the key written at the output place. */
+export function digestValue(databaseIndex: u32, keyLength: u32): usize {
+  database.select(databaseIndex);
+  digest.ofValue(reply.pending().end, keyLength);
+  return digest.result();
+}
+
+/** See commands/information.ts for these records. */
+export function statistics(): usize {
+  return information.ofStore();
+}
+
+export function databaseStatistics(index: u32): usize {
+  return information.ofDatabase(index);
+}
+
+export function commandStatistics(id: u32): usize {
+  return information.ofCommand(id);
+}
+
+export function countCall(id: u32, failed: bool): void {
+  information.countCall(id, failed);
+}
+
+export function resetStatistics(): void {
+  information.reset();
+}
+
+/** Address of what is known of the key written at the output place. */
+export function describeKey(databaseIndex: u32, keyLength: u32): usize {
+  database.select(databaseIndex);
+  return information.ofKey(reply.pending().end, keyLength);
+}

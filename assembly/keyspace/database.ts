@@ -1,0 +1,243 @@
+/**
+ * Database: the one door to a key. Lazy expiry, the access clock, hits and misses,
+ * interest and the book of volatile keys are kept here, once, for all commands.
+ *
+ * A database is two tables over the same entries:
+ *
+ *   keys       every entry
+ *   volatiles  those with a deadline, for active expiry and INFO
+ *
+ * Entries move when they change size: after any function here or in `values` that
+ * returns an entry, the old address is void.
+ */
+import { hash } from '../memory/siphash';
+import * as dict from '../structures/dict';
+import { Dict } from '../structures/dict';
+import { CLOCK_MASK, dispose, Entry, hashOf, reshape, VOLATILE } from '../structures/entry';
+import { disposeValue } from '../values/value';
+import * as effects from './effects';
+import * as interest from './interest';
+
+const DICT_SIZE: usize = (offsetof<Dict>() + 15) & ~15;
+const DATABASE_SIZE: usize = DICT_SIZE << 1;
+/** Redis allows more; the host refuses to start with more than this. */
+export const DATABASES_MAX: u32 = 16;
+const databases: usize = memory.data(1024, 16);
+if (DATABASE_SIZE * DATABASES_MAX > 1024) ERROR('all databases fit into their table');
+
+/** What a lookup leaves alone. */
+export const NO_TOUCH: u32 = 1;
+export const NO_STATISTICS: u32 = 2;
+
+export const NEVER: i64 = i64.MAX_VALUE;
+
+/** Unix time in milliseconds, handed in with each batch. */
+export let now: i64 = 0;
+/** The database that commands work on. */
+export let selected: u32 = 0;
+/** A time before which nothing expires, in any database. */
+export let earliestExpiry: i64 = NEVER;
+export let hits: u64 = 0;
+export let misses: u64 = 0;
+export let expiredKeys: u64 = 0;
+/** While true (loading) deadlines pass without consequence, as in Redis. */
+let expiryPaused: bool = false;
+let keys: Dict = changetype<Dict>(databases);
+let volatiles: Dict = changetype<Dict>(databases + DICT_SIZE);
+let accessClock: u32 = 0;
+
+// The hash of one argument is known before its command runs, see execute.
+let hashedAddress: usize = 0;
+let hashedAs: u64 = 0;
+/** The hash of the key that was looked up last. */
+let keyHash: u64 = 0;
+
+export function keysOf(database: u32): Dict {
+  return changetype<Dict>(databases + <usize>database * DATABASE_SIZE);
+}
+
+export function volatilesOf(database: u32): Dict {
+  return changetype<Dict>(databases + <usize>database * DATABASE_SIZE + DICT_SIZE);
+}
+
+export function setTime(unixMs: i64): void {
+  now = unixMs;
+  accessClock = <u32>(unixMs / 1000) & CLOCK_MASK;
+}
+
+export function pauseExpiry(on: bool): void {
+  expiryPaused = on;
+}
+
+/** True while a journal or a snapshot is being loaded. */
+export function isLoading(): bool {
+  return expiryPaused;
+}
+
+export function select(database: u32): void {
+  selected = database;
+  keys = keysOf(database);
+  volatiles = volatilesOf(database);
+}
+
+export function resetStatistics(): void {
+  hits = 0;
+  misses = 0;
+  expiredKeys = 0;
+}
+
+/** Tells the hash of the key at `address`, so that the next lookup need not take it. */
+export function prehashed(address: usize, value: u64): void {
+  hashedAddress = address;
+  hashedAs = value;
+}
+
+function hashKey(key: usize, keyLength: usize): u64 {
+  return key == hashedAddress ? hashedAs : hash(key, keyLength);
+}
+
+// Lookup
+
+/** The entry for reading: expired keys are gone, hits and misses counted, the clock set. */
+export function read(key: usize, keyLength: usize, flags: u32 = 0): Entry | null {
+  const entry = lookup(key, keyLength);
+  if (!(flags & NO_STATISTICS)) {
+    if (entry) hits++;
+    else misses++;
+  }
+  if (entry && !(flags & NO_TOUCH)) touch(entry);
+  return entry;
+}
+
+/** The entry for writing. */
+export function write(key: usize, keyLength: usize): Entry | null {
+  const entry = lookup(key, keyLength);
+  if (entry) touch(entry);
+  return entry;
+}
+
+/** The entry, unless expired; no statistics, clock untouched. */
+export function lookup(key: usize, keyLength: usize): Entry | null {
+  keyHash = hashKey(key, keyLength);
+  const entry = dict.find(keys, keyHash, key, keyLength);
+  if (entry && entry.isVolatile && isExpired(entry)) {
+    expire(entry);
+    return null;
+  }
+  return entry;
+}
+
+function touch(entry: Entry): void {
+  if (entry.clock != accessClock) entry.clock = accessClock;
+}
+
+/** Whole seconds since the entry was last used. */
+export function idleSeconds(entry: Entry): u32 {
+  return (accessClock - entry.clock) & CLOCK_MASK;
+}
+
+export function isExpired(entry: Entry): bool {
+  return now > entry.expiresAt && !expiryPaused;
+}
+
+/** Removes a key of the selected database whose time has come, and says so. */
+export function expire(entry: Entry): void {
+  expiredKeys++;
+  effects.deletion(selected, entry.keyAddress, entry.keyLength);
+  detach(entry);
+  disposeValue(entry);
+  dispose(entry);
+}
+
+// Changes
+
+/** Adds an entry whose key was just looked up and not found. */
+export function add(entry: Entry): void {
+  entry.clock = accessClock;
+  dict.insert(keys, keyHash, entry);
+  if (entry.isVolatile) remember(entry);
+  signal(entry);
+}
+
+/** Puts `entry` in place of `old`, which the last lookup found; both volatile or neither. */
+export function replace(old: Entry, entry: Entry): void {
+  if (old != entry) {
+    dict.replace(keys, keyHash, old, entry);
+    if (entry.isVolatile) dict.replace(volatiles, keyHash, old, entry);
+  }
+  signal(entry);
+}
+
+/** Tells that a key of the selected database was changed. Call after the change. */
+export function signal(entry: Entry): void {
+  effects.changed();
+  touchInterest(entry);
+}
+
+function touchInterest(entry: Entry): void {
+  if (!interest.declared()) return;
+  interest.touch(selected, keyHash, entry.keyAddress, entry.keyLength);
+}
+
+/** Removes the entry, its value and its deadline. */
+export function erase(entry: Entry): void {
+  take(entry);
+  disposeValue(entry);
+  dispose(entry);
+}
+
+/** Takes the entry out of the tables, without freeing anything. */
+export function take(entry: Entry): void {
+  effects.changed();
+  detach(entry);
+}
+
+function detach(entry: Entry): void {
+  keyHash = hashOf(entry);
+  if (entry.isVolatile) dict.remove(volatiles, keyHash, entry);
+  dict.remove(keys, keyHash, entry);
+  touchInterest(entry);
+}
+
+/** Takes a new entry in under its own key, which is not in the selected database. */
+export function give(entry: Entry): void {
+  keyHash = hashOf(entry);
+  dict.insert(keys, keyHash, entry);
+  if (entry.isVolatile) remember(entry);
+  signal(entry);
+}
+
+// Deadlines
+
+function remember(entry: Entry): void {
+  dict.insert(volatiles, keyHash, entry);
+  if (entry.expiresAt < earliestExpiry) earliestExpiry = entry.expiresAt;
+}
+
+/** Gives the entry, which the last lookup found, a deadline. Not counted as a change here. */
+export function setDeadline(entry: Entry, unixMs: i64): Entry {
+  if (entry.isVolatile) {
+    entry.expiresAt = unixMs;
+    if (unixMs < earliestExpiry) earliestExpiry = unixMs;
+    return entry;
+  }
+  const shaped = reshape(entry, entry.kind | VOLATILE, entry.valueLength, entry.valueLength);
+  shaped.expiresAt = unixMs;
+  dict.replace(keys, keyHash, entry, shaped);
+  remember(shaped);
+  return shaped;
+}
+
+/** Takes the deadline off the entry, which the last lookup found. Not counted as a change here. */
+export function clearDeadline(entry: Entry): Entry {
+  if (!entry.isVolatile) return entry;
+  dict.remove(volatiles, keyHash, entry);
+  const shaped = reshape(entry, entry.kind & ~VOLATILE, entry.valueLength, entry.valueLength);
+  dict.replace(keys, keyHash, entry, shaped);
+  return shaped;
+}
+
+/** Tells that nothing expires before this time. */
+export function setEarliestExpiry(unixMs: i64): void {
+  earliestExpiry = unixMs;
+}

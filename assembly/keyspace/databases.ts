@@ -1,0 +1,78 @@
+/**
+ * Databases: what concerns whole databases rather than single keys.
+ */
+import * as dict from '../structures/dict';
+import { Dict } from '../structures/dict';
+import { dispose, Entry } from '../structures/entry';
+import { disposeValue } from '../values/value';
+import * as database from './database';
+import * as effects from './effects';
+import * as interest from './interest';
+
+/** How many databases the store has; the host sets it once. */
+export let count: u32 = 16;
+
+export function setCount(databases: u32): void {
+  count = min(databases, database.DATABASES_MAX);
+}
+
+export function keyCount(index: u32): u32 {
+  return database.keysOf(index).count;
+}
+
+export function volatileCount(index: u32): u32 {
+  return database.volatilesOf(index).count;
+}
+
+/** Removes every key of a database; returns how many there were. */
+export function flush(index: u32): u32 {
+  interest.touchAll(index);
+  const keys = database.keysOf(index);
+  const flushed = keys.count;
+  for (let number: u32 = 0; number < keys.bucketCount; number++) {
+    dict.visitBucket(keys, number, free);
+  }
+  dict.dispose(keys);
+  dict.dispose(database.volatilesOf(index));
+  effects.changedBy(flushed);
+  return flushed;
+}
+
+function free(entry: Entry): void {
+  disposeValue(entry);
+  dispose(entry);
+}
+
+/** Exchanges the contents of two databases. */
+export function swap(first: u32, second: u32): void {
+  if (first == second) return;
+  interest.touchAll(first);
+  interest.touchAll(second);
+  exchange(database.keysOf(first), database.keysOf(second));
+  exchange(database.volatilesOf(first), database.volatilesOf(second));
+}
+
+function exchange(first: Dict, second: Dict): void {
+  const a = changetype<usize>(first);
+  const b = changetype<usize>(second);
+  for (let offset: usize = 0; offset < offsetof<Dict>(); offset += 4) {
+    const kept = load<u32>(a + offset);
+    store<u32>(a + offset, load<u32>(b + offset));
+    store<u32>(b + offset, kept);
+  }
+}
+
+/** Some key that has not expired, or null. */
+export function randomKey(): Entry | null {
+  const keys = database.keysOf(database.selected);
+  // As Redis: when every key may have expired, give up after a while and take any.
+  let tries = 100;
+  const allVolatile = keys.count == database.volatilesOf(database.selected).count;
+  while (keys.count) {
+    const entry = dict.randomEntry(keys);
+    if (!entry || !entry.isVolatile || !database.isExpired(entry)) return entry;
+    if (allVolatile && --tries == 0) return entry;
+    database.expire(entry);
+  }
+  return null;
+}

@@ -1,0 +1,97 @@
+/**
+ * Effects: what a write did, in the form that repeats it: RESP commands as Redis writes
+ * them to its append-only file. The host drains them after each batch, so each batch
+ * names its database first.
+ *
+ *   *2 CR LF $6 CR LF SELECT CR LF $1 CR LF 0 CR LF   *3 CR LF $3 CR LF SET CR LF ...
+ */
+import { Buffer, bufferAt } from '../memory/buffer';
+
+const ARRAY: u8 = 0x2a;
+const NO_DATABASE: u32 = 0xffffffff;
+
+const buffer: Buffer = bufferAt(memory.data(32, 16));
+let selected: u32 = NO_DATABASE;
+
+/** True while the host wants to hear of writes. */
+export let wanted: bool = false;
+/** How many times something was written, also when nobody wants to hear of it. */
+export let changes: u64 = 0;
+/** True if the running command has written down its effects itself. */
+export let rewritten: bool = false;
+
+export function want(on: bool): void {
+  wanted = on;
+}
+
+export function start(): void {
+  rewritten = false;
+}
+
+/** Counts a change. The command is propagated as it came, unless it says otherwise. */
+export function changed(): void {
+  changes++;
+}
+
+export function changedBy(count: u64): void {
+  changes += count;
+}
+
+/** The drained bytes. */
+export function pending(): Buffer {
+  return buffer;
+}
+
+export function clear(): void {
+  buffer.clear();
+  selected = NO_DATABASE;
+}
+
+/** The running command has no effects beyond those written by `begin`. */
+export function suppress(): void {
+  rewritten = true;
+}
+
+/** Begins a command of `count` arguments; they follow by `argument` and its siblings. */
+export function begin(database: u32, count: u32): void {
+  rewritten = true;
+  if (!wanted) return;
+  selectDatabase(database);
+  buffer.header(ARRAY, count);
+}
+
+function selectDatabase(database: u32): void {
+  if (database == selected) return;
+  selected = database;
+  buffer.header(ARRAY, 2);
+  buffer.bulkLiteral('SELECT');
+  buffer.bulkInteger(database);
+}
+
+export function literal(text: string): void {
+  if (wanted) buffer.bulkLiteral(text);
+}
+
+export function argument(address: usize, length: usize): void {
+  if (wanted) buffer.bulk(address, length);
+}
+
+export function integer(value: i64): void {
+  if (wanted) buffer.bulkInteger(value);
+}
+
+/** Propagates a request as it came: bytes that are a RESP command already. */
+export function verbatim(database: u32, bytes: usize, length: usize): void {
+  selectDatabase(database);
+  buffer.raw(bytes, length);
+}
+
+/** Propagates the end of a key that expired or was evicted. */
+export function deletion(database: u32, key: usize, keyLength: usize): void {
+  if (!wanted) return;
+  const before = rewritten;
+  begin(database, 2);
+  buffer.bulkLiteral('DEL');
+  buffer.bulk(key, keyLength);
+  rewritten = before;
+}

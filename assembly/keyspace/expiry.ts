@@ -1,0 +1,85 @@
+/**
+ * Active expiry: removes keys whose time has come although nobody asks for them.
+ *
+ * A pass walks the volatile keys of all databases in small slices, with a scan cursor
+ * that survives growth and shrinking. What it sees tells the earliest deadline that is
+ * left, so between passes nothing runs until a key can really be due.
+ */
+import * as dict from '../structures/dict';
+import { Entry } from '../structures/entry';
+import * as database from './database';
+import * as databases from './databases';
+
+/** At most this many keys are removed by one slice; more wait for the next. */
+const VICTIMS_MAX: u32 = 64;
+
+const victims: usize = memory.data(256, 8);
+let victimCount: u32 = 0;
+let overflowed: bool = false;
+let passDatabase: u32 = 0;
+let passCursor: u32 = 0;
+let passEarliest: i64 = database.NEVER;
+let passRunning: bool = false;
+let enabled: bool = true;
+
+export function enable(on: bool): void {
+  enabled = on;
+}
+
+/** Milliseconds until there may be something to do: 0 now, negative never. */
+export function dueIn(): i64 {
+  if (!enabled) return -1;
+  if (passRunning) return 0;
+  if (database.earliestExpiry == database.NEVER) return -1;
+  return max<i64>(0, database.earliestExpiry - database.now + 1);
+}
+
+/** Does up to `steps` steps of a pass, each one bucket; begins one if keys may be due. */
+export function run(steps: u32): void {
+  if (!enabled) return;
+  if (!passRunning && !begin()) return;
+  const selected = database.selected;
+  while (passRunning && steps--) step();
+  database.select(selected);
+}
+
+function begin(): bool {
+  if (database.now <= database.earliestExpiry) return false;
+  passRunning = true;
+  passDatabase = 0;
+  passCursor = 0;
+  passEarliest = database.NEVER;
+  // From here on new deadlines lower it by themselves.
+  database.setEarliestExpiry(database.NEVER);
+  return true;
+}
+
+function step(): void {
+  if (passDatabase == databases.count) return finish();
+  victimCount = 0;
+  overflowed = false;
+  database.select(passDatabase);
+  const next = dict.scan(database.volatilesOf(passDatabase), passCursor, examine);
+  for (let index: u32 = 0; index < victimCount; index++) {
+    database.expire(changetype<Entry>(<usize>load<u32>(victims + (<usize>index << 2))));
+  }
+  if (overflowed) return;
+  passCursor = next;
+  if (!next) passDatabase++;
+}
+
+function examine(entry: Entry): void {
+  if (!database.isExpired(entry)) {
+    passEarliest = min(passEarliest, entry.expiresAt);
+  } else if (victimCount < VICTIMS_MAX) {
+    store<u32>(victims + (<usize>victimCount << 2), <u32>changetype<usize>(entry));
+    victimCount++;
+  } else {
+    overflowed = true;
+  }
+}
+
+function finish(): void {
+  passRunning = false;
+  database.setEarliestExpiry(min(database.earliestExpiry, passEarliest));
+}

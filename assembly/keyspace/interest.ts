@@ -1,0 +1,102 @@
+/**
+ * Interest: keys of which the host wants to know when they are touched: WATCHed ones,
+ * ones that clients are blocked on, ones that a client caches. A touch is noted once;
+ * the command at hand is finished, then the core returns to the host.
+ *
+ * The notes, drained by the host, one for each touched key:
+ *
+ *   0          4        8
+ *   +----------+--------+-----------+
+ *   | database | length | key bytes |   u32, u32
+ *   +----------+--------+-----------+
+ */
+import { Buffer, bufferAt } from '../memory/buffer';
+import { hash } from '../memory/siphash';
+import * as dict from '../structures/dict';
+import { Dict } from '../structures/dict';
+import { create, dispose, Entry } from '../structures/entry';
+
+const DICT_SIZE: usize = (offsetof<Dict>() + 15) & ~15;
+const DATABASES_MAX: u32 = 16;
+
+const tables: usize = memory.data(512, 16);
+const notes: Buffer = bufferAt(memory.data(32, 16));
+let count: u32 = 0;
+let noted: u32 = 0;
+let visitedDatabase: u32 = 0;
+
+if (DICT_SIZE * DATABASES_MAX > 512) ERROR('the tables of all databases fit');
+
+/** How many keys are declared: while it is 0 nothing else here costs anything. */
+export function declared(): u32 {
+  return count;
+}
+
+/** True if keys were touched since the notes were cleared. */
+export function pending(): bool {
+  return noted != 0;
+}
+
+export function touched(): Buffer {
+  return notes;
+}
+
+export function clear(): void {
+  notes.clear();
+  noted = 0;
+}
+
+function table(database: u32): Dict {
+  return changetype<Dict>(tables + <usize>(database & (DATABASES_MAX - 1)) * DICT_SIZE);
+}
+
+/** Declares or withdraws interest in a key. Its value length field keeps the database. */
+export function declare(database: u32, key: usize, keyLength: usize, on: bool): void {
+  const keyHash = hash(key, keyLength);
+  const existing = lookup(database, keyHash, key, keyLength);
+  if (on == (existing != null)) return;
+  if (existing) {
+    dict.remove(table(database), keyHash, existing);
+    dispose(existing);
+    count--;
+    return;
+  }
+  const entry = create(key, keyLength, 0, 4);
+  store<u32>(entry.valuePlace, database);
+  dict.insert(table(database), keyHash, entry);
+  count++;
+}
+
+function lookup(database: u32, keyHash: u64, key: usize, keyLength: usize): Entry | null {
+  return dict.find(table(database), keyHash, key, keyLength);
+}
+
+/** Notes that a key was touched, if anyone cares. */
+export function touch(database: u32, keyHash: u64, key: usize, keyLength: usize): void {
+  if (lookup(database, keyHash, key, keyLength)) note(database, key, keyLength);
+}
+
+function note(database: u32, key: usize, keyLength: usize): void {
+  const place = scratchHead;
+  store<u32>(place, database);
+  store<u32>(place, <u32>keyLength, 4);
+  notes.raw(place, 8);
+  notes.raw(key, keyLength);
+  noted++;
+}
+
+const scratchHead: usize = memory.data(8, 8);
+
+/** Notes every declared key of a database, after FLUSHDB or SWAPDB. */
+export function touchAll(database: u32): void {
+  if (!count) return;
+  visitedDatabase = database;
+  const keys = table(database);
+  for (let number: u32 = 0; number < keys.bucketCount; number++) {
+    dict.visitBucket(keys, number, noteVisited);
+  }
+}
+
+function noteVisited(entry: Entry): void {
+  note(visitedDatabase, entry.keyAddress, entry.keyLength);
+}

@@ -1,0 +1,178 @@
+/**
+ * Buffer: bytes that grow at their end. Replies and effects are written to one each.
+ *
+ *   bytes                                        bytes + capacity
+ *   +----------------------------+---------------+
+ *   | written                    | room          |
+ *   +----------------------------+---------------+
+ *                                end
+ *
+ * Call `room(n)` before writing n bytes. If memory is exhausted the buffer turns to
+ * `failed`: what was written is kept, room is made by starting over at `mark`, and the
+ * owner replaces the piece that did not fit.
+ */
+import { copy, copyLiteral } from './bytes';
+import { allocate, blockSize, release, reserve } from './heap';
+import { formatInteger, INTEGER_TEXT_ROOM } from './integer-text';
+
+const CR_LF: u16 = 0x0a0d;
+/** Room for a type byte, an integer and CR LF. */
+const HEADER_ROOM: usize = INTEGER_TEXT_ROOM + 8;
+/** Above this a buffer that is cleared gives its memory back. */
+const KEPT_MAX: usize = 1 << 20;
+
+@unmanaged
+export class Buffer {
+  bytes: usize;
+  end: usize;
+  limit: usize;
+  /** Where the piece being written began. */
+  mark: usize;
+  failed: bool;
+
+  @inline get length(): usize {
+    return this.end - this.bytes;
+  }
+
+  /** Makes room for `size` bytes at the end; they may have moved. */
+  @inline room(size: usize): void {
+    if (this.limit - this.end < size) this.grow(size);
+  }
+
+  /** Remembers the end as the beginning of the next piece. */
+  @inline begin(): void {
+    this.mark = this.end;
+  }
+
+  /** Takes back everything since `begin`. */
+  rewind(): void {
+    this.end = this.mark;
+    this.failed = false;
+  }
+
+  clear(): void {
+    this.end = this.bytes;
+    this.mark = this.bytes;
+    this.failed = false;
+    if (this.limit - this.bytes > KEPT_MAX) this.dispose();
+  }
+
+  dispose(): void {
+    if (this.bytes) release(this.bytes);
+    this.bytes = 0;
+    this.end = 0;
+    this.limit = 0;
+    this.mark = 0;
+  }
+
+  private grow(size: usize): void {
+    const length = this.end - this.bytes;
+    const capacity = this.limit - this.bytes;
+    const wanted = max<u64>(<u64>capacity << 1, <u64>length + size + 4096);
+    if (!reserve(<usize>min<u64>(wanted, 0xffffffff))) return this.fail(size);
+    const moved = allocate(<usize>wanted);
+    if (length) memory.copy(moved, this.bytes, length);
+    if (this.bytes) release(this.bytes);
+    this.mark = moved + (this.mark - this.bytes);
+    this.bytes = moved;
+    this.end = moved + length;
+    this.limit = moved + blockSize(moved);
+  }
+
+  /** Goes back to the mark, so that small pieces still find room; `failed` tells the owner. */
+  private fail(size: usize): void {
+    this.failed = true;
+    this.end = this.mark;
+    if (this.limit - this.end < size) unreachable();
+  }
+
+  byte(value: u8): void {
+    this.room(1);
+    store<u8>(this.end, value);
+    this.end += 1;
+  }
+
+  /** Appends bytes as they are. */
+  raw(address: usize, length: usize): void {
+    if (!this.fits(length)) return;
+    copy(this.end, address, length);
+    this.end += length;
+  }
+
+  /** Appends ASCII text. */
+  literal(text: string): void {
+    this.room(<usize>text.length);
+    this.end += copyLiteral(this.end, text);
+  }
+
+  /** Appends `type`, a number and CR LF: the head of most RESP values. */
+  header(type: u8, value: i64): void {
+    this.room(HEADER_ROOM);
+    let at = this.end;
+    store<u8>(at, type);
+    if (<u64>value < 10) {
+      store<u32>(at + 1, (<u32>value + 0x30) | (<u32>CR_LF << 8));
+      this.end = at + 4;
+      return;
+    }
+    at += 1 + formatInteger(value, at + 1);
+    store<u16>(at, CR_LF);
+    this.end = at + 2;
+  }
+
+  /** Appends `$length CR LF bytes CR LF`. */
+  bulk(address: usize, length: usize): void {
+    this.header(0x24, length);
+    if (!this.fits(length + 2)) return;
+    copy(this.end, address, length);
+    store<u16>(this.end + length, CR_LF);
+    this.end += length + 2;
+  }
+
+  /** Appends an ASCII literal as a bulk string. */
+  bulkLiteral(text: string): void {
+    this.header(0x24, text.length);
+    this.literal(text);
+    this.lineEnd();
+  }
+
+  /** Appends an integer as a bulk string. */
+  bulkInteger(value: i64): void {
+    const text = changetype<usize>(scratch);
+    this.bulk(text, formatInteger(value, text));
+  }
+
+  lineEnd(): void {
+    this.room(2);
+    store<u16>(this.end, CR_LF);
+    this.end += 2;
+  }
+
+  /** Makes room for a piece of any size; false if there is none and the piece is to be skipped. */
+  private fits(size: usize): bool {
+    if (this.failed) return false;
+    if (this.limit - this.end < size) {
+      this.growOrFail(size);
+      return !this.failed;
+    }
+    return true;
+  }
+
+  /** As `grow`, but a size that cannot be had leaves only `failed`. */
+  private growOrFail(size: usize): void {
+    const wanted = <u64>this.length + size + 4096;
+    if (wanted > 0xf0000000 || !reserve(<usize>wanted)) {
+      this.failed = true;
+      this.end = this.mark;
+      return;
+    }
+    this.grow(size);
+  }
+}
+
+const scratch: usize = memory.data(64, 16);
+
+/** A buffer at `address`, which holds at least `offsetof<Buffer>()` zeroed bytes. */
+export function bufferAt(address: usize): Buffer {
+  return changetype<Buffer>(address);
+}

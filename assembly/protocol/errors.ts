@@ -1,0 +1,35 @@
+/**
+ * Errors: the text of every error reply, once. The texts are Redis 7.0.15's, because
+ * programs compare them.
+ */
+export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
+export const SYNTAX_ERROR = 'ERR syntax error';
+export const NO_SUCH_KEY = 'ERR no such key';
+export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
+export const NOT_A_FLOAT = 'ERR value is not a valid float';
+export const NOT_POSITIVE = 'ERR value is out of range, must be positive';
+export const OVERFLOW = 'ERR increment or decrement would overflow';
+export const DECREMENT_OVERFLOW = 'ERR decrement would overflow';
+export const NOT_A_NUMBER = 'ERR increment would produce NaN or Infinity';
+export const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
+export const REPLY_TOO_LARGE = 'OOM the reply does not fit into memory';
+export const STRING_TOO_LONG = 'ERR string exceeds maximum allowed size (proto-max-bulk-len)';
+export const OFFSET_OUT_OF_RANGE = 'ERR offset is out of range';
+export const INVALID_CURSOR = 'ERR invalid cursor';
+export const INDEX_OUT_OF_RANGE = 'ERR DB index is out of range';
+export const SAME_OBJECT = 'ERR source and destination objects are the same';
+export const INVALID_FIRST_INDEX = 'ERR invalid first DB index';
+export const INVALID_SECOND_INDEX = 'ERR invalid second DB index';
+export const NOT_INT32 =
+  'ERR value is out of range, value must between -2147483648 and 2147483647';
+export const NX_AND_OTHERS =
+  'ERR NX and XX, GT or LT options at the same time are not compatible';
+export const GT_AND_LT = 'ERR GT and LT options at the same time are not compatible';
+export const NO_LFU_POLICY =
+  'ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.';
+export const LENGTH_AND_INDEXES =
+  'ERR If you want both the length and indexes, please just use IDX.';
+export const STRING_TOO_LONG_FOR_LCS = 'ERR String too long for LCS';
+export const LCS_MEMORY =
+  'ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len';
+export const NOT_STRINGS = 'ERR The specified keys must contain string values';

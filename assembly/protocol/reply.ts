@@ -1,0 +1,179 @@
+/**
+ * Reply: writes one reply after the other in the protocol of the session, RESP2 or RESP3.
+ *
+ *   kind         RESP2                     RESP3
+ *   simple       +OK CR LF                 the same
+ *   error        -ERR text CR LF           the same
+ *   integer      :7 CR LF                  the same
+ *   bulk         $2 CR LF hi CR LF         the same
+ *   nil          $-1 CR LF                 _ CR LF
+ *   nil array    *-1 CR LF                 _ CR LF
+ *   array        *n CR LF                  the same
+ *   map          *2n CR LF                 %n CR LF
+ *   double       $3 CR LF 1.5 CR LF        ,1.5 CR LF
+ */
+import { Buffer, bufferAt } from '../memory/buffer';
+import { copy } from '../memory/bytes';
+import { formatInteger } from '../memory/integer-text';
+
+const OK_CR_LF: u64 = (<u64>0x0a << 32) | 0x0d4b4f2b;
+const NIL_3: u32 = 0x0a0d5f;
+const ERROR: u8 = 0x2d;
+const SIMPLE: u8 = 0x2b;
+const INTEGER: u8 = 0x3a;
+const BULK: u8 = 0x24;
+const ARRAY: u8 = 0x2a;
+const MAP: u8 = 0x25;
+const CR_LF: u16 = 0x0a0d;
+
+const output: Buffer = bufferAt(memory.data(32, 16));
+/** 2 or 3. */
+export let protocol: u32 = 2;
+/** Error replies written so far. */
+export let errors: u64 = 0;
+
+export function setProtocol(version: u32): void {
+  protocol = version;
+}
+
+/** The replies that wait to be drained. */
+export function pending(): Buffer {
+  return output;
+}
+
+export function ok(): void {
+  output.room(8);
+  store<u64>(output.end, OK_CR_LF);
+  output.end += 5;
+}
+
+export function simple(text: string): void {
+  output.byte(SIMPLE);
+  output.literal(text);
+  output.lineEnd();
+}
+
+/** Writes an error; `text` begins with its code. */
+export function error(text: string): void {
+  beginError();
+  output.literal(text);
+  output.lineEnd();
+}
+
+/** Begins an error of several pieces: `errorText` and `errorBytes` follow, then `endError`. */
+export function beginError(): void {
+  errors++;
+  output.byte(ERROR);
+}
+
+export function errorText(text: string): void {
+  output.literal(text);
+}
+
+/** Bytes from a client: line ends become spaces, so that they cannot begin a reply. */
+export function errorBytes(address: usize, length: usize): void {
+  output.room(length);
+  for (let at: usize = 0; at < length; at++) {
+    const byte = load<u8>(address + at);
+    store<u8>(output.end + at, byte == 0x0d || byte == 0x0a ? 0x20 : byte);
+  }
+  output.end += length;
+}
+
+export function errorByte(byte: u8): void {
+  output.byte(byte == 0x0d || byte == 0x0a ? 0x20 : byte);
+}
+
+export function endError(): void {
+  output.lineEnd();
+}
+
+export function integer(value: i64): void {
+  output.header(INTEGER, value);
+}
+
+/** Writes a bulk string. Short ones, which are most, take the first branch. */
+export function bulk(address: usize, length: usize): void {
+  if (length > 99) return output.bulk(address, length);
+  output.room(112);
+  let at = output.end;
+  if (length < 10) {
+    store<u32>(at, BULK | ((<u32>length + 0x30) << 8) | (<u32>CR_LF << 16));
+    at += 4;
+  } else {
+    const tens = <u32>length / 10;
+    const digits = (tens + 0x30) | ((<u32>length - tens * 10 + 0x30) << 8);
+    store<u64>(at, BULK | (<u64>digits << 8) | (<u64>CR_LF << 24));
+    at += 5;
+  }
+  copy(at, address, length);
+  store<u16>(at + length, CR_LF);
+  output.end = at + length + 2;
+}
+
+export function bulkText(text: string): void {
+  output.bulkLiteral(text);
+}
+
+/** An integer as a bulk string. */
+export function bulkInteger(value: i64): void {
+  const text = changetype<usize>(integerText);
+  output.bulk(text, formatInteger(value, text));
+}
+
+const integerText: usize = memory.data(32, 16);
+
+/** The null that stands for a missing value. */
+export function nil(): void {
+  output.room(8);
+  if (protocol == 3) {
+    store<u32>(output.end, NIL_3);
+    output.end += 3;
+  } else {
+    output.literal('$-1\r\n');
+  }
+}
+
+/** The null that stands for a missing array. */
+export function nilArray(): void {
+  if (protocol == 3) nil();
+  else output.literal('*-1\r\n');
+}
+
+/** The head of an array: `count` values follow. */
+export function array(count: u64): void {
+  output.header(ARRAY, <i64>count);
+}
+
+/** The head of a map: `count` pairs follow. */
+export function map(count: u64): void {
+  if (protocol == 3) output.header(MAP, <i64>count);
+  else output.header(ARRAY, <i64>count << 1);
+}
+
+/** Writes over an array head whose count was not known: give `reserved` from `openArray`. */
+export function openArray(): usize {
+  output.room(16);
+  const offset = output.length;
+  store<u64>(output.end, 0);
+  output.end += COUNT_PLACE;
+  return offset;
+}
+
+/** Closes an array opened before: its head is moved up to what follows it. */
+export function closeArray(offset: usize, count: u64): void {
+  if (output.failed) return;
+  const start = output.bytes + offset;
+  const text = changetype<usize>(integerText);
+  const digits = formatInteger(<i64>count, text);
+  const gap = COUNT_PLACE - (digits + 3);
+  store<u8>(start, ARRAY);
+  copy(start + 1, text, digits);
+  store<u16>(start + 1 + digits, CR_LF);
+  const body = start + COUNT_PLACE;
+  if (gap) memory.copy(body - gap, body, output.end - body);
+  output.end -= gap;
+}
+
+/** Bytes kept free for an array head of unknown count: up to 13 digits. */
+const COUNT_PLACE: usize = 16;

@@ -1,0 +1,476 @@
+/**
+ * Dict: a hash table of entries that grows and shrinks by one bucket at a time, so that
+ * no insertion ever waits for a rehash (linear hashing, Litwin 1980).
+ *
+ * A bucket is one cache line:
+ *
+ *   0                  12         16                                   64
+ *   +------------------+----------+----------+----------+---+----------+
+ *   | 12 tags, u8 each | overflow | entry 0  | entry 1  |   | entry 11 |
+ *   +------------------+----------+----------+----------+---+----------+
+ *     top hash byte      u32        u32, address of an Entry
+ *
+ * Tag 0 means empty; one i8x16.eq finds the candidates. `overflow` leads to a further
+ * bucket of the same shape. Bucket numbers come from the low bits of the hash: with
+ * buckets 0 .. mask + split in use, number h & mask, or h & (2 mask + 1) if that bucket
+ * has been split already. Buckets lie in segments of 256, found through a directory;
+ * the first segment starts small and doubles.
+ *
+ *   directory -> [ segment 0 | segment 1 | ... ]      segment = 256 buckets = 16 KiB
+ *
+ * Measured against chains and open addressing: within a tenth of the fastest, least
+ * memory, and no pause at any size. https://dl.acm.org/doi/10.5555/1286887.1286911
+ */
+import { allocate, release } from '../memory/heap';
+import { below } from '../memory/random';
+import { Entry, hashOf, hasKey } from './entry';
+
+@unmanaged
+export class Dict {
+  /** Address of an array of u32 segment addresses; 0 while nothing was ever inserted. */
+  directory: usize;
+  directoryCapacity: u32;
+  /** Number of entries. */
+  count: u32;
+  /** Bucket numbers are taken from these bits of the hash. */
+  mask: u32;
+  /** Buckets below this have been split already. */
+  split: u32;
+  /** Buckets that the first segment has room for, while it is the only one. */
+  firstCapacity: u32;
+  overflowBuckets: u32;
+
+  @inline get bucketCount(): u32 {
+    return this.directory ? this.mask + 1 + this.split : 0;
+  }
+}
+
+const SLOTS: u32 = 12;
+const SLOT_MASK: u32 = (1 << SLOTS) - 1;
+const OVERFLOW: usize = 12;
+const FIRST_SLOT: usize = 16;
+const BUCKET_BITS: usize = 6;
+const BUCKET_SIZE: usize = 1 << BUCKET_BITS;
+const SEGMENT_BITS: u32 = 8;
+const SEGMENT_BUCKETS: u32 = 1 << SEGMENT_BITS;
+const SEGMENT_SIZE: usize = <usize>SEGMENT_BUCKETS << BUCKET_BITS;
+const DIRECTORY_CAPACITY_MIN: u32 = 16;
+/** Entries a bucket at which the table grows, and below which it shrinks. */
+const LOAD_MAX: u32 = 7;
+const LOAD_MIN: u32 = 2;
+
+if (FIRST_SLOT + SLOTS * 4 != BUCKET_SIZE) ERROR('a bucket fills one cache line');
+
+/** The slot in which the last successful `locate` found its entry. */
+let foundSlot: usize = 0;
+
+/** The most memory that one insertion can take beside the entry. */
+export const INSERT_COST: usize = SEGMENT_SIZE + BUCKET_SIZE;
+
+
+// Buckets
+
+function tagOf(hash: u64): u32 {
+  const tag = <u32>(hash >>> 56);
+  return tag ? tag : 1;
+}
+
+/** A bit for each slot whose tag is `tag`. */
+function matches(bucket: usize, tag: u32): u32 {
+  return i8x16.bitmask(i8x16.eq(v128.load(bucket), i8x16.splat(<i8>tag))) & SLOT_MASK;
+}
+
+function overflowOf(bucket: usize): usize {
+  return <usize>load<u32>(bucket, OVERFLOW);
+}
+
+function slotAt(bucket: usize, index: u32): usize {
+  return bucket + FIRST_SLOT + (<usize>index << 2);
+}
+
+function entryAt(bucket: usize, index: u32): Entry {
+  return changetype<Entry>(<usize>load<u32>(slotAt(bucket, index)));
+}
+
+function isEmpty(bucket: usize): bool {
+  return matches(bucket, 0) == SLOT_MASK;
+}
+
+function bucketNumber(dict: Dict, hash: u64): u32 {
+  const number = <u32>hash & dict.mask;
+  return number < dict.split ? <u32>hash & ((dict.mask << 1) | 1) : number;
+}
+
+function bucketAt(dict: Dict, number: u32): usize {
+  const segment = <usize>load<u32>(dict.directory + (<usize>(number >> SEGMENT_BITS) << 2));
+  return segment + (<usize>(number & (SEGMENT_BUCKETS - 1)) << BUCKET_BITS);
+}
+
+// Lookup
+
+/** The bucket where a key with this hash would be, to be touched ahead of its use; or 0. */
+export function bucketOf(dict: Dict, hash: u64): usize {
+  return dict.directory ? bucketAt(dict, bucketNumber(dict, hash)) : 0;
+}
+
+/** The first entry in `bucket` that may have this hash, without looking at it; or 0. */
+export function candidate(bucket: usize, hash: u64): usize {
+  const found = matches(bucket, tagOf(hash));
+  return found ? <usize>load<u32>(slotAt(bucket, ctz(found))) : 0;
+}
+
+/** The entry with this key, or null. */
+export function find(dict: Dict, hash: u64, key: usize, keyLength: usize): Entry | null {
+  if (!dict.directory) return null;
+  const tag = tagOf(hash);
+  let bucket = bucketAt(dict, bucketNumber(dict, hash));
+  do {
+    let found = matches(bucket, tag);
+    while (found) {
+      const entry = entryAt(bucket, ctz(found));
+      if (hasKey(entry, key, keyLength)) return entry;
+      found &= found - 1;
+    }
+    bucket = overflowOf(bucket);
+  } while (bucket);
+  return null;
+}
+
+/** Puts `entry` in place of `old`, which is in the table under this hash. */
+export function replace(dict: Dict, hash: u64, old: Entry, entry: Entry): void {
+  if (!locate(dict, hash, old)) unreachable();
+  store<u32>(foundSlot, <u32>changetype<usize>(entry));
+}
+
+/** The bucket that holds exactly this entry; its slot is in `foundSlot`. 0 if it is not there. */
+function locate(dict: Dict, hash: u64, entry: Entry): usize {
+  if (!dict.directory) return 0;
+  const tag = tagOf(hash);
+  let bucket = bucketAt(dict, bucketNumber(dict, hash));
+  do {
+    let found = matches(bucket, tag);
+    while (found) {
+      const slot = slotAt(bucket, ctz(found));
+      if (load<u32>(slot) == <u32>changetype<usize>(entry)) {
+        foundSlot = slot;
+        return bucket;
+      }
+      found &= found - 1;
+    }
+    bucket = overflowOf(bucket);
+  } while (bucket);
+  return 0;
+}
+
+// Insertion and removal
+
+/** Adds an entry whose key is not there yet. Memory for INSERT_COST must be reserved. */
+export function insert(dict: Dict, hash: u64, entry: Entry): void {
+  if (!dict.directory) createFirst(dict);
+  place(dict, bucketAt(dict, bucketNumber(dict, hash)), tagOf(hash), changetype<usize>(entry));
+  dict.count++;
+  if (dict.count > dict.bucketCount * LOAD_MAX) splitNext(dict);
+}
+
+/** Takes an entry out that is in the table. The entry itself is not freed. */
+export function remove(dict: Dict, hash: u64, entry: Entry): void {
+  const bucket = locate(dict, hash, entry);
+  if (!bucket) unreachable();
+  clearSlot(bucket, <u32>(foundSlot - bucket - FIRST_SLOT) >> 2);
+  dict.count--;
+  if (isEmpty(bucket)) unlinkOverflow(dict, bucketAt(dict, bucketNumber(dict, hash)), bucket);
+  if (dict.count < dict.bucketCount * LOAD_MIN) mergeLast(dict);
+}
+
+function clearSlot(bucket: usize, index: u32): void {
+  store<u8>(bucket + index, 0);
+  store<u32>(slotAt(bucket, index), 0);
+}
+
+/** Puts an entry into the first free slot of a chain, making it longer if it is full. */
+function place(dict: Dict, bucket: usize, tag: u32, entry: usize): void {
+  let free = matches(bucket, 0);
+  while (!free) {
+    let next = overflowOf(bucket);
+    if (!next) next = addOverflow(dict, bucket);
+    bucket = next;
+    free = matches(bucket, 0);
+  }
+  const index = ctz(free);
+  store<u8>(bucket + index, <u8>tag);
+  store<u32>(slotAt(bucket, index), <u32>entry);
+}
+
+function addOverflow(dict: Dict, bucket: usize): usize {
+  const added = allocate(BUCKET_SIZE);
+  memory.fill(added, 0, BUCKET_SIZE);
+  store<u32>(bucket, <u32>added, OVERFLOW);
+  dict.overflowBuckets++;
+  return added;
+}
+
+/** Frees `emptied` if it is an overflow bucket of the chain that begins at `bucket`. */
+function unlinkOverflow(dict: Dict, bucket: usize, emptied: usize): void {
+  while (bucket) {
+    const next = overflowOf(bucket);
+    if (next == emptied) {
+      store<u32>(bucket, <u32>overflowOf(emptied), OVERFLOW);
+      release(emptied);
+      dict.overflowBuckets--;
+      return;
+    }
+    bucket = next;
+  }
+}
+
+// Growing and shrinking
+
+function createFirst(dict: Dict): void {
+  dict.directoryCapacity = DIRECTORY_CAPACITY_MIN;
+  dict.directory = allocate(<usize>DIRECTORY_CAPACITY_MIN << 2);
+  dict.mask = 0;
+  dict.split = 0;
+  dict.firstCapacity = 1;
+  store<u32>(dict.directory, <u32>newBuckets(1));
+}
+
+function newBuckets(count: u32): usize {
+  const buckets = allocate(<usize>count << BUCKET_BITS);
+  memory.fill(buckets, 0, <usize>count << BUCKET_BITS);
+  return buckets;
+}
+
+/** Splits the next bucket in turn: half of its entries go to a new bucket at the end. */
+function splitNext(dict: Dict): void {
+  const from = dict.split;
+  const to = dict.mask + 1 + from;
+  makeRoom(dict, to);
+  dict.split++;
+  redistribute(dict, bucketAt(dict, from), bucketAt(dict, to), to);
+  if (dict.split > dict.mask) {
+    dict.mask = (dict.mask << 1) | 1;
+    dict.split = 0;
+  }
+}
+
+/** Makes sure that bucket `number` exists, and is empty. */
+function makeRoom(dict: Dict, number: u32): void {
+  if (number < dict.firstCapacity) return;
+  if (number < SEGMENT_BUCKETS) return doubleFirst(dict);
+  if ((number & (SEGMENT_BUCKETS - 1)) != 0) return;
+  const segment = number >> SEGMENT_BITS;
+  if (segment == dict.directoryCapacity) doubleDirectory(dict);
+  store<u32>(dict.directory + (<usize>segment << 2), <u32>newBuckets(SEGMENT_BUCKETS));
+}
+
+function doubleFirst(dict: Dict): void {
+  resizeFirst(dict, dict.firstCapacity << 1);
+}
+
+function resizeFirst(dict: Dict, capacity: u32): void {
+  const old = <usize>load<u32>(dict.directory);
+  const kept = <usize>min(capacity, dict.firstCapacity) << BUCKET_BITS;
+  const buckets = newBuckets(capacity);
+  memory.copy(buckets, old, kept);
+  release(old);
+  store<u32>(dict.directory, <u32>buckets);
+  dict.firstCapacity = capacity;
+}
+
+function doubleDirectory(dict: Dict): void {
+  const size = <usize>dict.directoryCapacity << 2;
+  const moved = allocate(size << 1);
+  memory.copy(moved, dict.directory, size);
+  release(dict.directory);
+  dict.directory = moved;
+  dict.directoryCapacity <<= 1;
+}
+
+/** Moves those entries of a chain that belong to bucket number `to` to the bucket `target`. */
+function redistribute(dict: Dict, bucket: usize, target: usize, to: u32): void {
+  const high = (dict.mask << 1) | 1;
+  let chain = bucket;
+  while (chain) {
+    let used = ~matches(chain, 0) & SLOT_MASK;
+    while (used) {
+      const index = ctz(used);
+      const entry = entryAt(chain, index);
+      if ((<u32>hashOf(entry) & high) == to) {
+        place(dict, target, load<u8>(chain + index), changetype<usize>(entry));
+        clearSlot(chain, index);
+      }
+      used &= used - 1;
+    }
+    chain = overflowOf(chain);
+  }
+  compact(dict, bucket);
+}
+
+/** Moves entries from overflow buckets into free slots of the first; frees emptied ones. */
+function compact(dict: Dict, bucket: usize): void {
+  let chain = overflowOf(bucket);
+  while (chain) {
+    const next = overflowOf(chain);
+    let used = ~matches(chain, 0) & SLOT_MASK;
+    while (used && matches(bucket, 0)) {
+      const index = ctz(used);
+      place(dict, bucket, load<u8>(chain + index), changetype<usize>(entryAt(chain, index)));
+      clearSlot(chain, index);
+      used &= used - 1;
+    }
+    if (isEmpty(chain)) unlinkOverflow(dict, bucket, chain);
+    chain = next;
+  }
+}
+
+/** Undoes the last split: the last bucket's entries go back to the one they came from. */
+function mergeLast(dict: Dict): void {
+  if (dict.bucketCount == 1) {
+    if (!dict.count) dispose(dict);
+    return;
+  }
+  if (dict.split == 0) {
+    dict.mask >>= 1;
+    dict.split = dict.mask + 1;
+  }
+  dict.split--;
+  const number = dict.mask + 1 + dict.split;
+  absorb(dict, bucketAt(dict, dict.split), bucketAt(dict, number));
+  dropRoom(dict, number);
+}
+
+/** Moves a whole chain to another one; the chain's first bucket is left empty. */
+function absorb(dict: Dict, target: usize, bucket: usize): void {
+  let chain = bucket;
+  while (chain) {
+    const next = overflowOf(chain);
+    let used = ~matches(chain, 0) & SLOT_MASK;
+    while (used) {
+      const index = ctz(used);
+      place(dict, target, load<u8>(chain + index), changetype<usize>(entryAt(chain, index)));
+      clearSlot(chain, index);
+      used &= used - 1;
+    }
+    if (chain != bucket) {
+      release(chain);
+      dict.overflowBuckets--;
+    }
+    chain = next;
+  }
+  store<u32>(bucket, 0, OVERFLOW);
+}
+
+/** Gives back the memory of bucket `number` and above where a whole piece is unused now. */
+function dropRoom(dict: Dict, number: u32): void {
+  if (number >= SEGMENT_BUCKETS) {
+    if ((number & (SEGMENT_BUCKETS - 1)) != 0) return;
+    release(<usize>load<u32>(dict.directory + (<usize>(number >> SEGMENT_BITS) << 2)));
+  } else if (number >= 4 && number << 2 == dict.firstCapacity) {
+    resizeFirst(dict, dict.firstCapacity >> 1);
+  }
+}
+
+/** Frees the table, not the entries. It can be used again. */
+export function dispose(dict: Dict): void {
+  if (!dict.directory) return;
+  const count = dict.bucketCount;
+  if (dict.overflowBuckets) {
+    for (let number: u32 = 0; number < count; number++) {
+      let chain = overflowOf(bucketAt(dict, number));
+      while (chain) {
+        const next = overflowOf(chain);
+        release(chain);
+        chain = next;
+      }
+    }
+  }
+  for (let number: u32 = 0; number < count; number += SEGMENT_BUCKETS) {
+    release(<usize>load<u32>(dict.directory + (<usize>(number >> SEGMENT_BITS) << 2)));
+  }
+  release(dict.directory);
+  dict.directory = 0;
+  dict.count = 0;
+  dict.overflowBuckets = 0;
+  dict.mask = 0;
+  dict.split = 0;
+}
+
+// Iteration
+
+/** The entries of one chain are visited with this. */
+export type Visitor = (entry: Entry) => void;
+
+/**
+ * One step of a scan: visits every entry of the bucket that `cursor` stands for and
+ * returns the next cursor, 0 at the end. An entry that is in the table during the whole
+ * scan is visited at least once, whatever grows or shrinks meanwhile: the cursor counts
+ * up with its bits reversed, as in Redis (`dictScan`, Pieter Noordhuis).
+ * The visitor must not change the table.
+ */
+export function scan(dict: Dict, cursor: u32, visit: Visitor): u32 {
+  if (!dict.directory) return 0;
+  const mask = dict.mask;
+  const number = cursor & mask;
+  visitChain(bucketAt(dict, number), visit);
+  if (number >= dict.split) return nextCursor(cursor, mask);
+  // This bucket has been split: its other half belongs to the same step.
+  visitChain(bucketAt(dict, number + mask + 1), visit);
+  return nextCursor(cursor, mask);
+}
+
+function nextCursor(cursor: u32, mask: u32): u32 {
+  return reverseBits(reverseBits(cursor | ~mask) + 1);
+}
+
+function reverseBits(value: u32): u32 {
+  value = ((value >> 1) & 0x55555555) | ((value & 0x55555555) << 1);
+  value = ((value >> 2) & 0x33333333) | ((value & 0x33333333) << 2);
+  value = ((value >> 4) & 0x0f0f0f0f) | ((value & 0x0f0f0f0f) << 4);
+  return bswap<u32>(value);
+}
+
+function visitChain(bucket: usize, visit: Visitor): void {
+  while (bucket) {
+    let used = ~matches(bucket, 0) & SLOT_MASK;
+    while (used) {
+      visit(entryAt(bucket, ctz(used)));
+      used &= used - 1;
+    }
+    bucket = overflowOf(bucket);
+  }
+}
+
+/** Visits the entries of bucket `number`, which is below `bucketCount`. */
+export function visitBucket(dict: Dict, number: u32, visit: Visitor): void {
+  visitChain(bucketAt(dict, number), visit);
+}
+
+/** Some entry, each with about the same chance; null if there is none. */
+export function randomEntry(dict: Dict): Entry | null {
+  if (!dict.count) return null;
+  const buckets = <u64>dict.bucketCount;
+  let bucket = bucketAt(dict, <u32>below(buckets));
+  while (isEmpty(bucket) && !overflowOf(bucket)) bucket = bucketAt(dict, <u32>below(buckets));
+  return pick(bucket, <u32>below(chainLength(bucket)));
+}
+
+function chainLength(bucket: usize): u32 {
+  let length: u32 = 0;
+  while (bucket) {
+    length += SLOTS - popcnt(matches(bucket, 0));
+    bucket = overflowOf(bucket);
+  }
+  return length;
+}
+
+function pick(bucket: usize, index: u32): Entry | null {
+  while (bucket) {
+    let used = ~matches(bucket, 0) & SLOT_MASK;
+    while (used) {
+      if (!index--) return entryAt(bucket, ctz(used));
+      used &= used - 1;
+    }
+    bucket = overflowOf(bucket);
+  }
+  return null;
+}

@@ -1,0 +1,91 @@
+/**
+ * Compiles assembly/ to one core.wasm: `buildCore()`.
+ *
+ * asc runs only when a source, its flags or asc itself has changed: the hash of all inputs
+ * and of the output is kept in node_modules/.cache/redstart. The output is written beside
+ * its place and renamed, so two builds at once cannot tear it.
+ *
+ * asc runs as a program of its own: loaded through tsx it would take ten seconds.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CACHE, digest, ROOT, temporaryName, writeWhole } from './files.js';
+import { generateTable } from './generate-table.js';
+
+export interface CoreOptions {
+  /** Keep assertions and function names, optimize little. */
+  debug?: boolean;
+  /** Default: dist/core.wasm (with `debug`: core.debug.wasm in node_modules/.cache/redstart). */
+  outFile?: string;
+}
+
+const ENTRY = 'assembly/index.ts';
+const ASC = join(ROOT, 'node_modules/assemblyscript/bin/asc.js');
+const REFUSE_MANAGED = './scripts/refuse-managed.js';
+const FEATURES = ['--enable', 'simd,bulk-memory', '--runtime', 'stub', '--use', 'abort='];
+const COMMON = [...FEATURES, '--bindings', 'none', '--transform', REFUSE_MANAGED, '--noColors'];
+const RELEASE = [...COMMON, '-O3', '--converge', '--noAssert'];
+const DEBUG = [...COMMON, '-O1', '--debug'];
+
+/** Brings `outFile` up to date with assembly/. Throws asc's own message when it cannot. */
+export async function buildCore(options: CoreOptions = {}): Promise<void> {
+  const outFile = resolve(ROOT, options.outFile ?? defaultOutFile(options.debug ?? false));
+  const flags = options.debug ? DEBUG : RELEASE;
+  const stampFile = join(CACHE, `core-${digest([outFile]).slice(0, 16)}.stamp`);
+  await generateTable();
+  const inputs = await hashInputs(flags);
+  if (await isCurrent(outFile, stampFile, inputs)) return;
+  await compile(flags, outFile);
+  await writeWhole(stampFile, stampOf(inputs, await readFile(outFile)));
+}
+
+function defaultOutFile(debug: boolean): string {
+  return debug ? join(CACHE, 'core.debug.wasm') : 'dist/core.wasm';
+}
+
+async function compile(flags: string[], outFile: string): Promise<void> {
+  const temporary = `${temporaryName(outFile)}.wasm`;
+  await mkdir(dirname(outFile), { recursive: true });
+  try {
+    await run(process.execPath, [ASC, ENTRY, ...flags, '--outFile', relative(ROOT, temporary)]);
+    await rename(temporary, outFile);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function run(program: string, args: string[]): Promise<void> {
+  return new Promise((done, fail) => {
+    execFile(program, args, { cwd: ROOT }, (error, _stdout, stderr) => {
+      if (error) fail(new Error(stderr.trim() || error.message));
+      else done();
+    });
+  });
+}
+
+async function hashInputs(flags: string[]): Promise<string> {
+  const sources = (await readdir(join(ROOT, 'assembly'), { recursive: true }))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join('assembly', name))
+    .sort();
+  const asc = 'node_modules/assemblyscript/package.json';
+  const parts: (string | Uint8Array)[] = [flags.join(' ')];
+  for (const file of [...sources, REFUSE_MANAGED, asc]) {
+    parts.push(file, await readFile(join(ROOT, file)));
+  }
+  return digest(parts);
+}
+
+function stampOf(inputs: string, wasm: Uint8Array): string {
+  return `${inputs}\n${digest([wasm])}\n`;
+}
+
+async function isCurrent(outFile: string, stampFile: string, inputs: string): Promise<boolean> {
+  if (!existsSync(outFile) || !existsSync(stampFile)) return false;
+  return (await readFile(stampFile, 'utf8')) === stampOf(inputs, await readFile(outFile));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildCore();

@@ -1,0 +1,441 @@
+/**
+ * The command table: every command and subcommand of Redis 7.0.15, one row each.
+ *
+ * This is where a command is added: its row here, its function in the core's family file (or its
+ * handler in the host), its test. Everything else about it follows from the row: dispatch, arity,
+ * key positions, COMMAND, ACL categories, the compatibility page.
+ *
+ *   name     in lower case; a subcommand is `container|name` and follows its container
+ *   arity    arguments including the name; negative: at least so many
+ *   keys     key specs in the notation of key-specs.ts
+ *   acl      categories that do not follow from the flags (see acl.ts)
+ *   flags    Redis's words (see flags.ts); `movablekeys` follows from the keys
+ *   handler  `family.function` in assembly/commands/family.ts, or
+ *            `host`       a handler of this name in src/host/commands/
+ *            `container`  only its subcommands do anything
+ *            `later`      not implemented in this version
+ *
+ * `-` is nothing. The heading above a group is the group of COMMAND DOCS. A row's position is the
+ * command's id, in the core as in the host; it is never stored, so rows may move.
+ */
+import { asciiText } from './ascii.js';
+import { type CommandRow, parseTable } from './row.js';
+
+const TABLE = `
+# generic
+copy            -3 ROa:1,OWu:2  keyspace           write,denyoom keys.copy
+del             -2 RMd:1..-1    keyspace           write         keys.del
+dump             2 ROa:1        keyspace           readonly      later
+exists          -2 RO:1..-1     keyspace           readonly,fast keys.exists
+expire          -3 RWu:1        keyspace           write,fast    expiry.expire
+expireat        -3 RWu:1        keyspace           write,fast    expiry.expireat
+expiretime       2 ROa:1        keyspace           readonly,fast expiry.expiretime
+keys             2 -            keyspace,dangerous readonly      keys.keys
+migrate         -6 RWad:3,RWadn:KEYS@-2..-1 keyspace,dangerous write later
+move             3 RWau:1       keyspace           write,fast    keys.move
+object          -2 -            -                  -             container
+object|encoding  3 RO:2         keyspace           readonly      objects.encoding
+object|freq      3 RO:2         keyspace           readonly      objects.freq
+object|help      2 -            keyspace           loading,stale objects.help
+object|idletime  3 RO:2         keyspace           readonly      objects.idletime
+object|refcount  3 RO:2         keyspace           readonly      objects.refcount
+persist          2 RWu:1        keyspace           write,fast    expiry.persist
+pexpire         -3 RWu:1        keyspace           write,fast    expiry.pexpire
+pexpireat       -3 RWu:1        keyspace           write,fast    expiry.pexpireat
+pexpiretime      2 ROa:1        keyspace           readonly,fast expiry.pexpiretime
+pttl             2 ROa:1        keyspace           readonly,fast expiry.pttl
+randomkey        1 -            keyspace           readonly      keys.randomkey
+rename           3 RWad:1,OWu:2 keyspace           write         keys.rename
+renamenx         3 RWad:1,OWi:2 keyspace           write,fast    keys.renamenx
+restore         -4 OWu:1        keyspace,dangerous write,denyoom later
+scan            -2 -            keyspace           readonly      keys.scan
+sort            -2 ROa:1,ROa:?,OWu:? set,sortedset,list,dangerous write,denyoom later
+sort_ro         -2 ROa:1,ROa:?  set,sortedset,list,dangerous readonly later
+touch           -2 RO:1..-1     keyspace           readonly,fast keys.touch
+ttl              2 ROa:1        keyspace           readonly,fast expiry.ttl
+type             2 RO:1         keyspace           readonly,fast keys.type
+unlink          -2 RMd:1..-1    keyspace           write,fast    keys.unlink
+wait             3 -            connection         noscript      later
+
+# string
+append       3 RWi:1       string write,denyoom,fast strings.append
+decr         2 RWau:1      string write,denyoom,fast counters.decr
+decrby       3 RWau:1      string write,denyoom,fast counters.decrby
+get          2 ROa:1       string readonly,fast      strings.get
+getdel       2 RWad:1      string write,fast         strings.getdel
+getex       -2 RWau:1      string write,fast         strings.getex
+getrange     4 ROa:1       string readonly           strings.getrange
+getset       3 RWau:1      string write,denyoom,fast strings.getset
+incr         2 RWau:1      string write,denyoom,fast counters.incr
+incrby       3 RWau:1      string write,denyoom,fast counters.incrby
+incrbyfloat  3 RWau:1      string write,denyoom,fast counters.incrbyfloat
+lcs         -3 ROa:1..1    string readonly           lcs.lcs
+mget        -2 ROa:1..-1   string readonly,fast      strings.mget
+mset        -3 OWu:1..-1/2 string write,denyoom      strings.mset
+msetnx      -3 OWi:1..-1/2 string write,denyoom      strings.msetnx
+psetex       4 OWu:1       string write,denyoom      strings.psetex
+set         -3 RWauv:1     string write,denyoom      strings.set
+setex        4 OWu:1       string write,denyoom      strings.setex
+setnx        3 OWi:1       string write,denyoom,fast strings.setnx
+setrange     4 RWu:1       string write,denyoom      strings.setrange
+strlen       2 RO:1        string readonly,fast      strings.strlen
+substr       4 ROa:1       string readonly           strings.substr
+
+# bitmap
+bitcount    -2 ROa:1   bitmap readonly      later
+bitfield    -2 RWauv:1 bitmap write,denyoom later
+bitfield_ro -2 ROa:1   bitmap readonly,fast later
+bitop       -4 OWu:2,ROa:3..-1 bitmap write,denyoom later
+bitpos      -3 ROa:1   bitmap readonly      later
+getbit       3 ROa:1   bitmap readonly,fast later
+setbit       4 RWau:1  bitmap write,denyoom later
+
+# list
+blmove      6 RWad:1,RWi:2 list write,denyoom,noscript,blocking later
+blmpop     -5 RWad:2#      list write,blocking                  later
+blpop      -3 RWad:1..-2   list write,noscript,blocking         later
+brpop      -3 RWad:1..-2   list write,noscript,blocking         later
+brpoplpush  4 RWad:1,RWi:2 list write,denyoom,noscript,blocking later
+lindex      3 ROa:1        list readonly                        later
+linsert     5 RWi:1        list write,denyoom                   later
+llen        2 RO:1         list readonly,fast                   later
+lmove       5 RWad:1,RWi:2 list write,denyoom                   later
+lmpop      -4 RWad:1#      list write                           later
+lpop       -2 RWad:1       list write,fast                      later
+lpos       -3 ROa:1        list readonly                        later
+lpush      -3 RWi:1        list write,denyoom,fast              later
+lpushx     -3 RWi:1        list write,denyoom,fast              later
+lrange      4 ROa:1        list readonly                        later
+lrem        4 RWd:1        list write                           later
+lset        4 RWu:1        list write,denyoom                   later
+ltrim       4 RWd:1        list write                           later
+rpop       -2 RWad:1       list write,fast                      later
+rpoplpush   3 RWad:1,RWi:2 list write,denyoom                   later
+rpush      -3 RWi:1        list write,denyoom,fast              later
+rpushx     -3 RWi:1        list write,denyoom,fast              later
+
+# set
+sadd        -3 RWi:1        set write,denyoom,fast later
+scard        2 RO:1         set readonly,fast      later
+sdiff       -2 ROa:1..-1    set readonly           later
+sdiffstore  -3 OWu:1,ROa:2..-1 set write,denyoom   later
+sinter      -2 ROa:1..-1    set readonly           later
+sintercard  -3 ROa:1#       set readonly           later
+sinterstore -3 RWu:1,ROa:2..-1 set write,denyoom   later
+sismember    3 RO:1         set readonly,fast      later
+smembers     2 ROa:1        set readonly           later
+smismember  -3 ROa:1        set readonly,fast      later
+smove        4 RWad:1,RWi:2 set write,fast         later
+spop        -2 RWad:1       set write,fast         later
+srandmember -2 ROa:1        set readonly           later
+srem        -3 RWd:1        set write,fast         later
+sscan       -3 ROa:1        set readonly           later
+sunion      -2 ROa:1..-1    set readonly           later
+sunionstore -3 OWu:1,ROa:2..-1 set write,denyoom   later
+
+# sorted-set
+bzmpop           -5 RWad:2#      sortedset write,blocking               later
+bzpopmax         -3 RWad:1..-2   sortedset write,noscript,blocking,fast later
+bzpopmin         -3 RWad:1..-2   sortedset write,noscript,blocking,fast later
+zadd             -4 RWu:1        sortedset write,denyoom,fast           later
+zcard             2 RO:1         sortedset readonly,fast                later
+zcount            4 ROa:1        sortedset readonly,fast                later
+zdiff            -3 ROa:1#       sortedset readonly                     later
+zdiffstore       -4 OWu:1,ROa:2# sortedset write,denyoom                later
+zincrby           4 RWau:1       sortedset write,denyoom,fast           later
+zinter           -3 ROa:1#       sortedset readonly                     later
+zintercard       -3 ROa:1#       sortedset readonly                     later
+zinterstore      -4 OWu:1,ROa:2# sortedset write,denyoom                later
+zlexcount         4 ROa:1        sortedset readonly,fast                later
+zmpop            -4 RWad:1#      sortedset write                        later
+zmscore          -3 ROa:1        sortedset readonly,fast                later
+zpopmax          -2 RWad:1       sortedset write,fast                   later
+zpopmin          -2 RWad:1       sortedset write,fast                   later
+zrandmember      -2 ROa:1        sortedset readonly                     later
+zrange           -4 ROa:1        sortedset readonly                     later
+zrangebylex      -4 ROa:1        sortedset readonly                     later
+zrangebyscore    -4 ROa:1        sortedset readonly                     later
+zrangestore      -5 OWu:1,ROa:2  sortedset write,denyoom                later
+zrank             3 ROa:1        sortedset readonly,fast                later
+zrem             -3 RWd:1        sortedset write,fast                   later
+zremrangebylex    4 RWd:1        sortedset write                        later
+zremrangebyrank   4 RWd:1        sortedset write                        later
+zremrangebyscore  4 RWd:1        sortedset write                        later
+zrevrange        -4 ROa:1        sortedset readonly                     later
+zrevrangebylex   -4 ROa:1        sortedset readonly                     later
+zrevrangebyscore -4 ROa:1        sortedset readonly                     later
+zrevrank          3 ROa:1        sortedset readonly,fast                later
+zscan            -3 ROa:1        sortedset readonly                     later
+zscore            3 ROa:1        sortedset readonly,fast                later
+zunion           -3 ROa:1#       sortedset readonly                     later
+zunionstore      -4 OWu:1,ROa:2# sortedset write,denyoom                later
+
+# hash
+hdel         -3 RWd:1  hash write,fast         later
+hexists       3 RO:1   hash readonly,fast      later
+hget          3 ROa:1  hash readonly,fast      later
+hgetall       2 ROa:1  hash readonly           later
+hincrby       4 RWau:1 hash write,denyoom,fast later
+hincrbyfloat  4 RWau:1 hash write,denyoom,fast later
+hkeys         2 ROa:1  hash readonly           later
+hlen          2 RO:1   hash readonly,fast      later
+hmget        -3 ROa:1  hash readonly,fast      later
+hmset        -4 RWu:1  hash write,denyoom,fast later
+hrandfield   -2 ROa:1  hash readonly           later
+hscan        -3 ROa:1  hash readonly           later
+hset         -4 RWu:1  hash write,denyoom,fast later
+hsetnx        4 RWi:1  hash write,denyoom,fast later
+hstrlen       3 RO:1   hash readonly,fast      later
+hvals         2 ROa:1  hash readonly           later
+
+# stream
+xack                  -4 RWu:1 stream write,fast         later
+xadd                  -5 RWu:1 stream write,denyoom,fast later
+xautoclaim            -6 RWd:1 stream write,fast         later
+xclaim                -6 RWu:1 stream write,fast         later
+xdel                  -3 RWd:1 stream write,fast         later
+xgroup                -2 -     -      -                  container
+xgroup|create         -5 RWi:2 stream write,denyoom      later
+xgroup|createconsumer  5 RWi:2 stream write,denyoom      later
+xgroup|delconsumer     5 RWd:2 stream write              later
+xgroup|destroy         4 RWd:2 stream write              later
+xgroup|help            2 -     stream loading,stale      later
+xgroup|setid          -5 RWu:2 stream write              later
+xinfo                 -2 -     -      -                  container
+xinfo|consumers        4 ROa:2 stream readonly           later
+xinfo|groups           3 ROa:2 stream readonly           later
+xinfo|help             2 -     stream loading,stale      later
+xinfo|stream          -3 ROa:2 stream readonly           later
+xlen                   2 RO:1  stream readonly,fast      later
+xpending              -3 ROa:1 stream readonly           later
+xrange                -4 ROa:1 stream readonly           later
+xread                 -4 ROa:STREAMS@1..-1|2 stream readonly,blocking later
+xreadgroup            -7 ROa:STREAMS@4..-1|2 stream write,blocking later
+xrevrange             -4 ROa:1 stream readonly           later
+xsetid                -3 RWu:1 stream write,denyoom,fast later
+xtrim                 -4 RWd:1 stream write              later
+
+# hyperloglog
+pfadd      -2 RWi:1     hyperloglog write,denyoom,fast  later
+pfcount    -2 RWa:1..-1 hyperloglog readonly            later
+pfdebug     3 RWa:2     hyperloglog write,denyoom,admin later
+pfmerge    -2 RWai:1,ROa:2..-1 hyperloglog write,denyoom later
+pfselftest  1 -         hyperloglog admin               later
+
+# geo
+geoadd               -5 RWu:1       geo write,denyoom later
+geodist              -4 ROa:1       geo readonly      later
+geohash              -2 ROa:1       geo readonly      later
+geopos               -2 ROa:1       geo readonly      later
+georadius            -6 ROa:1,OWu:STORE@6,OWu:STOREDIST@6 geo write,denyoom later
+georadius_ro         -6 ROa:1       geo readonly      later
+georadiusbymember    -5 ROa:1,OWu:STORE@5,OWu:STOREDIST@5 geo write,denyoom later
+georadiusbymember_ro -5 ROa:1       geo readonly      later
+geosearch            -7 ROa:1       geo readonly      later
+geosearchstore       -8 OWu:1,ROa:2 geo write,denyoom later
+
+# pubsub
+psubscribe           -2 -       - pubsub,noscript,loading,stale later
+publish               3 -       - pubsub,loading,stale,fast     later
+pubsub               -2 -       - -                             container
+pubsub|channels      -2 -       - pubsub,loading,stale          later
+pubsub|help           2 -       - loading,stale                 later
+pubsub|numpat         2 -       - pubsub,loading,stale          later
+pubsub|numsub        -2 -       - pubsub,loading,stale          later
+pubsub|shardchannels -2 -       - pubsub,loading,stale          later
+pubsub|shardnumsub   -2 -       - pubsub,loading,stale          later
+punsubscribe         -1 -       - pubsub,noscript,loading,stale later
+spublish              3 x:1     - pubsub,loading,stale,fast     later
+ssubscribe           -2 x:1..-1 - pubsub,noscript,loading,stale later
+subscribe            -2 -       - pubsub,noscript,loading,stale later
+sunsubscribe         -1 x:1..-1 - pubsub,noscript,loading,stale later
+unsubscribe          -1 -       - pubsub,noscript,loading,stale later
+
+# transactions
+discard  1 -        transaction noscript,loading,stale,fast,allow_busy later
+exec     1 -        transaction noscript,loading,stale,skip_slowlog    later
+multi    1 -        transaction noscript,loading,stale,fast,allow_busy later
+unwatch  1 -        transaction noscript,loading,stale,fast,allow_busy later
+watch   -2 RO:1..-1 transaction noscript,loading,stale,fast,allow_busy later
+
+# scripting
+eval             -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys later
+eval_ro          -3 ROa:2#  scripting readonly,noscript,stale,skip_monitor,no_mandatory_keys later
+evalsha          -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys later
+evalsha_ro       -3 ROa:2#  scripting readonly,noscript,stale,skip_monitor,no_mandatory_keys later
+fcall            -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys later
+fcall_ro         -3 ROa:2#  scripting readonly,noscript,stale,skip_monitor,no_mandatory_keys later
+function         -2 -       -         -                      container
+function|delete   3 -       scripting write,noscript         later
+function|dump     2 -       scripting noscript               later
+function|flush   -2 -       scripting write,noscript         later
+function|help     2 -       scripting loading,stale          later
+function|kill     2 -       scripting noscript,allow_busy    later
+function|list    -2 -       scripting noscript               later
+function|load    -3 -       scripting write,denyoom,noscript later
+function|restore -3 -       scripting write,denyoom,noscript later
+function|stats    2 -       scripting noscript,allow_busy    later
+script           -2 -       -         -                      container
+script|debug      3 -       scripting noscript               later
+script|exists    -3 -       scripting noscript               later
+script|flush     -2 -       scripting noscript               later
+script|help       2 -       scripting loading,stale          later
+script|kill       2 -       scripting noscript,allow_busy    later
+script|load       3 -       scripting noscript,stale         later
+
+# connection
+auth                -2 - connection noscript,loading,stale,fast,no_auth,allow_busy host
+client              -2 - -          -                                              container
+client|caching       3 - connection noscript,loading,stale                         later
+client|getname       2 - connection noscript,loading,stale                         host
+client|getredir      2 - connection noscript,loading,stale                         later
+client|help          2 - connection loading,stale                                  host
+client|id            2 - connection noscript,loading,stale                         host
+client|info          2 - connection noscript,loading,stale                         host
+client|kill         -3 - connection admin,noscript,loading,stale                   host
+client|list         -2 - connection admin,noscript,loading,stale                   host
+client|no-evict      3 - connection admin,noscript,loading,stale                   host
+client|pause        -3 - connection admin,noscript,loading,stale                   later
+client|reply         3 - connection noscript,loading,stale                         host
+client|setname       3 - connection noscript,loading,stale                         host
+client|tracking     -3 - connection noscript,loading,stale                         later
+client|trackinginfo  2 - connection noscript,loading,stale                         later
+client|unblock      -3 - connection admin,noscript,loading,stale                   later
+client|unpause       2 - connection admin,noscript,loading,stale                   later
+echo                 2 - connection loading,stale,fast                             connection.echo
+hello               -1 - connection noscript,loading,stale,fast,no_auth,allow_busy host
+ping                -1 - connection fast                                           connection.ping
+quit                -1 - connection noscript,loading,stale,fast,no_auth,allow_busy host
+reset                1 - connection noscript,loading,stale,fast,no_auth,allow_busy host
+select               2 - connection loading,stale,fast                             host
+
+# server
+acl                     -2 -     -                  -                            container
+acl|cat                 -2 -     -                  noscript,loading,stale       later
+acl|deluser             -3 -     -                  admin,noscript,loading,stale later
+acl|dryrun              -4 -     -                  admin,noscript,loading,stale later
+acl|genpass             -2 -     -                  noscript,loading,stale       later
+acl|getuser              3 -     -                  admin,noscript,loading,stale later
+acl|help                 2 -     -                  loading,stale                later
+acl|list                 2 -     -                  admin,noscript,loading,stale later
+acl|load                 2 -     -                  admin,noscript,loading,stale later
+acl|log                 -2 -     -                  admin,noscript,loading,stale later
+acl|save                 2 -     -                  admin,noscript,loading,stale later
+acl|setuser             -3 -     -                  admin,noscript,loading,stale later
+acl|users                2 -     -                  admin,noscript,loading,stale later
+acl|whoami               2 -     -                  noscript,loading,stale       later
+bgrewriteaof             1 -     -                  admin,noscript,no_async_loading later
+bgsave                  -1 -     -                  admin,noscript,no_async_loading later
+command                 -1 -     connection         loading,stale                host
+command|count            2 -     connection         loading,stale                host
+command|docs            -2 -     connection         loading,stale                host
+command|getkeys         -4 -     connection         loading,stale                host
+command|getkeysandflags -4 -     connection         loading,stale                host
+command|help             2 -     connection         loading,stale                host
+command|info            -2 -     connection         loading,stale                host
+command|list            -2 -     connection         loading,stale                host
+config                  -2 -     -                  -                            container
+config|get              -3 -     -                  admin,noscript,loading,stale host
+config|help              2 -     -                  loading,stale                host
+config|resetstat         2 -     -                  admin,noscript,loading,stale host
+config|rewrite           2 -     -                  admin,noscript,loading,stale later
+config|set              -4 -     -                  admin,noscript,loading,stale host
+dbsize                   1 -     keyspace           readonly,fast                keys.dbsize
+debug                   -2 -     -                  admin,noscript,loading,stale host
+failover                -1 -     -                  admin,noscript,stale         later
+flushall                -1 -     keyspace,dangerous write                        keys.flushall
+flushdb                 -1 -     keyspace,dangerous write                        keys.flushdb
+info                    -1 -     dangerous          loading,stale                host
+lastsave                 1 -     admin,dangerous    loading,stale,fast           later
+latency                 -2 -     -                  -                            container
+latency|doctor           2 -     -                  admin,noscript,loading,stale later
+latency|graph            3 -     -                  admin,noscript,loading,stale later
+latency|help             2 -     -                  loading,stale                later
+latency|histogram       -2 -     -                  admin,noscript,loading,stale later
+latency|history          3 -     -                  admin,noscript,loading,stale later
+latency|latest           2 -     -                  admin,noscript,loading,stale later
+latency|reset           -2 -     -                  admin,noscript,loading,stale later
+lolwut                  -1 -     -                  readonly,fast                later
+memory                  -2 -     -                  -                            container
+memory|doctor            2 -     -                  -                            later
+memory|help              2 -     -                  loading,stale                later
+memory|malloc-stats      2 -     -                  -                            later
+memory|purge             2 -     -                  -                            later
+memory|stats             2 -     -                  -                            later
+memory|usage            -3 RO:2  -                  readonly                     later
+module                  -2 -     -                  -                            container
+module|help              2 -     -                  loading,stale                later
+module|list              2 -     -                  admin,noscript               later
+module|load             -3 -     -                  admin,noscript,no_async_loading later
+module|loadex           -3 -     -                  admin,noscript,no_async_loading later
+module|unload            3 -     -                  admin,noscript,no_async_loading later
+monitor                  1 -     -                  admin,noscript,loading,stale later
+psync                   -3 -     -                  admin,noscript,no_async_loading,no_multi later
+replconf                -1 -     -                  admin,noscript,loading,stale,allow_busy later
+replicaof                3 -     -                  admin,noscript,stale,no_async_loading later
+restore-asking          -4 OWu:1 keyspace,dangerous write,denyoom,asking         later
+role                     1 -     admin,dangerous    noscript,loading,stale,fast  later
+save                     1 -     -                  admin,noscript,no_async_loading,no_multi later
+shutdown                -1 - - admin,noscript,loading,stale,no_multi,allow_busy host
+slaveof                  3 -     -                  admin,noscript,stale,no_async_loading later
+slowlog                 -2 -     -                  -                            container
+slowlog|get             -2 -     -                  admin,loading,stale          later
+slowlog|help             2 -     -                  loading,stale                later
+slowlog|len              2 -     -                  admin,loading,stale          later
+slowlog|reset            2 -     -                  admin,loading,stale          later
+swapdb                   3 -     keyspace,dangerous write,fast                   keys.swapdb
+sync                     1 -     -                  admin,noscript,no_async_loading,no_multi later
+time                     1 -     -                  loading,stale,fast           host
+
+# cluster
+asking                         1 - connection fast                         later
+cluster                       -2 - -          -                            container
+cluster|addslots              -3 - -          admin,stale,no_async_loading later
+cluster|addslotsrange         -4 - -          admin,stale,no_async_loading later
+cluster|bumpepoch              2 - -          admin,stale,no_async_loading later
+cluster|count-failure-reports  3 - -          admin,stale                  later
+cluster|countkeysinslot        3 - -          stale                        later
+cluster|delslots              -3 - -          admin,stale,no_async_loading later
+cluster|delslotsrange         -4 - -          admin,stale,no_async_loading later
+cluster|failover              -2 - -          admin,stale,no_async_loading later
+cluster|flushslots             2 - -          admin,stale,no_async_loading later
+cluster|forget                 3 - -          admin,stale,no_async_loading later
+cluster|getkeysinslot          4 - -          stale                        later
+cluster|help                   2 - -          loading,stale                later
+cluster|info                   2 - -          stale                        later
+cluster|keyslot                3 - -          stale                        later
+cluster|links                  2 - -          stale                        later
+cluster|meet                  -4 - -          admin,stale,no_async_loading later
+cluster|myid                   2 - -          stale                        later
+cluster|nodes                  2 - -          stale                        later
+cluster|replicas               3 - -          admin,stale                  later
+cluster|replicate              3 - -          admin,stale,no_async_loading later
+cluster|reset                 -2 - -          admin,noscript,stale         later
+cluster|saveconfig             2 - -          admin,stale,no_async_loading later
+cluster|set-config-epoch       3 - -          admin,stale,no_async_loading later
+cluster|setslot               -4 - -          admin,stale,no_async_loading later
+cluster|shards                 2 - -          stale                        later
+cluster|slaves                 3 - -          admin,stale                  later
+cluster|slots                  2 - -          stale                        later
+readonly                       1 - connection loading,stale,fast           later
+readwrite                      1 - connection loading,stale,fast           later
+`;
+
+/** All commands and subcommands; a command's id is its index. */
+export const COMMANDS: readonly CommandRow[] = parseTable(TABLE);
+
+const BY_NAME: ReadonlyMap<string, CommandRow> = new Map(COMMANDS.map((row) => [row.name, row]));
+
+/** The row of a command (`get`) or subcommand (`object|encoding`), in any case. */
+export function findCommand(name: string): CommandRow | undefined {
+  return BY_NAME.get(name.toLowerCase());
+}
+
+/** The row that a command line calls: of a container with an argument, the subcommand's. */
+export function commandOf(args: readonly Uint8Array[]): CommandRow | undefined {
+  const [name, subname] = args.slice(0, 2).map(asciiText);
+  if (name === undefined || name.includes('|')) return undefined;
+  const row = findCommand(name);
+  if (!row || row.subcommands.length === 0 || subname === undefined) return row;
+  return subname.includes('|') ? undefined : findCommand(`${name}|${subname}`);
+}

@@ -1,0 +1,320 @@
+/**
+ * Engine: one instance of the core. RESP bytes in, RESP bytes out; the only place that
+ * sees Wasm. It has no clock and no randomness of its own: both are handed in.
+ *
+ * A batch: `input(n)` gives a view to write requests to, `begin(n)` makes them the batch,
+ * `execute` runs until it must stop, `output` shows the replies. Views are valid until the
+ * next call that may grow the memory, so they are used at once.
+ */
+import type { CoreExports } from './exports.js';
+import { floatImports } from './floats.js';
+import { PARAMETERS, type ParameterName } from './parameters.js';
+import { type CommandStatistics, type EngineStatistics, STORE_FIELDS } from './statistics.js';
+
+/** Why `execute` returned. The numbers are those of assembly/commands/execute.ts. */
+export enum StopReason {
+  /** Every whole command of the batch is executed. */
+  Drained = 0,
+  /** The next command belongs to the host; its arguments can be read. */
+  HostCommand = 1,
+  /** A key was touched that the host declared interest in. */
+  Interest = 2,
+  /** The replies should be taken before going on. */
+  OutputFull = 3,
+  /** The input is malformed; the error reply is written, the session is over. */
+  ProtocolError = 4,
+  /** A command is parsed and may be run with `runStepped`. */
+  Stepped = 5,
+}
+
+export interface EngineOptions {
+  /** 16 secret random bytes: the seed of the hash. */
+  readonly seed: Uint8Array;
+  /** Number of databases, 1 to 16; 16 if not given. */
+  readonly databases?: number;
+  /** The most linear memory may grow to, in pages of 64 KiB. */
+  readonly memoryPagesMax?: number;
+}
+
+/** A key that was touched. */
+export interface TouchedKey {
+  readonly database: number;
+  readonly key: Uint8Array;
+}
+
+/** Thrown when the core cannot even take the bytes in: its memory is exhausted. */
+export class EngineMemoryError extends Error {
+  override readonly name = 'EngineMemoryError';
+}
+
+const SEED_BYTES = 16;
+const DIGEST_BYTES = 20;
+const NO_BYTES = new Uint8Array(0);
+/** About what one step of active expiry, a bucket, takes. */
+const MICROSECONDS_A_STEP = 2;
+const ENCODINGS = new Map([
+  [0, 'int'],
+  [8, 'embstr'],
+]);
+
+export class Engine {
+  private readonly core: CoreExports;
+  private bytes = NO_BYTES;
+  private words = new Uint32Array(0);
+  private readonly outputRecord: number;
+  private readonly effectsRecord: number;
+  private now = 0;
+
+  /** Makes an instance of a compiled core.wasm. Throws RangeError if the seed is too short. */
+  static create(module: WebAssembly.Module, options: EngineOptions): Engine {
+    return new Engine(module, options);
+  }
+
+  private constructor(module: WebAssembly.Module, options: EngineOptions) {
+    if (options.seed.length < SEED_BYTES) throw new RangeError('the seed takes 16 bytes');
+    const imports = { env: floatImports(() => this.view()) };
+    const instance = new WebAssembly.Instance(module, imports);
+    this.core = instance.exports as unknown as CoreExports;
+    const seed = new DataView(options.seed.buffer, options.seed.byteOffset, SEED_BYTES);
+    this.core.start(seed.getBigUint64(0, true), seed.getBigUint64(8, true));
+    this.outputRecord = this.core.outputBuffer() >>> 2;
+    this.effectsRecord = this.core.effectsBuffer() >>> 2;
+    if (options.databases !== undefined) this.configure('databases', options.databases);
+    if (options.memoryPagesMax !== undefined) {
+      this.configure('memory-pages-max', options.memoryPagesMax);
+    }
+  }
+
+  /** Sets the time that the next batches run at, in Unix milliseconds. */
+  setTime(unixMs: number): void {
+    this.now = unixMs;
+  }
+
+  configure(name: ParameterName, value: number): void {
+    this.core.configure(PARAMETERS[name], value);
+  }
+
+  // Batches
+
+  /** A view of `length` bytes to write requests to. Throws EngineMemoryError. */
+  input(length: number): Uint8Array {
+    const place = this.core.inputPlace(length) >>> 0;
+    if (place === 0) throw new EngineMemoryError(`no memory for ${length} bytes of requests`);
+    return this.view().subarray(place, place + length);
+  }
+
+  /** Makes the first `length` bytes of the input the batch. */
+  begin(length: number): void {
+    this.core.begin(length, this.now);
+  }
+
+  /** Runs the batch from where it is. With `step`, stops before each command. */
+  execute(database: number, protocol: 2 | 3, step = false): StopReason {
+    return this.core.execute(database, protocol, step ? 1 : 0);
+  }
+
+  /** Runs the command at which `execute` stopped when stepping. */
+  runStepped(): StopReason {
+    return this.core.runStepped();
+  }
+
+  /** Bytes of the batch that are done with; the rest is an unfinished command. */
+  get consumed(): number {
+    return this.core.consumed() >>> 0;
+  }
+
+  /** At the least so many bytes are missing to complete the unfinished command. */
+  get missing(): number {
+    return this.core.missing();
+  }
+
+  /** Id of the command that `execute` stopped at: its index in COMMANDS. */
+  get commandId(): number {
+    return this.core.commandId();
+  }
+
+  /** Arguments of the command that `execute` stopped at, its name included. */
+  get argumentCount(): number {
+    return this.core.argumentCount();
+  }
+
+  /** A copy of argument `index`; 0 is the name. */
+  argument(index: number): Uint8Array {
+    const words = this.wordView();
+    const place = (this.core.argumentsPlace() >>> 2) + index * 2;
+    const address = words[place] ?? 0;
+    return this.view().slice(address, address + (words[place + 1] ?? 0));
+  }
+
+  // Replies
+
+  /** Appends reply bytes behind those of the core. Throws EngineMemoryError. */
+  reply(bytes: Uint8Array): void {
+    this.view().set(bytes, this.outputPlace(bytes.length));
+    this.core.outputAdvance(bytes.length);
+  }
+
+  private outputPlace(length: number): number {
+    const place = this.core.outputPlace(length) >>> 0;
+    if (place === 0) throw new EngineMemoryError(`no memory for ${length} bytes of reply`);
+    this.view();
+    return place;
+  }
+
+  /** The replies so far. */
+  output(): Uint8Array {
+    return this.bufferView(this.outputRecord);
+  }
+
+  clearOutput(): void {
+    this.core.clearOutput();
+  }
+
+  // Effects and interest
+
+  /** Whether writes are to be noted down in their propagated form. */
+  setEffects(on: boolean): void {
+    this.configure('effects', on ? 1 : 0);
+  }
+
+  /** What was propagated since the last `clearEffects`: RESP commands, SELECT first. */
+  effects(): Uint8Array {
+    return this.bufferView(this.effectsRecord);
+  }
+
+  clearEffects(): void {
+    this.core.clearEffects();
+  }
+
+  /** Declares or withdraws interest in a key: touching it stops `execute`. */
+  setInterest(database: number, key: Uint8Array, on: boolean): void {
+    this.lend(key);
+    this.core.setInterest(database, key.length, on ? 1 : 0);
+  }
+
+  /** The keys of interest that were touched since the last call. */
+  takeTouched(): TouchedKey[] {
+    const bytes = this.bufferView(this.core.touchedBuffer() >>> 2);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const touched: TouchedKey[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const end = at + 8 + view.getUint32(at + 4, true);
+      touched.push({ database: view.getUint32(at, true), key: bytes.slice(at + 8, end) });
+      at = end;
+    }
+    this.core.clearTouched();
+    return touched;
+  }
+
+  // Time
+
+  /**
+   * Expires keys for about `budgetMicroseconds`. Returns the milliseconds until it wants to
+   * run again: 0 at once, Infinity if no key has a deadline.
+   */
+  tick(budgetMicroseconds: number): number {
+    const steps = Math.max(1, Math.round(budgetMicroseconds / MICROSECONDS_A_STEP));
+    const due = this.core.tick(this.now, steps);
+    return due < 0 ? Number.POSITIVE_INFINITY : due;
+  }
+
+  /** As `tick` tells it, without doing anything. */
+  dueIn(): number {
+    const due = this.core.dueIn(this.now);
+    return due < 0 ? Number.POSITIVE_INFINITY : due;
+  }
+
+  // What there is to know
+
+  statistics(): EngineStatistics {
+    const values = this.record(this.core.statistics(), STORE_FIELDS.length);
+    const named = Object.fromEntries(STORE_FIELDS.map((name, index) => [name, values[index] ?? 0]));
+    const ofDatabase = (database: number) => this.record(this.core.databaseStatistics(database), 3);
+    return {
+      ...(named as Record<(typeof STORE_FIELDS)[number], number>),
+      keys: (database) => ofDatabase(database)[0] ?? 0,
+      expires: (database) => ofDatabase(database)[1] ?? 0,
+      averageTtl: (database) => ofDatabase(database)[2] ?? 0,
+    };
+  }
+
+  commandStatistics(id: number): CommandStatistics {
+    const [calls = 0, rejected = 0, failed = 0] = this.record(this.core.commandStatistics(id), 3);
+    return { calls, rejected, failed };
+  }
+
+  /** Counts a call of a command that the host executed. */
+  countCall(id: number, failed: boolean): void {
+    this.core.countCall(id, failed ? 1 : 0);
+  }
+
+  resetStatistics(): void {
+    this.core.resetStatistics();
+  }
+
+  /** The line of DEBUG OBJECT, or null without such a key. */
+  debugObject(database: number, key: Uint8Array): string | null {
+    this.lend(key);
+    const values = this.record(this.core.describeKey(database, key.length), 6);
+    const [present = 0, address = 0, kind = 0, length = 0, idle = 0, clock = 0] = values;
+    if (!present) return null;
+    const encoding = ENCODINGS.get(kind) ?? 'raw';
+    return (
+      `Value at:0x${address.toString(16)} refcount:1 encoding:${encoding} ` +
+      `serializedlength:${serializedLength(length)} lru:${clock} lru_seconds_idle:${idle}`
+    );
+  }
+
+  /** SHA-1 of all databases in hex, equal to Redis's for equal data. */
+  digest(): string {
+    return this.hex(this.core.digestAll());
+  }
+
+  /** SHA-1 of the value of a key, or forty zeros. */
+  digestValue(database: number, key: Uint8Array): string {
+    this.lend(key);
+    return this.hex(this.core.digestValue(database, key.length));
+  }
+
+  // Memory
+
+  /** Puts bytes behind the replies, for a call that reads them there. */
+  private lend(bytes: Uint8Array): void {
+    this.view().set(bytes, this.outputPlace(bytes.length + 8));
+  }
+
+  /** All of the memory; renewed after it has grown, because growing detaches views. */
+  private view(): Uint8Array {
+    if (this.bytes.length !== this.core.memory.buffer.byteLength || this.bytes.length === 0) {
+      this.bytes = new Uint8Array(this.core.memory.buffer);
+      this.words = new Uint32Array(this.core.memory.buffer);
+    }
+    return this.bytes;
+  }
+
+  private wordView(): Uint32Array {
+    this.view();
+    return this.words;
+  }
+
+  /** The written part of a Buffer of the core: { u32 bytes, u32 end, ... }. */
+  private bufferView(record: number): Uint8Array {
+    const words = this.wordView();
+    return this.bytes.subarray(words[record], words[record + 1]);
+  }
+
+  private record(address: number, count: number): Float64Array {
+    return new Float64Array(this.core.memory.buffer, address >>> 0, count);
+  }
+
+  private hex(address: number): string {
+    const bytes = this.view().subarray(address >>> 0, (address >>> 0) + DIGEST_BYTES);
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  }
+}
+
+/** Bytes that a string of this length takes in a snapshot, uncompressed. */
+function serializedLength(length: number): number {
+  if (length < 64) return length + 1;
+  return length < 16384 ? length + 2 : length + 5;
+}

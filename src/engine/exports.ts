@@ -1,0 +1,37 @@
+/**
+ * What core.wasm exports, as docs/formats/abi.md describes it. Addresses and lengths are
+ * u32 as Wasm hands them over: possibly negative, to be read with `>>> 0`.
+ */
+export interface CoreExports {
+  readonly memory: WebAssembly.Memory;
+  start(seed0: bigint, seed1: bigint): void;
+  configure(parameter: number, value: number): void;
+  inputPlace(length: number): number;
+  begin(length: number, unixMs: number): void;
+  execute(database: number, protocol: number, step: number): number;
+  runStepped(): number;
+  consumed(): number;
+  missing(): number;
+  commandId(): number;
+  argumentCount(): number;
+  argumentsPlace(): number;
+  outputPlace(length: number): number;
+  outputAdvance(length: number): void;
+  outputBuffer(): number;
+  clearOutput(): void;
+  effectsBuffer(): number;
+  clearEffects(): void;
+  touchedBuffer(): number;
+  clearTouched(): void;
+  setInterest(database: number, keyLength: number, on: number): void;
+  tick(unixMs: number, steps: number): number;
+  dueIn(unixMs: number): number;
+  digestAll(): number;
+  digestValue(database: number, keyLength: number): number;
+  statistics(): number;
+  databaseStatistics(database: number): number;
+  commandStatistics(id: number): number;
+  countCall(id: number, failed: number): void;
+  resetStatistics(): void;
+  describeKey(database: number, keyLength: number): number;
+}

@@ -1,0 +1,48 @@
+/**
+ * What the core counts, read from its records of f64 (assembly/commands/information.ts).
+ */
+
+export interface EngineStatistics {
+  /** Bytes in allocated blocks of the core's heap. */
+  readonly usedMemory: number;
+  /** The most that `usedMemory` has been. */
+  readonly peakMemory: number;
+  /** Size of the core's linear memory in bytes. */
+  readonly memoryBytes: number;
+  readonly hits: number;
+  readonly misses: number;
+  /** Keys that ended because their time had come. */
+  readonly expired: number;
+  /** Commands that the core executed. */
+  readonly commands: number;
+  /** Error replies that the core wrote. */
+  readonly errors: number;
+  /** Changes to the data, as Redis counts them for its save rules. */
+  readonly changes: number;
+  keys(database: number): number;
+  /** Keys that have a deadline. */
+  expires(database: number): number;
+  /** Mean time to live of a sample of the volatile keys, in milliseconds. */
+  averageTtl(database: number): number;
+}
+
+export interface CommandStatistics {
+  readonly calls: number;
+  /** Refused before they ran: wrong arity, no memory. */
+  readonly rejected: number;
+  /** Answered with an error. */
+  readonly failed: number;
+}
+
+/** The fields of the store's record, in its order. */
+export const STORE_FIELDS = [
+  'usedMemory',
+  'peakMemory',
+  'memoryBytes',
+  'hits',
+  'misses',
+  'expired',
+  'commands',
+  'errors',
+  'changes',
+] as const;
