@@ -8,7 +8,6 @@ import * as heap from '../memory/heap';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
 import * as strings from '../values/strings';
-import * as execution from './execute';
 import * as registry from './registry';
 import * as effects from '../keyspace/effects';
 import * as dict from '../structures/dict';
@@ -31,10 +30,16 @@ export function ofStore(): usize {
   field(<f64>database.hits);
   field(<f64>database.misses);
   field(<f64>database.expiredKeys);
-  field(<f64>execution.executed);
+  field(commandsExecuted());
   field(<f64>reply.errors);
   field(<f64>effects.changes);
   return record;
+}
+
+function commandsExecuted(): f64 {
+  let sum: u64 = 0;
+  for (let id: u32 = 0; id < registry.count; id++) sum += registry.at(id).calls;
+  return <f64>sum;
 }
 
 /** Address of { keys, volatile keys, mean time to live in ms } of a database, f64 each. */
@@ -85,7 +90,6 @@ export function countCall(id: u32, failed: bool): void {
 export function reset(): void {
   database.resetStatistics();
   registry.resetStatistics();
-  execution.resetStatistics();
   heap.resetPeak();
 }
 

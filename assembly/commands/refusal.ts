@@ -7,7 +7,7 @@ import * as reply from '../protocol/reply';
 import * as args from './arguments';
 import * as registry from './registry';
 import { Command } from './registry';
-import { CONTAINER, HOST, LATER } from './table';
+import { CONTAINER, HOST, LATER } from './flags';
 
 /** Redis shows this much of a name, and of all arguments together. */
 const SHOWN_MAX: usize = 128;

@@ -14,6 +14,9 @@ export type Handler = () => void;
 export class Command {
   /** Index into the function table; 0 if the core does not execute it. */
   handler: u32;
+  /** The core runs it by itself if its number of arguments less `countMin` is at most this. */
+  countRange: u32;
+  countMin: u32;
   arity: i32;
   flags: u32;
   firstKey: i32;
@@ -75,9 +78,20 @@ export function define(
   command.keyStep = keyStep;
   command.parent = parent;
   command.handler = handler ? load<u32>(changetype<usize>(handler)) : 0;
+  setCounts(command);
   copyName(command, name);
   link(command);
   count++;
+}
+
+/** Numbers of arguments with which it runs at once: none if the core has no handler. */
+function setCounts(command: Command): void {
+  const arity = command.arity;
+  command.countMin = <u32>abs(arity);
+  command.countRange = arity < 0 ? i32.MAX_VALUE : 0;
+  if (command.handler) return;
+  command.countMin = u32.MAX_VALUE;
+  command.countRange = 0;
 }
 
 function copyName(command: Command, name: string): void {

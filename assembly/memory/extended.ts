@@ -8,6 +8,8 @@
  *
  * Sums below 2^64 of short decimals are done here, all else by the host.
  */
+
+import * as host from '../env';
 import {
   exponent,
   mantissa,
@@ -19,7 +21,6 @@ import {
 } from './decimal';
 import { formatUnsigned } from './integer-text';
 import { multiplyWide, shiftWide, wideHigh, wideLow } from './wide';
-import * as host from '../env';
 
 /** Room that addFloats needs at `to`: the longest sum has 4933 digits and 17 decimals. */
 export const FLOAT_SUM_ROOM: usize = 5120;
@@ -126,7 +127,7 @@ function highAfter(small: u64, shift: u64): u64 {
 function lowAfter(small: u64, shift: u64): u64 {
   if (shift <= 62) return small << (62 - shift);
   const gone = shift - 62;
-  if (gone >= 64) return 1;
+  if (gone >= 64) return 0; // Too little to turn the rounding of the sum.
   return (small >> gone) | (small << (64 - gone) != 0 ? 1 : 0);
 }
 

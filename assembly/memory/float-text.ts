@@ -8,6 +8,8 @@
  *
  * What is common is done here, exactly, with integers of 128 bits; the rest by the host.
  */
+
+import * as host from '../env';
 import { copy, copyLiteral, fill } from './bytes';
 import {
   digits,
@@ -22,7 +24,6 @@ import {
 } from './decimal';
 import { formatInteger, formatUnsigned } from './integer-text';
 import { multiplyWide, shiftWide, wideHigh, wideLow } from './wide';
-import * as host from '../env';
 
 /** Room that formatDouble needs at `to`: 24 bytes of text and what a last store spills. */
 export const DOUBLE_TEXT_ROOM: usize = 40;
@@ -51,7 +52,7 @@ export let parsedDouble: f64 = 0;
 /** Whether Redis takes the bytes as a double; if so it is in `parsedDouble`. */
 export function parseDouble(address: usize, length: usize): bool {
   const value = scanDecimal(address, length) ? fromDecimal() : host.parseDouble(address, length);
-  if (isNaN(value)) return false;
+  if (value != value) return false; // NaN
   parsedDouble = value;
   return true;
 }
@@ -65,7 +66,7 @@ export function formatDouble(value: f64, to: usize): usize {
   }
   if (value == Infinity) return copyLiteral(to, 'inf');
   if (value == -Infinity) return copyLiteral(to, '-inf');
-  if (isNaN(value)) return copyLiteral(to, 'nan');
+  if (value != value) return copyLiteral(to, 'nan');
   return host.formatDouble(value, to);
 }
 

@@ -17,10 +17,10 @@ export const INTEGER_TEXT_MAX: usize = 20;
 
 const MINUS: u8 = 0x2d;
 const ZERO: u8 = 0x30;
-const EIGHT_ZEROS: u64 = ((<u64>0x30303030) << 32) | 0x30303030;
-const SIXES: u64 = ((<u64>0x06060606) << 32) | 0x06060606;
-const HIGH_NIBBLES: u64 = ((<u64>0xf0f0f0f0) << 32) | 0xf0f0f0f0;
-const EIGHT_THREES: u64 = ((<u64>0x33333333) << 32) | 0x33333333;
+const EIGHT_ZEROS: u64 = 0x3030303030303030;
+const SIXES: u64 = 0x0606060606060606;
+const HIGH_NIBBLES: u64 = 0xf0f0f0f0f0f0f0f0;
+const EIGHT_THREES: u64 = 0x3333333333333333;
 const TEN_TO_8: u64 = 100000000;
 const TEN_TO_16: u64 = TEN_TO_8 * TEN_TO_8;
 const I64_MAX: u64 = ((<u64>1) << 63) - 1;
@@ -116,18 +116,18 @@ function areEightDigits(word: u64): bool {
 
 /** The number that eight digits spell: neighbours are joined to pairs, fours, then all eight. */
 function fromEightDigits(word: u64): u64 {
-  const pairs = (word & (((<u64>0x0f0f0f0f) << 32) | 0x0f0f0f0f)) * 2561;
-  const fours = ((pairs >> 8) & (((<u64>0x00ff00ff) << 32) | 0x00ff00ff)) * 6553601;
-  return (((fours >> 16) & (((<u64>0x0000ffff) << 32) | 0x0000ffff)) * 42949672960001) >> 32;
+  const pairs = (word & 0x0f0f0f0f0f0f0f0f) * 2561;
+  const fours = ((pairs >> 8) & 0x00ff00ff00ff00ff) * 6553601;
+  return (((fours >> 16) & 0x0000ffff0000ffff) * 42949672960001) >> 32;
 }
 
 /** The eight digits of `value` < 10^8 as bytes 0 to 9, the first digit in the lowest byte. */
 function toEightDigits(value: u64): u64 {
   const high = (value * 109951163) >> 40;
   const fours = high | ((value - high * 10000) << 32);
-  const hundreds = ((fours * 10486) >> 20) & (((<u64>0x7f) << 32) | 0x7f);
+  const hundreds = ((fours * 10486) >> 20) & 0x0000007f0000007f;
   const pairs = hundreds | ((fours - hundreds * 100) << 16);
-  const tens = ((pairs * 103) >> 10) & (((<u64>0x000f000f) << 32) | 0x000f000f);
+  const tens = ((pairs * 103) >> 10) & 0x000f000f000f000f;
   return tens | ((pairs - tens * 10) << 8);
 }
 

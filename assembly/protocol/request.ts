@@ -4,8 +4,8 @@
  *   *3 CR LF  $3 CR LF SET CR LF  $1 CR LF k CR LF  $1 CR LF v CR LF
  *   PING hello CR LF                                    (inline)
  *
- * Arguments are not copied: each is an address and a length in the batch. They are put
- * into one vector for all commands of a window:
+ * A window of up to WINDOW_MAX commands is parsed at a time. Arguments are not copied: each
+ * is an address and a length in the batch. They lie in one vector for the whole window:
  *
  *   +---------+--------+---------+--------+---
  *   | address | length | address | length |      u32 each
@@ -18,43 +18,59 @@ import { allocate, release, reserve } from '../memory/heap';
 import { parseInteger, parsedInteger } from '../memory/integer-text';
 import { splitArguments } from './inline';
 
-/** What `next` found at the cursor. */
-export const COMMAND: u32 = 0;
-/** A command of no arguments, which is skipped without a reply. */
-export const EMPTY: u32 = 1;
-export const INCOMPLETE: u32 = 2;
-export const MALFORMED: u32 = 3;
-/** An inline command that may not be parsed ahead of its turn. */
-export const INLINE_LATER: u32 = 4;
+/** Why `parse` ended. */
+export const COMPLETE: u32 = 0;
+export const INCOMPLETE: u32 = 1;
+export const MALFORMED: u32 = 2;
 
-const LINE_MAX: usize = 64 * 1024;
+/** A command that was parsed, and what is found out about it before it runs. */
+@unmanaged
+export class Request {
+  /** Where its bytes begin and end. */
+  start: u32;
+  end: u32;
+  /** Address and number of its arguments. */
+  arguments: u32;
+  count: u32;
+  /** For the executor: the command's record, its first key and that key's hash. */
+  command: u32;
+  key: u32;
+  hash: u64;
+}
+
+export const WINDOW_MAX: u32 = 32;
+const REQUEST_SIZE: usize = offsetof<Request>();
+const requests: usize = memory.data(1024, 16);
+if (REQUEST_SIZE * WINDOW_MAX > 1024) ERROR('the window fits');
+
 const ARGUMENT_SIZE: usize = 8;
+/** Arguments that a window has room for, unless a single command has more. */
+const VECTOR_MIN: u32 = 2048;
+const LINE_MAX: usize = 64 * 1024;
 const ASTERISK: u8 = 0x2a;
-const DOLLAR: u8 = 0x24;
+const DOLLAR: u32 = 0x24;
 const CR: u8 = 0x0d;
 const UNAUTHENTICATED_ARGUMENTS: i64 = 10;
 const UNAUTHENTICATED_LENGTH: i64 = 16384;
 
-/** The parser's place in the batch, and the batch's end. */
-export let cursor: usize = 0;
 let end: usize = 0;
-
 let vector: usize = 0;
-let vectorCapacity: u32 = 0;
-let vectorCount: u32 = 0;
+let vectorEnd: usize = 0;
+/** Where the next argument goes. */
+let place: usize = 0;
 
-/** The command that `next` found last: where its arguments begin in the vector, how many. */
-export let first: u32 = 0;
+/** How many commands `parse` found. */
 export let count: u32 = 0;
 /** Why the input is malformed. */
 export let problem: string = '';
 /** The byte found in place of `$`, for its error text. */
 export let problemByte: u8 = 0;
-/** At the least this many bytes of the batch are missing to complete the command. */
+/** At the least this many bytes are missing to complete the last command. */
 export let missing: u64 = 0;
+/** Where the parsing of the next window begins: what is before is parsed or to be skipped. */
+let cursor: usize = 0;
 
 let bulkLengthMax: i64 = 512 << 20;
-let argumentsMax: i64 = 1024 * 1024;
 let unauthenticated: bool = false;
 
 export function setBulkLengthMax(bytes: i64): void {
@@ -65,123 +81,189 @@ export function setUnauthenticated(on: bool): void {
   unauthenticated = on;
 }
 
-/** Begins a batch. Sixteen bytes after `to` must be readable. */
-export function open(from: usize, to: usize): void {
-  cursor = from;
-  end = to;
-}
-
 /** Forgets the byte that was found in place of another. */
 export function clearProblem(): void {
   problemByte = 0;
 }
 
-export function seek(to: usize): void {
-  cursor = to;
+/** The batch ends before `to`. Sixteen bytes after it must be readable. */
+export function open(to: usize): void {
+  end = to;
 }
 
-export function atEnd(): bool {
-  return cursor >= end;
+export function at(index: u32): Request {
+  return changetype<Request>(requests + <usize>index * REQUEST_SIZE);
 }
 
-/** Forgets the arguments of all commands before. */
-export function clearVector(): void {
-  vectorCount = 0;
-}
-
-/** The vector's arguments, to be indexed by `first`. */
-export function argumentsAt(index: u32): usize {
-  return vector + <usize>index * ARGUMENT_SIZE;
-}
-
-/** Parses the command at the cursor and moves the cursor behind it. */
-export function next(inlineAllowed: bool): u32 {
+/**
+ * Parses up to `most` commands from `from` on; how many is in `count`. Returns COMPLETE if
+ * there may be more, else why there is not.
+ */
+export function parse(from: usize, most: u32): u32 {
+  if (!vector) growVector(VECTOR_MIN);
+  place = vector;
+  count = 0;
+  cursor = from;
   missing = 1;
+  while (count < most) {
+    const result = parseFast(most);
+    if (result != SLOW) return result;
+    const other = parseSlow();
+    if (other != COMPLETE) return other == WINDOW_FULL ? COMPLETE : other;
+  }
+  return COMPLETE;
+}
+
+const SLOW: u32 = 3;
+const WINDOW_FULL: u32 = 4;
+/** `*` d CR LF, as a little-endian word without the digit. */
+const ARRAY_HEAD: u32 = 0x0a0d002a;
+const HEAD_MASK: u32 = 0xffff00ff;
+/** `$` d CR LF likewise, and `$` d d CR without its digits. */
+const BULK_HEAD: u32 = 0x0a0d0024;
+const LONG_BULK_HEAD: u32 = 0x0d000024;
+const LONG_HEAD_MASK: u32 = 0xff0000ff;
+
+/**
+ * Parses whole commands of up to nine arguments of up to 99 bytes, which nearly all are.
+ * Everything is kept in locals here: this loop is part of every command. SLOW means that
+ * the command at the cursor is not of that form, COMPLETE that the window is full.
+ */
+function parseFast(most: u32): u32 {
+  let from = cursor;
+  let to = place;
+  let request = requests + <usize>count * REQUEST_SIZE;
+  const last = requests + <usize>most * REQUEST_SIZE;
+  const vectorLast = vectorEnd - 9 * ARGUMENT_SIZE;
+  while (request < last) {
+    const head = load<u32>(from);
+    const total = ((head >> 8) & 0xff) - 0x30;
+    if ((head & HEAD_MASK) != ARRAY_HEAD || total - 1 >= 9 || to > vectorLast) break;
+    const first = to;
+    const argumentsEnd = to + <usize>total * ARGUMENT_SIZE;
+    let next = from + 4;
+    while (to < argumentsEnd) {
+      const bulk = load<u32>(next);
+      let length = ((bulk >> 8) & 0xff) - 0x30;
+      if ((bulk & HEAD_MASK) == BULK_HEAD && length < 10) {
+        next += 4;
+      } else {
+        const digit = ((bulk >> 16) & 0xff) - 0x30;
+        if ((bulk & LONG_HEAD_MASK) != LONG_BULK_HEAD || length - 1 >= 9 || digit >= 10) break;
+        length = length * 10 + digit;
+        next += 5;
+      }
+      store<u64>(to, <u64>next | (<u64>length << 32));
+      to += ARGUMENT_SIZE;
+      next += length + 2;
+      if (next > end) break;
+    }
+    if (to < argumentsEnd || next > end) {
+      to = first;
+      break;
+    }
+    store<u64>(request, <u64>from | (<u64>next << 32));
+    store<u64>(request, <u64>first | (<u64>total << 32), 8);
+    request += REQUEST_SIZE;
+    from = next;
+  }
+  cursor = from;
+  place = to;
+  count = <u32>((request - requests) / REQUEST_SIZE);
+  return request == last ? COMPLETE : SLOW;
+}
+
+/** Parses one command of any form at the cursor, with all checks. */
+function parseSlow(): u32 {
   if (cursor >= end) return INCOMPLETE;
-  first = vectorCount;
   if (load<u8>(cursor) == ASTERISK) return multibulk();
-  return inlineAllowed ? inline() : INLINE_LATER;
+  // An inline command is unescaped in place, so it may not be parsed ahead of its turn.
+  return count ? WINDOW_FULL : inline();
+}
+
+/** Takes the arguments from `first` to `place` as a command; a window full of it ends. */
+function accept(start: usize, first: usize, next: usize): u32 {
+  const request = at(count);
+  request.start = <u32>start;
+  request.end = <u32>next;
+  request.arguments = <u32>first;
+  request.count = <u32>((place - first) / ARGUMENT_SIZE);
+  count++;
+  cursor = next;
+  return COMPLETE;
+}
+
+/** Skips a command of no arguments, which gets no reply. */
+function skip(next: usize): u32 {
+  cursor = next;
+  return COMPLETE;
+}
+
+/** Where parsing has got to: behind the last command, and behind what was skipped. */
+export function parsedTo(): usize {
+  return cursor;
+}
+
+function malformed(why: string): u32 {
+  problem = why;
+  return MALFORMED;
 }
 
 // Commands in RESP
 
 function multibulk(): u32 {
-  let at = cursor;
-  let total: i64 = 0;
-  // `*3 CR LF`: a single digit, which is nearly always.
-  const head = load<u32>(at);
-  const digit = ((head >> 8) & 0xff) - 0x30;
-  if (digit - 1 < 9 && head >>> 16 == 0x0a0d && at + 4 <= end) {
-    total = digit;
-    at += 4;
-  } else {
-    const lineEnd = findCarriageReturn(at, end);
-    if (!lineEnd) return unfinishedLine(at, 'too big mbulk count string');
-    if (lineEnd + 2 > end) return INCOMPLETE;
-    if (!parseInteger(at + 1, lineEnd - at - 1)) return malformed('invalid multibulk length');
-    total = parsedInteger;
-    if (total > <i64>i32.MAX_VALUE) return malformed('invalid multibulk length');
-    if (unauthenticated && total > UNAUTHENTICATED_ARGUMENTS) {
-      return malformed('unauthenticated multibulk length');
-    }
-    at = lineEnd + 2;
-    if (total <= 0) {
-      cursor = at;
-      return EMPTY;
-    }
+  const lineEnd = findCarriageReturn(cursor, end);
+  if (!lineEnd) return unfinishedLine(cursor, 'too big mbulk count string');
+  if (lineEnd + 2 > end) return INCOMPLETE;
+  const valid = parseInteger(cursor + 1, lineEnd - cursor - 1);
+  if (!valid || parsedInteger > <i64>i32.MAX_VALUE) return malformed('invalid multibulk length');
+  if (unauthenticated && parsedInteger > UNAUTHENTICATED_ARGUMENTS) {
+    return malformed('unauthenticated multibulk length');
   }
-  return bulks(at, <u32>total);
+  if (parsedInteger <= 0) return skip(lineEnd + 2);
+  return bulks(lineEnd + 2, <u32>parsedInteger);
 }
 
-function bulks(at: usize, total: u32): u32 {
-  count = total;
+function bulks(from: usize, total: u32): u32 {
+  const first = place;
   for (let index: u32 = 0; index < total; index++) {
-    // `$3 CR LF` or `$16 CR LF`: again nearly always.
-    const head = load<u32>(at);
-    const digit = ((head >> 8) & 0xff) - 0x30;
-    const second = ((head >> 16) & 0xff) - 0x30;
-    let length: usize;
-    if ((head & 0xff) == DOLLAR && digit < 10 && head >>> 16 == 0x0a0d && at + 4 <= end) {
-      length = digit;
-      at += 4;
-    } else if (isTwoDigits(head, digit, second) && at + 5 <= end) {
-      length = digit * 10 + second;
-      at += 5;
-    } else {
-      const result = bulkHead(at);
-      if (result != COMMAND) return result;
-      length = headLength;
-      at = headEnd;
-    }
-    const following = <u64>at + length + 2;
+    const result = bulkHead(from);
+    if (result != COMPLETE) return abandon(first, result);
+    const following = <u64>headEnd + headLength + 2;
     if (following > <u64>end) {
       missing = following - end;
-      return INCOMPLETE;
+      return abandon(first, INCOMPLETE);
     }
-    push(at, length);
-    at = <usize>following;
+    if (place == vectorEnd) {
+      // Only the first command of a window may move the vector.
+      if (count) return abandon(first, WINDOW_FULL);
+      growVector(<u32>((vectorEnd - vector) / ARGUMENT_SIZE) << 1);
+    }
+    push(headEnd, headLength);
+    from = <usize>following;
   }
-  cursor = at;
-  return COMMAND;
+  return accept(cursor, count ? first : vector, from);
 }
 
-function isTwoDigits(head: u32, digit: u32, second: u32): bool {
-  return (head & 0xff) == DOLLAR && digit - 1 < 9 && second < 10 && head >>> 24 == CR;
+function abandon(first: usize, result: u32): u32 {
+  if (count) place = first;
+  else place = vector;
+  return result;
 }
 
 let headLength: usize = 0;
 let headEnd: usize = 0;
 
 /** Parses a bulk head of any form: its length and where it ends. */
-function bulkHead(at: usize): u32 {
-  const lineEnd = findCarriageReturn(at, end);
-  if (!lineEnd) return unfinishedLine(at, 'too big bulk count string');
+function bulkHead(from: usize): u32 {
+  const lineEnd = findCarriageReturn(from, end);
+  if (!lineEnd) return unfinishedLine(from, 'too big bulk count string');
   if (lineEnd + 2 > end) return INCOMPLETE;
-  if (load<u8>(at) != DOLLAR) {
-    problemByte = load<u8>(at);
+  if (load<u8>(from) != DOLLAR) {
+    problemByte = load<u8>(from);
     return malformed("expected '$', got '");
   }
-  const valid = parseInteger(at + 1, lineEnd - at - 1);
+  const valid = parseInteger(from + 1, lineEnd - from - 1);
   if (!valid || parsedInteger < 0 || parsedInteger > bulkLengthMax) {
     return malformed('invalid bulk length');
   }
@@ -190,43 +272,38 @@ function bulkHead(at: usize): u32 {
   }
   headLength = <usize>parsedInteger;
   headEnd = lineEnd + 2;
-  return COMMAND;
+  return COMPLETE;
 }
 
-function unfinishedLine(at: usize, tooLong: string): u32 {
-  return end - at > LINE_MAX ? malformed(tooLong) : INCOMPLETE;
-}
-
-function malformed(why: string): u32 {
-  problem = why;
-  return MALFORMED;
+function unfinishedLine(from: usize, tooLong: string): u32 {
+  return end - from > LINE_MAX ? malformed(tooLong) : INCOMPLETE;
 }
 
 /** The address of the next CR, or 0. */
-function findCarriageReturn(at: usize, to: usize): usize {
-  for (; at < to; at++) if (load<u8>(at) == CR) return at;
+function findCarriageReturn(from: usize, to: usize): usize {
+  for (; from < to; from++) if (load<u8>(from) == CR) return from;
   return 0;
 }
 
-/** Appends an argument to the vector. */
+/** Appends an argument to the vector, which has room. */
 function push(address: usize, length: usize): void {
-  if (vectorCount == vectorCapacity) growVector();
-  const place = argumentsAt(vectorCount++);
-  store<u32>(place, <u32>address);
-  store<u32>(place, <u32>length, 4);
+  store<u64>(place, <u64>address | (<u64>length << 32));
+  place += ARGUMENT_SIZE;
 }
 
-function growVector(): void {
-  const capacity = max<u32>(256, vectorCapacity << 1);
+/** Makes the vector as large as that; what it holds stays. */
+function growVector(capacity: u32): void {
   const size = <usize>capacity * ARGUMENT_SIZE;
   if (!reserve(size)) unreachable();
   const moved = allocate(size);
+  const used = place - vector;
   if (vector) {
-    memory.copy(moved, vector, <usize>vectorCount * ARGUMENT_SIZE);
+    memory.copy(moved, vector, used);
     release(vector);
   }
+  place = moved + used;
   vector = moved;
-  vectorCapacity = capacity;
+  vectorEnd = moved + size;
 }
 
 // Inline commands
@@ -237,9 +314,12 @@ function inline(): u32 {
   if (lineEnd == end) return unfinishedLine(cursor, 'too big inline request');
   const next = lineEnd + 1;
   if (lineEnd > cursor && load<u8>(lineEnd - 1) == CR) lineEnd--;
-  const total = splitArguments(cursor, lineEnd, push);
+  const total = splitArguments(cursor, lineEnd, pushGrowing);
   if (total < 0) return malformed('unbalanced quotes in request');
-  cursor = next;
-  count = <u32>total;
-  return total ? COMMAND : EMPTY;
+  return total ? accept(cursor, vector, next) : skip(next);
+}
+
+function pushGrowing(address: usize, length: usize): void {
+  if (place == vectorEnd) growVector(<u32>((vectorEnd - vector) / ARGUMENT_SIZE) << 1);
+  push(address, length);
 }
