@@ -5,7 +5,8 @@
  * - Entries are bundled with esbuild and nothing else, because it leaves
  *   `new URL('./worker.js', import.meta.url)` as written: that is what the bundlers of those
  *   who use the package look for. The relative addresses in src/ are those of dist/.
- * - Dependencies are bundled in, so a page needs no import map and Node no installation.
+ * - Dependencies are bundled in, with their licences, so a page needs no import map. Only
+ *   @redis/client, which our types refer to, is installed with the package.
  * - Nothing is minified: an application's bundler does that, with the worker and everything
  *   else; whoever takes the files as they are can read them, and their stack traces.
  * - dist/types are the declarations of all of src/.
@@ -13,11 +14,12 @@
 import { existsSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildOptions, build as bundle } from 'esbuild';
+import { type BuildOptions, build as bundle, type Metafile } from 'esbuild';
 import { buildCore } from './build-core.js';
 import { buildDocs } from './build-docs.js';
 import { ROOT } from './files.js';
 import { program, run, tool } from './program.js';
+import { writeThirdPartyLicenses } from './third-party.js';
 
 const BROWSER_ENTRIES = {
   index: 'src/index.ts',
@@ -31,19 +33,20 @@ const NODE_ENTRIES = {
 /** Gives a `Buffer` to the parts of node-redis that want one; dropped where nothing does. */
 const BUFFER_SHIM = 'src/client/buffer-shim.ts';
 
-const COMMON: BuildOptions = {
+const COMMON = {
   absWorkingDir: ROOT,
   outdir: 'dist',
   bundle: true,
   format: 'esm',
   target: 'es2022',
   sourcemap: true,
+  metafile: true,
   logLevel: 'warning',
-};
+} satisfies BuildOptions;
 
 /** All but the types: enough to run everything. */
 export async function buildCode(): Promise<void> {
-  await Promise.all([buildCore(), buildDocs(), bundleBrowser(), bundleNode()]);
+  await Promise.all([buildCore(), buildDocs(), bundleAll()]);
 }
 
 /** All of dist/. */
@@ -51,19 +54,30 @@ export async function build(): Promise<void> {
   await Promise.all([buildCode(), emitTypes()]);
 }
 
-async function bundleBrowser(): Promise<void> {
-  await bundle({
+async function bundleAll(): Promise<void> {
+  await writeThirdPartyLicenses(await Promise.all([bundleBrowser(), bundleNode()]));
+}
+
+async function bundleBrowser(): Promise<Metafile> {
+  const { metafile } = await bundle({
     ...COMMON,
     entryPoints: existing(BROWSER_ENTRIES),
     platform: 'browser',
-    inject: existsSync(join(ROOT, BUFFER_SHIM)) ? [BUFFER_SHIM] : [],
+    inject: [BUFFER_SHIM],
   });
+  return metafile;
 }
 
-async function bundleNode(): Promise<void> {
+async function bundleNode(): Promise<Metafile> {
   const entryPoints = existing(NODE_ENTRIES);
-  await bundle({ ...COMMON, entryPoints, platform: 'node', target: 'node20' });
+  const { metafile } = await bundle({
+    ...COMMON,
+    entryPoints,
+    platform: 'node',
+    target: 'node20',
+  });
   if ('redstart-server' in entryPoints) await chmod(join(ROOT, 'dist/redstart-server.js'), 0o755);
+  return metafile;
 }
 
 async function emitTypes(): Promise<void> {
