@@ -2,6 +2,7 @@
  * The core's boundary: what the host can call, and nothing else. docs/formats/abi.md
  * tells each call's contract; src/engine is its only caller.
  */
+import * as access from './keyspace/access';
 import * as digest from './keyspace/digest';
 import * as database from './keyspace/database';
 import * as databases from './keyspace/databases';
@@ -33,6 +34,9 @@ const EFFECTS: u32 = 4;
 const LOADING: u32 = 5;
 const ACTIVE_EXPIRY: u32 = 6;
 const REFUSE_RESERVATION: u32 = 7;
+const COUNT_FREQUENCY: u32 = 8;
+const LFU_LOG_FACTOR: u32 = 9;
+const LFU_DECAY_MINUTES: u32 = 10;
 
 const input: Buffer = bufferAt(memory.data(32, 16));
 
@@ -55,6 +59,13 @@ export function configure(name: u32, value: f64): void {
   else if (name == LOADING) database.pauseExpiry(value != 0);
   else if (name == ACTIVE_EXPIRY) expiry.enable(value != 0);
   else if (name == REFUSE_RESERVATION) heap.refuseReservation(<u32>value);
+  else configureAccess(name, value);
+}
+
+function configureAccess(name: u32, value: f64): void {
+  if (name == COUNT_FREQUENCY) access.countFrequency(value != 0);
+  else if (name == LFU_LOG_FACTOR) access.setLogFactor(value);
+  else if (name == LFU_DECAY_MINUTES) access.setDecayMinutes(<u32>value);
 }
 
 function setBulkLengthMax(bytes: f64): void {

@@ -2,6 +2,7 @@
  * Information: what INFO and DEBUG OBJECT tell about the store, in a record that the
  * host reads. Its order is append-only; src/engine/statistics.ts knows it.
  */
+import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
 import * as databases from '../keyspace/databases';
 import * as heap from '../memory/heap';
@@ -102,7 +103,7 @@ export function ofKey(key: usize, keyLength: usize): usize {
   field(<f64>changetype<usize>(entry));
   field(entry.kind & 0x7f);
   field(<f64>strings.lengthOf(entry));
-  field(database.idleSeconds(entry));
+  field(access.idleSeconds(entry.clock));
   field(entry.clock);
   return record;
 }

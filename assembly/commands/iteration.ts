@@ -123,12 +123,21 @@ function replyFound(): void {
   found.clear();
 }
 
+/** The length of argument `index` up to its first NUL: Redis reads it as a C string. */
+function textLength(index: u32): usize {
+  const bytes = args.address(index);
+  const length = args.length(index);
+  let at: usize = 0;
+  while (at < length && load<u8>(bytes + at)) at++;
+  return at;
+}
+
 let cursorValue: u32 = 0;
 
 /** Reads a cursor as strtoul does; only its low 32 bits are ever given out. */
 function isCursor(index: u32): bool {
   let at = args.address(index);
-  const end = at + args.length(index);
+  const end = at + textLength(index);
   cursorValue = 0;
   if (at == end) return true;
   const sign = load<u8>(at);

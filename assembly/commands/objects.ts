@@ -1,8 +1,9 @@
 /**
  * OBJECT: how a value is kept.
  */
+import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
-import { NO_LFU_POLICY } from '../protocol/errors';
+import { NO_LFU_POLICY, NO_LRU_POLICY } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
 import { shapeOf, STRING_INT } from '../values/kind';
@@ -39,12 +40,17 @@ function isShared(entry: Entry): bool {
 /** OBJECT IDLETIME key */
 export function idletime(): void {
   const entry = lookup();
-  if (entry) reply.integer(database.idleSeconds(entry));
+  if (!entry) return;
+  if (access.isFrequency()) return reply.error(NO_LRU_POLICY);
+  reply.integer(access.idleSeconds(entry.clock));
 }
 
 /** OBJECT FREQ key */
 export function freq(): void {
-  if (lookup()) reply.error(NO_LFU_POLICY);
+  const entry = lookup();
+  if (!entry) return;
+  if (!access.isFrequency()) return reply.error(NO_LFU_POLICY);
+  reply.integer(access.frequencyOf(entry.clock));
 }
 
 /** OBJECT HELP */

@@ -13,8 +13,9 @@
 import { hash } from '../memory/siphash';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
-import { CLOCK_MASK, dispose, Entry, hashOf, reshape, VOLATILE } from '../structures/entry';
+import { dispose, Entry, hashOf, reshape, VOLATILE } from '../structures/entry';
 import { disposeValue } from '../values/value';
+import * as access from './access';
 import * as effects from './effects';
 import * as interest from './interest';
 
@@ -44,7 +45,6 @@ export let expiredKeys: u64 = 0;
 let expiryPaused: bool = false;
 let keys: Dict = changetype<Dict>(databases);
 let volatiles: Dict = changetype<Dict>(databases + DICT_SIZE);
-let accessClock: u32 = 0;
 
 // The hash of one argument is known before its command runs, see execute.
 let hashedAddress: usize = 0;
@@ -62,7 +62,7 @@ export function volatilesOf(database: u32): Dict {
 
 export function setTime(unixMs: i64): void {
   now = unixMs;
-  accessClock = <u32>(unixMs / 1000) & CLOCK_MASK;
+  access.setTime(unixMs);
 }
 
 export function pauseExpiry(on: bool): void {
@@ -128,12 +128,8 @@ export function lookup(key: usize, keyLength: usize): Entry | null {
 }
 
 function touch(entry: Entry): void {
-  if (entry.clock != accessClock) entry.clock = accessClock;
-}
-
-/** Whole seconds since the entry was last used. */
-export function idleSeconds(entry: Entry): u32 {
-  return (accessClock - entry.clock) & CLOCK_MASK;
+  const clock = access.used(entry.clock);
+  if (clock != entry.clock) entry.clock = clock;
 }
 
 export function isExpired(entry: Entry): bool {
@@ -153,7 +149,7 @@ export function expire(entry: Entry): void {
 
 /** Adds an entry whose key was just looked up and not found. */
 export function add(entry: Entry): void {
-  entry.clock = accessClock;
+  entry.clock = access.initial();
   dict.insert(keys, keyHash, entry);
   if (entry.isVolatile) remember(entry);
   signal(entry);

@@ -33,3 +33,5 @@ export const STRING_TOO_LONG_FOR_LCS = 'ERR String too long for LCS';
 export const LCS_MEMORY =
   'ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len';
 export const NOT_STRINGS = 'ERR The specified keys must contain string values';
+export const NO_LRU_POLICY =
+  'ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.';

@@ -130,7 +130,7 @@ export function create(key: usize, keyLength: usize, kind: u32, valueLength: usi
 
 /**
  * Gives the entry another kind and room for `valueLength` bytes of value, of which the
- * first `kept` stay what they were; key and clock stay too. The entry may move.
+ * first `kept` stay what they were; key, clock and deadline stay too. The entry may move.
  */
 export function reshape(entry: Entry, kind: u32, valueLength: usize, kept: usize): Entry {
   const deadline: usize = kind & VOLATILE ? 8 : 0;
@@ -146,6 +146,7 @@ export function reshape(entry: Entry, kind: u32, valueLength: usize, kept: usize
   moved.word = entry.clock | (kind << 24);
   moved.keyLengthWord = entry.keyLengthWord;
   moved.valueLength = <u16>valueLength;
+  if (kind & entry.kind & VOLATILE) moved.expiresAt = entry.expiresAt;
   copy(moved.keyPlace, entry.keyPlace, keySize);
   copy(moved.valuePlace, entry.valuePlace, kept);
   release(changetype<usize>(entry));

@@ -59,15 +59,17 @@ export const FLAG_WORDS: readonly (readonly [CommandFlag, string])[] = [
   [CommandFlag.ALLOW_BUSY, 'allow_busy'],
 ];
 
+const BITS: ReadonlyMap<string, CommandFlag> = new Map(
+  FLAG_WORDS.map((entry) => [entry[1], entry[0]]),
+);
+
 /** The bits of flag words, or throws: a word that is not a flag is a bug in the table. */
 export function flagBits(words: readonly string[]): number {
-  let bits = 0;
-  for (const word of words) {
-    const known = FLAG_WORDS.find(([, name]) => name === word);
-    if (!known) throw new Error(`'${word}' is not a command flag`);
-    bits |= known[0];
-  }
-  return bits;
+  return words.reduce((bits, word) => {
+    const bit = BITS.get(word);
+    if (bit === undefined) throw new Error(`'${word}' is not a command flag`);
+    return bits | bit;
+  }, 0);
 }
 
 /** The words of the flags that clients see, in Redis's order. */
