@@ -1,0 +1,116 @@
+/**
+ * The errors that Redstart throws or rejects with. Names and `code`s are public API.
+ *
+ *   RedstartError
+ *     ReplyError          the store answered with an error; `code` is its first word
+ *     ConnectionError     the way to the store broke; a call in flight may have run once
+ *       ProtocolError     bytes arrived that are not RESP
+ *     TimeoutError        no answer within the deadline; the command may have run
+ *     ClosedError         the client was closed before or during the call
+ *     WorkerLoadError     the worker script or core.wasm could not be loaded
+ *     StorageError        what is kept on disk could not be read or written
+ *       FencedError       another owner wrote to the storage: ours may not any more
+ *     StoreBusyError      another tab or worker owns the store
+ *     LeaderLostError     the owner of the store is gone; a call in flight may have run once
+ *     UnsupportedError    this version of Redstart cannot do that yet
+ *
+ * An error keeps its type across a worker: `packError` makes plain data of it, `unpackError`
+ * makes the same error again on the other side.
+ */
+
+/** What every error of Redstart is an instance of. */
+export class RedstartError extends Error {
+  override name = 'RedstartError';
+  /** A word to switch on: for a `ReplyError` the one that Redis sent, else one per class. */
+  readonly code: string = 'REDSTART';
+}
+
+/** An error reply. `message` is what the store sent, e.g. `WRONGTYPE Operation against ...`. */
+export class ReplyError extends RedstartError {
+  override name = 'ReplyError';
+  override readonly code = this.message.split(' ', 1)[0] as string;
+}
+
+export class ConnectionError extends RedstartError {
+  override name = 'ConnectionError';
+  override readonly code: string = 'CONNECTION';
+}
+
+export class ProtocolError extends ConnectionError {
+  override name = 'ProtocolError';
+  override readonly code = 'PROTOCOL';
+}
+
+export class TimeoutError extends RedstartError {
+  override name = 'TimeoutError';
+  override readonly code = 'TIMEOUT';
+}
+
+export class ClosedError extends RedstartError {
+  override name = 'ClosedError';
+  override readonly code = 'CLOSED';
+}
+
+export class WorkerLoadError extends RedstartError {
+  override name = 'WorkerLoadError';
+  override readonly code = 'WORKERLOAD';
+}
+
+export class StorageError extends RedstartError {
+  override name = 'StorageError';
+  override readonly code: string = 'STORAGE';
+}
+
+export class FencedError extends StorageError {
+  override name = 'FencedError';
+  override readonly code = 'FENCED';
+}
+
+export class StoreBusyError extends RedstartError {
+  override name = 'StoreBusyError';
+  override readonly code = 'STOREBUSY';
+}
+
+export class LeaderLostError extends RedstartError {
+  override name = 'LeaderLostError';
+  override readonly code = 'LEADERLOST';
+}
+
+export class UnsupportedError extends RedstartError {
+  override name = 'UnsupportedError';
+  override readonly code = 'UNSUPPORTED';
+}
+
+/** An error as plain data, for `postMessage`. */
+export interface PackedError {
+  readonly name: string;
+  readonly message: string;
+  readonly cause: string | null;
+}
+
+/** Those that a worker may send. */
+const CLASSES = [
+  ProtocolError,
+  TimeoutError,
+  ClosedError,
+  WorkerLoadError,
+  StorageError,
+  FencedError,
+  StoreBusyError,
+  LeaderLostError,
+];
+
+export function packError(error: unknown): PackedError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error), cause: null };
+  const cause = error.cause === undefined ? null : String(error.cause);
+  return { name: error.name, message: error.message, cause };
+}
+
+/** The error that was packed; one of a class that is not ours becomes a `ConnectionError`. */
+export function unpackError({ name, message, cause }: PackedError): RedstartError {
+  const options = cause === null ? undefined : { cause };
+  const Class = CLASSES.find((Candidate) => new Candidate().name === name);
+  if (Class !== undefined) return new Class(message, options);
+  const isPlain = name === 'ConnectionError';
+  return new ConnectionError(isPlain ? message : `${name}: ${message}`, options);
+}

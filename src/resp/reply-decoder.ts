@@ -1,0 +1,386 @@
+/**
+ * Reply bytes, RESP2 or RESP3, to JavaScript values; in pieces of any size.
+ *
+ *   +text  $bulk  =verbatim   string (bytes, if the type mapping says so)
+ *   :n  ,double               number          (n    bigint
+ *   #t #f                     boolean         _  $-1  *-1    null
+ *   -error  !error            ReplyError (also inside an array)
+ *   *array  ~set              array           %map  object without a prototype
+ *   >push                     array, of kind Push
+ *   |attributes               an object in `attributes`; no value of their own
+ *
+ * `feed` bytes, then call `next` until it says false: from then on the fed bytes are not needed
+ * any more. A scalar is read when all of it is there; of an aggregate, what has been read stays
+ * read, on an explicit stack. So work is proportional to the bytes, however they are cut.
+ * Any byte that is not RESP throws a ProtocolError, and so does every later call.
+ */
+import { ProtocolError, ReplyError } from './errors.js';
+import { FrameStack } from './reply-frames.js';
+import { ReplyType } from './reply-type.js';
+import { SegmentText } from './segment-text.js';
+
+export enum ReplyKind {
+  Value = 0,
+  Error = 1,
+  Push = 2,
+}
+
+/**
+ * Which JavaScript type a kind of reply becomes, by its type byte: node-redis's type mapping.
+ * Text: a class with `from(ArrayBuffer)` such as Buffer, or Uint8Array. Numbers: String (big
+ * numbers also Number). Sets: Set. Maps: Map or Array. Verbatim: a class made of (format, text).
+ */
+export type ReplyTypes = Readonly<Record<number, unknown>>;
+
+export interface ReplyLimits {
+  depthMax: number;
+  /** Of one string. */
+  bytesMax: number;
+  /** Of one aggregate. */
+  elementsMax: number;
+  /** Of a line: a status, an error, a number. */
+  lineBytesMax: number;
+}
+
+export const DEFAULT_LIMITS: ReplyLimits = {
+  depthMax: 256,
+  bytesMax: 512 * 1024 * 1024,
+  elementsMax: 2 ** 31 - 1,
+  lineBytesMax: 1024 * 1024,
+};
+
+const CR = 13;
+const LF = 10;
+const MINUS = 45;
+const PLUS = 43;
+const DIGIT_0 = 48;
+const EXACT_DIGITS_MAX = 15;
+const INTEGER_DIGITS_MAX = 19;
+const LENGTH_LINE_BYTES_MAX = 24;
+/** A larger buffer for the rest of a batch is given up once it is used up. */
+const CARRY_BYTES_KEPT = 256 * 1024;
+const NONE = new Uint8Array(0);
+
+/** The type bytes of values that are one line: + - : _ # , ( */
+const LINE_MARKS = '+-:_#,(';
+
+/** What `read` found. */
+enum Read {
+  Incomplete = 0,
+  Scalar = 1,
+  Error = 2,
+  Aggregate = 3,
+}
+
+export class ReplyDecoder {
+  /** The reply that `next` found. */
+  value: unknown = null;
+  kind: ReplyKind = ReplyKind.Value;
+  /** Attributes that came ahead of this reply. */
+  attributes: unknown = null;
+
+  #bytes: Uint8Array = NONE;
+  #at = 0;
+  #end = 0;
+  /** Where the rest of a batch is kept when it ends in the middle of a value. */
+  #carry = NONE;
+  /** Bytes from `at` on in which no line end was found. */
+  #scanned = 0;
+  #lineEnd = 0;
+  /** Elements of the aggregate that `read` opened. */
+  #count = 0;
+  #item: unknown = null;
+  #isDelivered = false;
+  #failure: ProtocolError | null = null;
+  readonly #limits: ReplyLimits;
+  readonly #stack: FrameStack;
+  readonly #text = new SegmentText();
+
+  constructor(limits: Partial<ReplyLimits> = {}) {
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#stack = new FrameStack();
+  }
+
+  /** Takes in the next bytes of the stream; they must not change until `next` says false. */
+  feed(bytes: Uint8Array, length = bytes.length): void {
+    const rest = this.#end - this.#at;
+    if (rest === 0) {
+      this.#bytes = bytes;
+      this.#at = 0;
+      this.#end = length;
+    } else {
+      this.#append(bytes, length, rest);
+    }
+    this.#text.over(this.#bytes, this.#end);
+  }
+
+  /** Whether another reply is complete; then it is in `value` and `kind`. */
+  next(types?: ReplyTypes): boolean {
+    if (this.#failure !== null) throw this.#failure;
+    if (this.#isDelivered) this.attributes = null;
+    this.#isDelivered = this.#advance(types);
+    return this.#isDelivered;
+  }
+
+  #advance(types: ReplyTypes | undefined): boolean {
+    for (;;) {
+      if (this.#at >= this.#end) return this.#pause();
+      const mark = this.#bytes[this.#at] as number;
+      const read = this.#read(mark, this.#stack.readsKey ? undefined : types);
+      if (read === Read.Incomplete) return this.#pause();
+      this.#scanned = 0;
+      if (read === Read.Aggregate) {
+        this.#open(mark, types);
+        if (this.#count > 0) continue;
+        if (this.#close()) return true;
+      } else if (this.#stack.depth === 0) {
+        this.value = this.#item;
+        this.kind = read === Read.Error ? ReplyKind.Error : ReplyKind.Value;
+        return true;
+      } else if (this.#stack.add(this.#item) && this.#close()) {
+        return true;
+      }
+    }
+  }
+
+  /** Reads one scalar, or the first line of an aggregate; all of it or nothing. */
+  #read(mark: number, types: ReplyTypes | undefined): Read {
+    switch (mark) {
+      case ReplyType.BulkString:
+      case ReplyType.VerbatimString:
+      case ReplyType.BulkError:
+        return this.#readBulk(mark, types);
+      case ReplyType.Array:
+      case ReplyType.Set:
+      case ReplyType.Map:
+      case ReplyType.Push:
+      case ReplyType.Attribute:
+        return this.#readCount(mark);
+      default:
+        if (!LINE_MARKS.includes(String.fromCharCode(mark))) this.#fail(`type byte ${mark}`);
+        if (!this.#findLine(this.#limits.lineBytesMax)) return Read.Incomplete;
+        return this.#readLine(mark, types);
+    }
+  }
+
+  #readLine(mark: number, types: ReplyTypes | undefined): Read {
+    const start = this.#at + 1;
+    const end = this.#lineEnd;
+    switch (mark) {
+      case ReplyType.SimpleString:
+        this.#item = this.#string(types?.[mark], start, end);
+        break;
+      case ReplyType.Integer:
+        this.#item = this.#integer(start, end, types?.[mark]);
+        break;
+      case ReplyType.Null:
+        if (end !== start) this.#fail('null');
+        this.#item = null;
+        break;
+      case ReplyType.Boolean:
+        this.#item = this.#boolean(start, end);
+        break;
+      case ReplyType.Double:
+        this.#item = this.#double(start, end, types?.[mark]);
+        break;
+      case ReplyType.BigNumber:
+        this.#item = this.#bigNumber(start, end, types?.[mark]);
+        break;
+      default:
+        this.#item = new ReplyError(this.#text.get(start, end));
+        this.#at = end + 2;
+        return Read.Error;
+    }
+    this.#at = end + 2;
+    return Read.Scalar;
+  }
+
+  #readBulk(mark: number, types: ReplyTypes | undefined): Read {
+    if (!this.#findLine(LENGTH_LINE_BYTES_MAX)) return Read.Incomplete;
+    const length = this.#length(this.#at + 1, this.#lineEnd, this.#limits.bytesMax);
+    if (length < 0) {
+      if (mark !== ReplyType.BulkString) this.#fail('negative length');
+      this.#item = null;
+      this.#at = this.#lineEnd + 2;
+      return Read.Scalar;
+    }
+    const start = this.#lineEnd + 2;
+    const end = start + length;
+    if (end + 2 > this.#end) return Read.Incomplete;
+    if (this.#bytes[end] !== CR || this.#bytes[end + 1] !== LF) this.#fail('string length');
+    if (mark === ReplyType.BulkString) this.#item = this.#string(types?.[mark], start, end);
+    else if (mark === ReplyType.VerbatimString)
+      this.#item = this.#verbatim(types?.[mark], start, end);
+    else this.#item = new ReplyError(this.#text.get(start, end));
+    this.#at = end + 2;
+    return mark === ReplyType.BulkError ? Read.Error : Read.Scalar;
+  }
+
+  #readCount(mark: number): Read {
+    if (!this.#findLine(LENGTH_LINE_BYTES_MAX)) return Read.Incomplete;
+    this.#count = this.#length(this.#at + 1, this.#lineEnd, this.#limits.elementsMax);
+    if (mark === ReplyType.Push && this.#stack.depth > 0) this.#fail('nested push');
+    this.#at = this.#lineEnd + 2;
+    if (this.#count >= 0) return Read.Aggregate;
+    if (mark !== ReplyType.Array) this.#fail('negative length');
+    this.#item = null;
+    return Read.Scalar;
+  }
+
+  #open(mark: number, types: ReplyTypes | undefined): void {
+    if (this.#stack.depth >= this.#limits.depthMax) this.#fail('nested too deeply');
+    this.#stack.push(mark, this.#count, types);
+  }
+
+  /** Ends the innermost aggregate and those that it completes. True: a whole reply is there. */
+  #close(): boolean {
+    for (;;) {
+      const { mark, target } = this.#stack.pop();
+      if (mark === ReplyType.Attribute) {
+        if (this.#stack.depth === 0) this.attributes = target;
+        return false;
+      }
+      if (this.#stack.depth === 0) {
+        this.value = target;
+        this.kind = mark === ReplyType.Push ? ReplyKind.Push : ReplyKind.Value;
+        return true;
+      }
+      if (!this.#stack.add(target)) return false;
+    }
+  }
+
+  /** Finds the end of the line at `at`; it is in `lineEnd` then. */
+  #findLine(bytesMax: number): boolean {
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let i = this.#at + 1;
+    if (this.#scanned > 0) i = this.#at + this.#scanned;
+    while (i < end && bytes[i] !== CR) i++;
+    if (i - this.#at > bytesMax) this.#fail('line too long');
+    if (i + 1 >= end) {
+      this.#scanned = i - this.#at;
+      return false;
+    }
+    if (bytes[i + 1] !== LF) this.#fail('CR without LF');
+    this.#lineEnd = i;
+    return true;
+  }
+
+  /** A length: digits, or -1. */
+  #length(start: number, end: number, max: number): number {
+    if (
+      end - start === 2 &&
+      this.#bytes[start] === MINUS &&
+      this.#bytes[start + 1] === DIGIT_0 + 1
+    ) {
+      return -1;
+    }
+    const length = this.#digits(start, end);
+    if (length > max) this.#fail('length');
+    return length;
+  }
+
+  /** The value of decimal digits, exact up to fifteen of them. */
+  #digits(start: number, end: number): number {
+    if (start >= end) this.#fail('number');
+    let value = 0;
+    for (let i = start; i < end; i++) {
+      const digit = (this.#bytes[i] as number) - DIGIT_0;
+      if (digit < 0 || digit > 9) this.#fail('number');
+      value = value * 10 + digit;
+    }
+    return value;
+  }
+
+  #integer(start: number, end: number, type: unknown): unknown {
+    const first = this.#bytes[start];
+    const digits = first === MINUS || first === PLUS ? start + 1 : start;
+    const value = this.#digits(digits, end);
+    if (end - digits > INTEGER_DIGITS_MAX) this.#fail('number');
+    if (type === String) return this.#text.get(start, end);
+    if (end - digits > EXACT_DIGITS_MAX) return Number(this.#text.get(start, end));
+    return first === MINUS && value !== 0 ? -value : value;
+  }
+
+  #boolean(start: number, end: number): boolean {
+    const letter = end - start === 1 ? this.#bytes[start] : 0;
+    if (letter !== 0x74 && letter !== 0x66) this.#fail('boolean');
+    return letter === 0x74;
+  }
+
+  #double(start: number, end: number, type: unknown): unknown {
+    const text = this.#text.get(start, end);
+    const value = parseDouble(text);
+    if (value === undefined) this.#fail('double');
+    return type === String ? text : value;
+  }
+
+  #bigNumber(start: number, end: number, type: unknown): unknown {
+    const first = this.#bytes[start];
+    this.#digits(first === MINUS || first === PLUS ? start + 1 : start, end);
+    const text = this.#text.get(start, end);
+    if (type === String) return text;
+    if (type === Number) return Number(text);
+    return BigInt(first === PLUS ? text.slice(1) : text);
+  }
+
+  #string(type: unknown, start: number, end: number): unknown {
+    if (type === undefined || type === String) return this.#text.get(start, end);
+    // Not `slice`: that of Node's Buffer is a view.
+    const copy = new Uint8Array(this.#bytes.subarray(start, end));
+    if (type === Uint8Array) return copy;
+    return (type as { from(buffer: ArrayBufferLike): unknown }).from(copy.buffer);
+  }
+
+  /** `txt:` and the text itself. */
+  #verbatim(type: unknown, start: number, end: number): unknown {
+    if (end - start < 4 || this.#bytes[start + 3] !== 0x3a) this.#fail('verbatim string');
+    if (type === undefined || type === String || typeof type !== 'function' || 'from' in type) {
+      return this.#string(type, start + 4, end);
+    }
+    const Verbatim = type as new (format: string, text: string) => unknown;
+    return new Verbatim(this.#text.get(start, start + 3), this.#text.get(start + 4, end));
+  }
+
+  #append(bytes: Uint8Array, length: number, rest: number): void {
+    const needed = rest + length;
+    if (this.#carry.length < needed) {
+      const grown = new Uint8Array(Math.max(needed, this.#carry.length * 2, 1024));
+      grown.set(this.#bytes.subarray(this.#at, this.#end));
+      this.#carry = grown;
+    } else if (this.#at > 0) {
+      this.#carry.copyWithin(0, this.#at, this.#end);
+    }
+    this.#carry.set(length === bytes.length ? bytes : bytes.subarray(0, length), rest);
+    this.#bytes = this.#carry;
+    this.#at = 0;
+    this.#end = needed;
+  }
+
+  /** Keeps what is left, so that the fed bytes may go. Always false. */
+  #pause(): false {
+    const rest = this.#end - this.#at;
+    if (rest === 0) {
+      this.#bytes = NONE;
+      this.#at = this.#end = 0;
+      if (this.#carry.length > CARRY_BYTES_KEPT) this.#carry = NONE;
+    } else if (this.#bytes !== this.#carry) {
+      const bytes = this.#bytes.subarray(this.#at, this.#end);
+      this.#bytes = this.#carry;
+      this.#at = this.#end = 0;
+      this.#append(bytes, rest, 0);
+    }
+    return false;
+  }
+
+  #fail(what: string): never {
+    this.#failure = new ProtocolError(`Not RESP: ${what}`);
+    throw this.#failure;
+  }
+}
+
+function parseDouble(text: string): number | undefined {
+  if (/^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$/.test(text)) return Number(text);
+  if (/^[+-]?inf$/.test(text)) return text[0] === '-' ? -Infinity : Infinity;
+  return /^-?nan$/.test(text) ? Number.NaN : undefined;
+}
