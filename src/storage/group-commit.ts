@@ -1,0 +1,252 @@
+/**
+ * Group commit: appended bytes wait in memory, one commit is under way at a time and takes along
+ * everything that waited, the next one fills meanwhile. When a commit starts depends on the mode:
+ *
+ *   always    as soon as no other is under way
+ *   paced     (everysec, no) at once after a quiet second, else FLUSH_PERIOD_MS after the last start
+ *
+ * What a commit took stays in memory until it is durable. After a failure the same commit is tried
+ * again every RETRY_MS, so that an outcome that is not known (timeout, lost connection) is found out;
+ * those who waited have been told. After a final error (deposed, wiped, closed) nothing is tried.
+ */
+import type { StorageError } from '../resp/errors.js';
+import { isFinal, toStorageError } from './errors.js';
+import type { Scheduler } from './storage.js';
+
+/** A second less what a commit takes: no acknowledged byte waits longer than a second (P2). */
+export const FLUSH_PERIOD_MS = 900;
+
+/** Writing resumes by itself within two seconds after the cause has gone (P9). */
+export const RETRY_MS = 1000;
+
+/** More bytes than this do not wait, and one commit takes no more (but at least one append). */
+export const COMMIT_BYTES_MAX = 8 * 1024 * 1024;
+
+export type Pace = 'always' | 'paced';
+
+/** Where commits go. One call at a time. */
+export interface CommitTarget {
+  /** Resolves when all of `chunks` is durable. Called with the same chunks again after a failure. */
+  commit(chunks: readonly Uint8Array[]): Promise<void>;
+  /** Resolves if the target is there and still ours. */
+  check(): Promise<void>;
+}
+
+interface Waiter {
+  readonly position: number;
+  resolve(): void;
+  reject(error: StorageError): void;
+}
+
+interface Batch {
+  readonly chunks: readonly Uint8Array[];
+  readonly end: number;
+}
+
+export class GroupCommit {
+  readonly #target: CommitTarget;
+  readonly #scheduler: Scheduler;
+  #pace: Pace;
+  /** Appends that no commit has taken yet. */
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  /** Taken by a commit that is under way or has failed. */
+  #batch: Batch | null = null;
+  #position = 0;
+  #durablePosition = 0;
+  /** Up to here no pace holds back. */
+  #urgentPosition = 0;
+  #waiters: Waiter[] = [];
+  #checkers: Waiter[] = [];
+  #busy = false;
+  #pumpQueued = false;
+  #lastStart = Number.NEGATIVE_INFINITY;
+  /** Set while commits fail: when to try again. */
+  #retryAt: number | null = null;
+  #cancelTimer: (() => void) | null = null;
+  #final: StorageError | null = null;
+  readonly #listeners: ((error: StorageError) => void)[] = [];
+
+  constructor(target: CommitTarget, scheduler: Scheduler, pace: Pace) {
+    this.#target = target;
+    this.#scheduler = scheduler;
+    this.#pace = pace;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  get durablePosition(): number {
+    return this.#durablePosition;
+  }
+
+  append(bytes: Uint8Array): number {
+    if (this.#final) throw this.#final;
+    if (bytes.length === 0) return this.#position;
+    this.#pending.push(bytes.slice());
+    this.#pendingBytes += bytes.length;
+    this.#position += bytes.length;
+    this.#queuePump();
+    return this.#position;
+  }
+
+  durable(position: number): Promise<void> {
+    if (position > this.#position) {
+      return Promise.reject(new RangeError(`nothing was appended at ${position} yet`));
+    }
+    if (position <= this.#durablePosition) return Promise.resolve();
+    return this.#wait(this.#waiters, position);
+  }
+
+  flush(): Promise<void> {
+    this.#urge();
+    return this.durable(this.#position);
+  }
+
+  /** Asks the target whether it is still ours, between two commits. */
+  check(): Promise<void> {
+    const checked = this.#wait(this.#checkers, 0);
+    this.#queuePump();
+    return checked;
+  }
+
+  setPace(pace: Pace): void {
+    this.#pace = pace;
+    this.#queuePump();
+  }
+
+  onFailure(listener: (error: StorageError) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Ends everything with `error`; what is not durable yet is forgotten. */
+  stop(error: StorageError): void {
+    if (this.#final) return;
+    this.#final = error;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#batch = null;
+    this.#setTimer(null);
+    this.#reject(error);
+  }
+
+  #wait(list: Waiter[], position: number): Promise<void> {
+    if (this.#final) return Promise.reject(this.#final);
+    return new Promise((resolve, reject) => list.push({ position, resolve, reject }));
+  }
+
+  #urge(): void {
+    this.#urgentPosition = this.#position;
+    if (this.#retryAt !== null) this.#retryAt = this.#scheduler.monotonic();
+    this.#queuePump();
+  }
+
+  /** Lets the rest of the current task append more before anything starts. */
+  #queuePump(): void {
+    if (this.#pumpQueued) return;
+    this.#pumpQueued = true;
+    queueMicrotask(() => {
+      this.#pumpQueued = false;
+      this.#pump();
+    });
+  }
+
+  /** Starts what is due; else sets the timer. */
+  #pump(): void {
+    if (this.#busy || this.#final) return;
+    const dueAt = this.#dueAt();
+    const delay = dueAt - this.#scheduler.monotonic();
+    if (this.#checkers.length > 0) void this.#work(() => this.#checkOnce());
+    else if (delay <= 0) void this.#work(() => this.#commitOnce());
+    else this.#setTimer(Number.isFinite(delay) ? delay : null);
+  }
+
+  #dueAt(): number {
+    if (this.#batch === null && this.#pending.length === 0) return Number.POSITIVE_INFINITY;
+    if (this.#retryAt !== null) return this.#retryAt;
+    const urgent = this.#urgentPosition > this.#durablePosition;
+    if (this.#pace === 'always' || urgent || this.#pendingBytes >= COMMIT_BYTES_MAX) {
+      return Number.NEGATIVE_INFINITY;
+    }
+    return this.#lastStart + FLUSH_PERIOD_MS;
+  }
+
+  #setTimer(delayMs: number | null): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    if (delayMs === null) return;
+    this.#cancelTimer = this.#scheduler.after(delayMs, () => {
+      this.#cancelTimer = null;
+      this.#pump();
+    });
+  }
+
+  async #work(job: () => Promise<void>): Promise<void> {
+    this.#busy = true;
+    this.#setTimer(null);
+    try {
+      await job();
+      this.#retryAt = null;
+    } catch (error) {
+      this.#fail(toStorageError(error, 'writing the journal'));
+    }
+    this.#busy = false;
+    this.#pump();
+  }
+
+  async #checkOnce(): Promise<void> {
+    const checkers = this.#checkers.length;
+    await this.#target.check();
+    for (const checker of this.#checkers.splice(0, checkers)) checker.resolve();
+  }
+
+  async #commitOnce(): Promise<void> {
+    // A flush takes everything along that has come so far, however many commits that needs.
+    this.#urgentPosition = this.#position;
+    this.#lastStart = this.#scheduler.monotonic();
+    this.#batch ??= this.#takeBatch();
+    const { chunks, end } = this.#batch;
+    await this.#target.commit(chunks);
+    // stop() has answered everybody meanwhile.
+    if (this.#final) return;
+    this.#batch = null;
+    this.#durablePosition = end;
+    this.#resolveWaiters();
+  }
+
+  #takeBatch(): Batch {
+    let count = 0;
+    let bytes = 0;
+    do bytes += this.#pending[count++]?.length ?? 0;
+    while (
+      count < this.#pending.length &&
+      bytes + (this.#pending[count]?.length ?? 0) <= COMMIT_BYTES_MAX
+    );
+    this.#pendingBytes -= bytes;
+    return { chunks: this.#pending.splice(0, count), end: this.#durablePosition + bytes };
+  }
+
+  /** Positions are asked for in ascending order nearly always, so this looks at few. */
+  #resolveWaiters(): void {
+    const waiting = this.#waiters;
+    this.#waiters = waiting.filter(({ position }) => position > this.#durablePosition);
+    for (const waiter of waiting) if (waiter.position <= this.#durablePosition) waiter.resolve();
+  }
+
+  #fail(error: StorageError): void {
+    if (this.#final) return;
+    if (isFinal(error)) this.stop(error);
+    else this.#retryAt = this.#scheduler.monotonic() + RETRY_MS;
+    this.#urgentPosition = this.#durablePosition;
+    this.#reject(error);
+    for (const listener of this.#listeners) listener(error);
+  }
+
+  #reject(error: StorageError): void {
+    const rejected = [...this.#waiters, ...this.#checkers];
+    this.#waiters = [];
+    this.#checkers = [];
+    for (const waiter of rejected) waiter.reject(error);
+  }
+}

@@ -1,0 +1,282 @@
+/**
+ * The journal of one database: reading it, taking it over, appending to it.
+ *
+ * Appending is fenced (RELIABILITY.md, "Fencing that follows from F9-F11"): a commit of k frames is one
+ * transaction that adds the keys n+1 ... n+k-1 and, as its **last** request, the key n. Whoever takes
+ * over adds a fence at that same key n. Exactly one of the two adds can succeed; all engines undo the
+ * whole transaction when its last request fails.
+ *
+ * When a commit fails or its outcome is not known, the record at its key tells: ours, then it was
+ * written; another's, then we are deposed; none, then it was not written.
+ */
+import { Connection, type ConnectionOptions, type Writing } from './connection.js';
+import { fenced, isFault, StorageFault, toStorageError } from './errors.js';
+import { encodeCommit, encodeFence, type Fence, Flag, type Place } from './frames.js';
+import {
+  type Chain,
+  type Commit,
+  describePosition,
+  type Entry,
+  examine,
+  follow,
+} from './recovery.js';
+import type { Position } from './storage.js';
+
+/** Records a read transaction returns at most: 8 MiB. */
+const PAGE_RECORDS = 256;
+
+/** Bytes that one transaction writes when old journal is brought over. */
+const COPY_BYTES_MAX = 8 * 1024 * 1024;
+
+/** Each failed attempt means that the old owner got one more commit in. */
+const TAKEOVER_ATTEMPTS_MAX = 1000;
+
+export interface JournalOptions extends ConnectionOptions {
+  /** Which of the store's journals this is. */
+  readonly place: Place;
+}
+
+export interface TakeoverOptions {
+  /** The number of the new epoch, given what is there; may throw to give up. */
+  epochAfter(chain: Chain): number;
+  /** Where the new epoch will write. */
+  readonly place: Place;
+  readonly owner: number;
+  /** `truncate` cuts at damage instead of refusing; what follows goes to quarantine. */
+  readonly recover: 'refuse' | 'truncate';
+}
+
+export interface Takeover {
+  readonly epoch: number;
+  /** What was found, as it stood when the fence went in. */
+  readonly chain: Chain;
+}
+
+export class Journal {
+  readonly #options: JournalOptions;
+  #connection: Connection;
+  #verified = true;
+  #entries: Entry[] = [];
+  #owner = 0;
+  #next: Position = { epoch: 0, n: 0 };
+  /** The last record that we know to be there: if it is gone, so is the journal. */
+  #anchor: Position = { epoch: 0, n: 0 };
+  readonly created: boolean;
+  /** Called when the connection ends by other hands than ours. */
+  onLost: () => void = () => {};
+
+  private constructor(options: JournalOptions, connection: Connection) {
+    this.#options = options;
+    this.#connection = connection;
+    this.created = connection.created;
+    connection.onLost = () => this.onLost();
+  }
+
+  static async open(options: JournalOptions, create: boolean): Promise<Journal> {
+    return new Journal(options, await Connection.open(options, create));
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** Reads what has not been read yet and follows the whole. */
+  async scan(): Promise<Chain> {
+    for (;;) {
+      const page = await this.#readPage(this.#entries.at(-1)?.key);
+      for (const entry of page) this.#entries.push(entry);
+      if (page.length < PAGE_RECORDS) break;
+    }
+    return follow(this.#entries, this.#options.place);
+  }
+
+  /** Ends the epoch in force and begins the next one under `owner`. */
+  async takeOver(options: TakeoverOptions): Promise<Takeover> {
+    let chain = await this.scan();
+    for (let attempt = 0; attempt < TAKEOVER_ATTEMPTS_MAX; attempt++) {
+      refuseDamage(chain, options.recover);
+      const epoch = options.epochAfter(chain);
+      const fence = { nextEpoch: epoch, place: options.place, cut: chain.sound };
+      const known = this.#entries.length;
+      const failure = await this.#tryFence(chain, options.owner, fence);
+      if (failure === null) return this.#begin(epoch, options.owner, chain);
+      const after = await this.scan();
+      // Nobody was there before us: it failed for another reason.
+      if (this.#entries.length === known) throw failure;
+      chain = after;
+    }
+    throw new StorageFault('failed', 'the owner of the store writes too fast to be taken over');
+  }
+
+  #begin(epoch: number, owner: number, chain: Chain): Takeover {
+    this.#entries = [];
+    this.#owner = owner;
+    this.#anchor = chain.next;
+    this.#next = { epoch, n: 0 };
+    return { epoch, chain };
+  }
+
+  /** Appends `chunks` as one commit. After a failure the same chunks must be tried again first. */
+  async commit(chunks: readonly Uint8Array[]): Promise<void> {
+    await this.#connect();
+    await this.#append(encodeCommit(chunks, this.#next, this.#owner));
+  }
+
+  /** Appends the commits of another journal; they count all together or not at all. */
+  async copy(commits: readonly Commit[]): Promise<void> {
+    let frames: Uint8Array[] = [];
+    let bytes = 0;
+    const start = this.#next;
+    let n = start.n;
+    const add = async (chunks: readonly Uint8Array[], flags: number) => {
+      for (const frame of encodeCommit(chunks, { epoch: start.epoch, n }, this.#owner, flags)) {
+        frames.push(frame);
+        bytes += frame.length;
+        n++;
+        if (bytes < COPY_BYTES_MAX) continue;
+        await this.#append(frames);
+        frames = [];
+        bytes = 0;
+      }
+    };
+    for (const { payloads } of commits) await add(payloads, Flag.Copied);
+    await add([], Flag.Copied | Flag.CopyEnd);
+    if (frames.length > 0) await this.#append(frames);
+  }
+
+  /** Resolves if the journal is there and still ours; makes a lost connection anew. */
+  async check(): Promise<void> {
+    await this.#connect();
+    const [record] = await this.#get(this.#next);
+    if (record !== undefined && !this.#isOurs(this.#next, record)) throw fenced();
+  }
+
+  async #append(frames: readonly Uint8Array[]): Promise<void> {
+    const { epoch, n } = this.#next;
+    try {
+      await this.#connection.write(['journal'], function* (transaction) {
+        const journal = transaction.objectStore('journal');
+        for (let index = 1; index < frames.length; index++) {
+          yield journal.add(frames[index], [epoch, n + index]);
+        }
+        // The fence: last, or Firefox commits without it (F11).
+        yield journal.add(frames[0], [epoch, n]);
+      });
+    } catch (error) {
+      if (!this.#connection.alive || !(await this.#landed(frames))) throw error;
+    }
+    this.#next = { epoch, n: n + frames.length };
+    this.#anchor = { epoch, n: n + frames.length - 1 };
+  }
+
+  /** After a failed commit: is it there all the same? */
+  async #landed(frames: readonly Uint8Array[]): Promise<boolean> {
+    const found = await this.#get(this.#next, frames.length);
+    const [first] = found;
+    if (first === undefined) return false;
+    if (!this.#isOurs(this.#next, first)) throw fenced();
+    if (frames.every((frame, index) => sameBytes(frame, found[index]))) return true;
+    const at = this.#next;
+    const message = `frame ${describePosition(at)} is not what was written there`;
+    throw new StorageFault('damaged', message, { at });
+  }
+
+  #isOurs(position: Position, record: unknown): boolean {
+    const { frame } = examine([position.epoch, position.n], record);
+    return frame !== null && frame.owner === this.#owner && frame.fence === null;
+  }
+
+  /** A connection that lives; after a loss it makes sure that the journal is still the same one. */
+  async #connect(): Promise<void> {
+    if (!this.#connection.alive) {
+      this.#connection = await this.#reopen();
+      this.#connection.onLost = () => this.onLost();
+      this.#verified = false;
+    }
+    if (this.#verified) return;
+    const [record] = await this.#get(this.#anchor);
+    const { frame } = examine([this.#anchor.epoch, this.#anchor.n], record);
+    if (frame?.owner !== this.#owner) throw wiped();
+    this.#verified = true;
+  }
+
+  async #reopen(): Promise<Connection> {
+    try {
+      return await Connection.open(this.#options, false);
+    } catch (error) {
+      // The browser or the user has deleted it: never write back what was deleted (P14).
+      if (isFault(error, 'missing')) throw wiped();
+      const failure = toStorageError(error, 'opening the database again');
+      if (isFault(failure, 'newer')) throw failure;
+      throw new StorageFault('lost', failure.message, { cause: error });
+    }
+  }
+
+  /** Null if the fence stands, else why not. */
+  async #tryFence(chain: Chain, owner: number, fence: Fence): Promise<unknown> {
+    const { epoch, n } = chain.next;
+    const frame = encodeFence(chain.next, owner, fence);
+    try {
+      await this.#connection.write(['journal', 'quarantine'], function* (transaction) {
+        // The fence comes last, as in #append.
+        if (chain.fault !== null) yield* setAside(transaction, fence.nextEpoch, chain.fault);
+        yield transaction.objectStore('journal').add(frame, [epoch, n]);
+      });
+      return null;
+    } catch (error) {
+      if (!this.#connection.alive) throw error;
+      return error;
+    }
+  }
+
+  /** The records at `position` and the following keys of its epoch, as many as there are. */
+  #get(position: Position, count = 1): Promise<unknown[]> {
+    const { epoch, n } = position;
+    return this.#connection.read(['journal'], function* (transaction) {
+      const journal = transaction.objectStore('journal');
+      for (let index = 0; index < count; index++) yield journal.get([epoch, n + index]);
+    });
+  }
+
+  async #readPage(after: unknown): Promise<Entry[]> {
+    const range = after === undefined ? undefined : IDBKeyRange.lowerBound(after, true);
+    const [keys, values, [newer]] = (await this.#connection.read(
+      ['journal', 'manifest'],
+      function* (transaction): Iterable<Promise<unknown[]>> {
+        const journal = transaction.objectStore('journal');
+        yield journal.getAllKeys(range, PAGE_RECORDS);
+        yield journal.getAll(range, PAGE_RECORDS);
+        yield transaction.objectStore('manifest').getAllKeys(undefined, 1);
+      },
+    )) as [IDBValidKey[], unknown[], IDBValidKey[]];
+    if (newer !== undefined) {
+      throw new StorageFault('newer', 'a newer version of Redstart has written a snapshot here');
+    }
+    return keys.map((key, index) => examine(key, values[index]));
+  }
+}
+
+/** Copies what a fault has spoilt to quarantine, where it stays. */
+function* setAside(transaction: Writing, epoch: number, fault: NonNullable<Chain['fault']>) {
+  const quarantine = transaction.objectStore('quarantine');
+  for (const [index, entry] of fault.dropped.entries()) {
+    const why = entry.fault || fault.cause;
+    yield quarantine.put({ key: entry.key, value: entry.value, why }, [epoch, index]);
+  }
+}
+
+function refuseDamage({ fault }: Chain, recover: TakeoverOptions['recover']): void {
+  if (fault === null || fault.kind === 'torn') return;
+  const message = `the journal is ${fault.kind} at frame ${describePosition(fault.at)}: ${fault.cause}`;
+  if (fault.kind === 'newer') throw new StorageFault('newer', message, { at: fault.at });
+  if (recover === 'refuse') throw new StorageFault('damaged', message, { at: fault.at });
+}
+
+function wiped(): StorageFault {
+  return new StorageFault('wiped', 'the data was deleted while the store was open');
+}
+
+function sameBytes(a: Uint8Array, b: unknown): boolean {
+  if (!(b instanceof Uint8Array) || a.length !== b.length) return false;
+  return a.every((byte, index) => byte === b[index]);
+}
