@@ -12,6 +12,10 @@ export const PARAMETERS = {
   'active-expire': 6,
   /** For tests: the n-th reservation of memory from now fails. */
   'refuse-reservation': 7,
+  /** 1 under an LFU policy, else 0. */
+  'count-frequency': 8,
+  'lfu-log-factor': 9,
+  'lfu-decay-minutes': 10,
 } as const;
 
 export type ParameterName = keyof typeof PARAMETERS;

@@ -1,0 +1,130 @@
+/** Commands about one's own connection: AUTH, HELLO, QUIT, RESET, SELECT. */
+import { type CommandContext, type Handlers, NOT_AN_INTEGER, SYNTAX_ERROR } from '../context.js';
+import { parseInteger } from '../integers.js';
+import { authenticate } from '../passwords.js';
+import { REDIS_VERSION } from '../version.js';
+
+const WRONG_PASSWORD = 'WRONGPASS invalid username-password pair or user is disabled.';
+const NAME_CHARSET = 'ERR Client names cannot contain spaces, newlines or special characters.';
+const HELLO_NEEDS_AUTH =
+  'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH ' +
+  '<user> <pass> option can be used to authenticate the client and select the RESP protocol ' +
+  'version at the same time';
+const INT32_MIN = -(2n ** 31n);
+const INT32_MAX = 2n ** 31n - 1n;
+
+export const CONNECTION: Handlers = { auth, hello, quit, reset, select };
+
+function auth(context: CommandContext) {
+  const { args, host, session } = context;
+  if (args.length > 3) return context.fail(SYNTAX_ERROR);
+  if (args.length === 2 && !host.needsPassword) {
+    return context.fail(
+      'ERR AUTH <password> called without any password configured for the default user. Are you ' +
+        'sure your configuration is correct?',
+    );
+  }
+  const name = args.length === 2 ? 'default' : context.text(1);
+  if (!authenticate(host, session, name, args[args.length - 1])) {
+    return context.fail(WRONG_PASSWORD);
+  }
+  context.reply.simple('OK');
+}
+
+function hello(context: CommandContext) {
+  const { args, session, reply } = context;
+  const version = args.length >= 2 ? parseInteger(context.text(1)) : BigInt(session.protocol);
+  if (version === null) {
+    return context.fail('ERR Protocol version is not an integer or out of range');
+  }
+  if (version !== 2n && version !== 3n) {
+    return context.fail('NOPROTO unsupported protocol version');
+  }
+  if (!applyHelloOptions(context)) return;
+  if (!session.authenticated) return context.fail(HELLO_NEEDS_AUTH);
+  session.protocol = version === 3n ? 3 : 2;
+  reply.protocol = session.protocol;
+  const facts: readonly [string, string | number][] = [
+    ['server', 'redis'],
+    ['version', REDIS_VERSION],
+    ['proto', session.protocol],
+    ['id', session.id],
+    ['mode', 'standalone'],
+    ['role', 'master'],
+  ];
+  reply.map(facts.length + 1);
+  for (const [name, value] of facts) {
+    reply.bulk(name);
+    if (typeof value === 'number') reply.integer(value);
+    else reply.bulk(value);
+  }
+  reply.bulk('modules');
+  reply.array(0);
+}
+
+/** AUTH and SETNAME take effect one by one, also when a later option is wrong: as in Redis. */
+function applyHelloOptions(context: CommandContext): boolean {
+  const { args, host, session } = context;
+  for (let at = 2; at < args.length; at++) {
+    const option = context.text(at).toUpperCase();
+    const more = args.length - 1 - at;
+    if (option === 'AUTH' && more >= 2) {
+      if (!authenticate(host, session, context.text(at + 1), args[at + 2])) {
+        context.fail(WRONG_PASSWORD);
+        return false;
+      }
+      at += 2;
+    } else if (option === 'SETNAME' && more >= 1) {
+      if (!setName(context, at + 1)) return false;
+      at += 1;
+    } else {
+      context.fail(`ERR Syntax error in HELLO option '${context.text(at)}'`);
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Names the session as an argument says; false and an error reply if it must not be so called. */
+export function setName(context: CommandContext, index: number): boolean {
+  const bytes = context.args[index] ?? new Uint8Array(0);
+  if (bytes.some((byte) => byte < 0x21 || byte > 0x7e)) {
+    context.fail(NAME_CHARSET);
+    return false;
+  }
+  context.session.name = context.text(index);
+  return true;
+}
+
+function quit({ reply, session }: CommandContext): void {
+  reply.simple('OK');
+  session.closing = true;
+}
+
+function reset({ host, reply, session }: CommandContext): void {
+  host.flush(session);
+  session.database = 0;
+  session.protocol = 2;
+  session.name = '';
+  session.user = 'default';
+  session.authenticated = !host.needsPassword;
+  session.replyMode = 'on';
+  session.skipReplies = 0;
+  reply.protocol = 2;
+  reply.simple('RESET');
+}
+
+function select(context: CommandContext) {
+  const index = parseInteger(context.text(1));
+  if (index === null) return context.fail(NOT_AN_INTEGER);
+  if (index < INT32_MIN || index > INT32_MAX) {
+    return context.fail(
+      `ERR value is out of range, value must between ${INT32_MIN} and ${INT32_MAX}`,
+    );
+  }
+  if (index < 0n || index >= BigInt(context.host.config.text('databases'))) {
+    return context.fail('ERR DB index is out of range');
+  }
+  context.session.database = Number(index);
+  context.reply.simple('OK');
+}

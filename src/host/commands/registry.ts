@@ -1,0 +1,22 @@
+/** The host's commands, by the name of their row in the command table. */
+import type { DocsSource } from '../../commands/docs.js';
+import type { Handlers } from '../context.js';
+import { CLIENT } from './client.js';
+import { commandHandlers } from './command.js';
+import { CONFIG } from './config.js';
+import { CONNECTION } from './connection.js';
+import { DEBUG } from './debug.js';
+import { INFO } from './info.js';
+import { SERVER } from './server.js';
+
+export function hostCommands(docs: DocsSource): Handlers {
+  return {
+    ...CONNECTION,
+    ...CLIENT,
+    ...commandHandlers(docs),
+    ...CONFIG,
+    ...DEBUG,
+    ...INFO,
+    ...SERVER,
+  };
+}

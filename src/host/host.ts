@@ -1,0 +1,348 @@
+/**
+ * A running store: one engine, its storage, and the sessions that use it. How bytes come here
+ * and where they are kept is not known here.
+ */
+import type { DocsSource } from '../commands/docs.js';
+import type { Engine } from '../engine/engine.js';
+import type { ParameterName } from '../engine/parameters.js';
+import type { OpenReport, Storage } from '../storage/storage.js';
+import { type Clock, SYSTEM_CLOCK, startTimer } from './clock.js';
+import { Config } from './config.js';
+import { Dispatcher } from './dispatch.js';
+import { Durability } from './durability.js';
+import { type HostFacts, UNKNOWN_FACTS } from './facts.js';
+import { looksLikeHttp } from './http-guard.js';
+import { replayJournal } from './replay.js';
+import { endOfReply } from './reply-scan.js';
+import { Scheduler } from './scheduler.js';
+import { type ConnectionFacts, type ReplySink, Session } from './session.js';
+import { Statistics } from './statistics.js';
+import { activeExpiry, idleConnections, rates } from './tasks.js';
+
+export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning';
+export type Log = (level: LogLevel, text: string) => void;
+
+export interface HostOptions {
+  readonly engine: Engine;
+  /** Null: nothing is kept. */
+  readonly storage: Storage | null;
+  readonly clock?: Clock;
+  /** Fills `bytes` with random ones. */
+  readonly random: (bytes: Uint8Array) => Uint8Array;
+  /** Parameters by name, as in redis.conf. */
+  readonly config?: Readonly<Record<string, string>>;
+  readonly log?: Log;
+  readonly facts?: HostFacts;
+  /** For COMMAND DOCS. */
+  readonly docs?: DocsSource;
+  /** Ends the program (SHUTDOWN). Without it there is no program that could be ended. */
+  readonly shutdown?: (options: { readonly save: boolean | null }) => void;
+}
+
+const RUN_ID_BYTES = 20;
+const ASTERISK = 0x2a;
+const UNAUTHENTICATED_INPUT_MAX = 1024 * 1024;
+const SECURITY_LOG_INTERVAL_MS = 60_000;
+const EMPTY = new Uint8Array(0);
+const NO_DOCS: DocsSource = () => Promise.reject(new Error('no documentation was given'));
+
+export class Host {
+  readonly engine: Engine;
+  readonly storage: Storage | null;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly config: Config;
+  readonly facts: HostFacts;
+  readonly statistics = new Statistics();
+  readonly sessions = new Map<number, Session>();
+  readonly startedAt: number;
+  readonly runId: string;
+  readonly replicationId: string;
+  readonly shutdown: HostOptions['shutdown'];
+  /** Active expiry, unless DEBUG SET-ACTIVE-EXPIRE has stopped it. */
+  expiresActively = true;
+  /** Nothing is executed until the pause is over (DEBUG SLEEP). */
+  paused = false;
+  private readonly dispatcher: Dispatcher;
+  private readonly durability: Durability | null;
+  private readonly scheduler: Scheduler;
+  /** A batch is being executed: what arrives meanwhile waits in its session. */
+  private busy = false;
+  private readonly ready = new Set<Session>();
+  private nextId = 1;
+  private attackLoggedAt = Number.NEGATIVE_INFINITY;
+
+  /** Opens a store and brings back what its storage holds. */
+  static async open(options: HostOptions): Promise<Host> {
+    const host = new Host(options);
+    host.engine.setTime(host.clock.now());
+    if (options.storage !== null) await replayJournal(options.storage, options.engine);
+    host.engine.setEffects(options.storage !== null);
+    host.scheduler.wake();
+    return host;
+  }
+
+  private constructor(options: HostOptions) {
+    this.engine = options.engine;
+    this.storage = options.storage;
+    this.clock = options.clock ?? SYSTEM_CLOCK;
+    this.log = options.log ?? (() => {});
+    this.facts = options.facts ?? UNKNOWN_FACTS;
+    this.shutdown = options.shutdown;
+    this.config = new Config(options.config);
+    this.startedAt = this.clock.now();
+    this.runId = randomHex(options.random);
+    this.replicationId = randomHex(options.random);
+    this.dispatcher = new Dispatcher(this, options.docs ?? NO_DOCS);
+    this.durability = options.storage === null ? null : this.openDurability(options.storage);
+    const period = () => 1000 / this.config.number('hz');
+    const work = [activeExpiry(this), idleConnections(this), rates(this)];
+    this.scheduler = new Scheduler(this.clock, period, work);
+    this.followConfig();
+  }
+
+  get report(): OpenReport | null {
+    return this.storage?.report ?? null;
+  }
+
+  /** The error reply to a write while storage takes none, or null. */
+  get refusal(): string | null {
+    return this.durability?.refusal ?? null;
+  }
+
+  /** Whether connections need a password. */
+  get needsPassword(): boolean {
+    return this.config.text('requirepass') !== '';
+  }
+
+  connect(sink: ReplySink, about: ConnectionFacts): Session {
+    const session = new Session(this.nextId++, sink, about, this.clock.now());
+    session.authenticated = !this.needsPassword;
+    this.sessions.set(session.id, session);
+    this.statistics.connections++;
+    this.scheduler.wake();
+    return session;
+  }
+
+  /** Takes request bytes in any slices; the replies go to the session's sink, in order. */
+  receive(session: Session, bytes: Uint8Array): void {
+    if (session.closing) return;
+    session.lastInteraction = this.clock.now();
+    this.statistics.reads++;
+    this.statistics.inputBytes += bytes.length;
+    if (this.busy || this.paused || session.suspended) {
+      session.input.append(bytes);
+      this.checkInputLimit(session);
+      if (!session.suspended) this.ready.add(session);
+      return;
+    }
+    this.process(session, bytes);
+    this.processReady();
+    this.scheduler.wake();
+  }
+
+  /** The connection is gone; replies that still wait are dropped. */
+  disconnect(session: Session): void {
+    session.closing = true;
+    session.closed = true;
+    session.input.clear();
+    this.ready.delete(session);
+    this.sessions.delete(session.id);
+  }
+
+  /** Goes on with a session that was suspended. */
+  resume(session: Session): void {
+    session.suspended = false;
+    if (session.closing || session.input.length === 0) return;
+    this.ready.add(session);
+    this.processReady();
+  }
+
+  /** Its sink takes replies again: goes on if that is what it was suspended for. */
+  resumeCongested(session: Session): void {
+    if (session.congested && session.sink.congested !== true) {
+      session.congested = false;
+      this.resume(session);
+    }
+  }
+
+  /** Ends another session's connection at once. */
+  kill(session: Session): void {
+    this.disconnect(session);
+    session.sink.end();
+  }
+
+  /** Executes nothing for `ms`; then goes on with everything that has arrived. */
+  pause(ms: number): Promise<void> {
+    this.paused = true;
+    return new Promise((resolve) => {
+      startTimer(ms, () => {
+        this.paused = false;
+        resolve();
+        queueMicrotask(() => this.processReady());
+      });
+    });
+  }
+
+  /** Hands the core's effects to storage and its replies to the session. */
+  flush(session: Session): void {
+    this.takeEffects();
+    const output = this.engine.output();
+    if (output.length === 0) return;
+    this.deliver(session, output);
+    this.engine.clearOutput();
+  }
+
+  takeEffects(): void {
+    const effects = this.engine.effects();
+    if (effects.length === 0) return;
+    this.durability?.append(effects);
+    this.engine.clearEffects();
+  }
+
+  /** Sends replies, or holds them until their writes are safe. `replies` is not kept. */
+  deliver(session: Session, replies: Uint8Array): void {
+    const bytes = wanted(session, replies);
+    if (bytes.length === 0 || session.closed) return;
+    this.statistics.writes++;
+    this.statistics.outputBytes += bytes.length;
+    if (this.durability?.mustHold(session)) this.durability.hold(session, bytes);
+    else session.sink.write(bytes);
+  }
+
+  /** Everything that has been executed is durable. */
+  async executedIsDurable(): Promise<void> {
+    await this.storage?.flush();
+  }
+
+  async close(): Promise<void> {
+    this.scheduler.stop();
+    this.durability?.stop();
+    for (const session of [...this.sessions.values()]) this.kill(session);
+    await this.storage?.close();
+  }
+
+  private process(session: Session, bytes: Uint8Array): void {
+    const { input } = session;
+    let batch = bytes;
+    if (input.length > 0) {
+      input.append(bytes);
+      if (!input.worthParsing) {
+        this.checkInputLimit(session);
+        return;
+      }
+      batch = input.view();
+    }
+    if (batch[0] !== ASTERISK && session.about.kind === 'tcp' && looksLikeHttp(batch)) {
+      this.dropAttacker(session);
+      return;
+    }
+    this.busy = true;
+    try {
+      const consumed = this.dispatcher.execute(session, batch);
+      this.flush(session);
+      if (session.closing) this.end(session);
+      else input.keep(batch.subarray(consumed), this.missing(session));
+    } finally {
+      this.busy = false;
+    }
+    this.checkInputLimit(session);
+  }
+
+  /** What the frame at which the batch ended lacks at the least. */
+  private missing(session: Session): number {
+    return session.suspended || this.paused ? 0 : this.engine.missing;
+  }
+
+  /** Ends a connection; what it has not been told yet it is still told. */
+  private end(session: Session): void {
+    session.input.clear();
+    this.sessions.delete(session.id);
+    if (session.closed) return;
+    if (session.heldReplies > 0) this.durability?.hold(session, null);
+    else session.sink.end();
+  }
+
+  private processReady(): void {
+    while (this.ready.size > 0 && !this.busy && !this.paused) {
+      for (const session of this.ready) {
+        this.ready.delete(session);
+        if (!session.closing && !session.suspended) this.process(session, EMPTY);
+        if (this.paused) return;
+      }
+    }
+  }
+
+  private checkInputLimit(session: Session): void {
+    const limit = session.authenticated
+      ? this.config.number('client-query-buffer-limit')
+      : UNAUTHENTICATED_INPUT_MAX;
+    if (session.closing || session.input.length <= limit) return;
+    this.log('warning', `Closing client that reached max query buffer length: id=${session.id}`);
+    this.kill(session);
+  }
+
+  private dropAttacker(session: Session): void {
+    const now = this.clock.monotonic();
+    if (now - this.attackLoggedAt > SECURITY_LOG_INTERVAL_MS) {
+      this.attackLoggedAt = now;
+      this.log(
+        'warning',
+        'Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: ' +
+          'commands to Redis. This is likely due to an attacker attempting to use Cross Protocol ' +
+          'Scripting to compromise your Redis instance. Connection aborted.',
+      );
+    }
+    this.kill(session);
+  }
+
+  private openDurability(storage: Storage): Durability {
+    const durability = new Durability(storage, (failure) => {
+      if (failure === null)
+        this.log('warning', 'AOF write error looks solved. The server can write again.');
+      else this.log('warning', `Error writing to the journal: ${failure.message}`);
+    });
+    durability.strict = storage.report.durability === 'always';
+    this.config.declare('appendfsync', storage.report.durability);
+    this.config.declare('appendonly', storage.report.backend === 'memory' ? 'no' : 'yes');
+    return durability;
+  }
+
+  /** Keeps a parameter of the core equal to one of the configuration. */
+  private tellCore(name: string, parameter: ParameterName, read: (value: string) => number): void {
+    const tell = (value: string) => this.engine.configure(parameter, read(value));
+    tell(this.config.text(name));
+    this.config.onChange(name, tell);
+  }
+
+  private followConfig(): void {
+    const { config, durability } = this;
+    this.tellCore('proto-max-bulk-len', 'max-bulk-length', Number);
+    this.tellCore('maxmemory-policy', 'count-frequency', (policy) => +policy.endsWith('-lfu'));
+    this.tellCore('lfu-log-factor', 'lfu-log-factor', Number);
+    this.tellCore('lfu-decay-time', 'lfu-decay-minutes', Number);
+    config.onChange('hz', () => this.scheduler.wake());
+    config.onChange('timeout', () => this.scheduler.wake());
+    if (durability === null) return;
+    config.onChange('appendfsync', async (value) => {
+      await durability.storage.setDurability(value as 'always' | 'everysec' | 'no');
+      durability.strict = value === 'always';
+    });
+  }
+}
+
+/** The replies that the session wants to have (CLIENT REPLY). */
+function wanted(session: Session, replies: Uint8Array): Uint8Array {
+  if (session.replyMode === 'off') return EMPTY;
+  let at = 0;
+  while (session.skipReplies > 0 && at < replies.length) {
+    at = endOfReply(replies, at);
+    session.skipReplies--;
+  }
+  return at === 0 ? replies : replies.subarray(at);
+}
+
+function randomHex(random: HostOptions['random']): string {
+  const bytes = random(new Uint8Array(RUN_ID_BYTES));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

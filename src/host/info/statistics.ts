@@ -1,0 +1,80 @@
+/** INFO stats, commandstats, errorstats and keyspace. */
+import { COMMANDS } from '../../commands/table.js';
+import type { Host } from '../host.js';
+import { sampleRates } from '../tasks.js';
+import { type Section, zeros } from './section.js';
+
+export function statisticsSection(host: Host): Section {
+  sampleRates(host);
+  const { statistics } = host;
+  const core = host.engine.statistics();
+  return [
+    ['total_connections_received', statistics.connections],
+    ['total_commands_processed', core.commands + statistics.hostCommands],
+    ['instantaneous_ops_per_sec', Math.round(statistics.commandRate.perSecond)],
+    ...trafficFields(host),
+    ['rejected_connections', statistics.rejectedConnections],
+    ...zeros('sync_full', 'sync_partial_ok', 'sync_partial_err'),
+    ['expired_keys', core.expired],
+    ['expired_stale_perc', '0.00'],
+    ...zeros('expired_time_cap_reached_count', 'expire_cycle_cpu_milliseconds', 'evicted_keys'),
+    ...zeros('evicted_clients', 'total_eviction_exceeded_time', 'current_eviction_exceeded_time'),
+    ['keyspace_hits', core.hits],
+    ['keyspace_misses', core.misses],
+    ...zeros('pubsub_channels', 'pubsub_patterns', 'pubsubshard_channels', 'latest_fork_usec'),
+    ...zeros('total_forks', 'migrate_cached_sockets', 'slave_expires_tracked_keys'),
+    ...zeros('active_defrag_hits', 'active_defrag_misses', 'active_defrag_key_hits'),
+    ...zeros('active_defrag_key_misses', 'total_active_defrag_time', 'current_active_defrag_time'),
+    ...zeros('tracking_total_keys', 'tracking_total_items', 'tracking_total_prefixes'),
+    ['unexpected_error_replies', 0],
+    ['total_error_replies', core.errors - statistics.coreErrorsBefore + statistics.errorReplies],
+    ['dump_payload_sanitizations', 0],
+    ['total_reads_processed', statistics.reads],
+    ['total_writes_processed', statistics.writes],
+    ...zeros('io_threaded_reads_processed', 'io_threaded_writes_processed'),
+    ...zeros('reply_buffer_shrinks', 'reply_buffer_expands'),
+  ];
+}
+
+function trafficFields({ statistics }: Host): Section {
+  return [
+    ['total_net_input_bytes', statistics.inputBytes],
+    ['total_net_output_bytes', statistics.outputBytes],
+    ...zeros('total_net_repl_input_bytes', 'total_net_repl_output_bytes'),
+    ['instantaneous_input_kbps', (statistics.inputRate.perSecond / 1024).toFixed(2)],
+    ['instantaneous_output_kbps', (statistics.outputRate.perSecond / 1024).toFixed(2)],
+    ['instantaneous_input_repl_kbps', '0.00'],
+    ['instantaneous_output_repl_kbps', '0.00'],
+  ];
+}
+
+/** Durations are not taken yet: they are told as zero. */
+export function commandStatisticsSection(host: Host): Section {
+  const fields: [string, string][] = [];
+  for (const { id, name } of COMMANDS) {
+    const { calls, rejected, failed } = host.engine.commandStatistics(id);
+    if (calls + rejected + failed === 0) continue;
+    const counts = `rejected_calls=${rejected},failed_calls=${failed}`;
+    fields.push([`cmdstat_${name}`, `calls=${calls},usec=0,usec_per_call=0.00,${counts}`]);
+  }
+  return fields;
+}
+
+export function errorStatisticsSection(host: Host): Section {
+  const errors = [...host.statistics.errors];
+  errors.sort(([a], [b]) => (a < b ? -1 : 1));
+  return errors.map(([code, count]) => [`errorstat_${code}`, `count=${count}`]);
+}
+
+export function keyspaceSection(host: Host): Section {
+  const fields: [string, string][] = [];
+  const databases = host.config.number('databases');
+  const core = host.engine.statistics();
+  for (let index = 0; index < databases; index++) {
+    const keys = core.keys(index);
+    if (keys === 0) continue;
+    const times = `expires=${core.expires(index)},avg_ttl=${core.averageTtl(index)}`;
+    fields.push([`db${index}`, `keys=${keys},${times}`]);
+  }
+  return fields;
+}

@@ -1,0 +1,81 @@
+/**
+ * Brings the journal's commands back into the engine when a store is opened.
+ *
+ * Nothing expires meanwhile: a key whose time came while the store was closed must still be
+ * there for the commands that followed, or `INCR` would make a new one that never expires.
+ */
+import { COMMANDS } from '../commands/table.js';
+import { type Engine, StopReason } from '../engine/engine.js';
+import { StorageError } from '../resp/errors.js';
+import type { Storage } from '../storage/storage.js';
+import { InputBuffer } from './input-buffer.js';
+import { findError, lineAt } from './reply-scan.js';
+
+const SELECT = COMMANDS.findIndex((row) => row.name === 'select');
+const OK = new TextEncoder().encode('+OK\r\n');
+const decoder = new TextDecoder();
+
+/** Feeds all of the journal to the engine. Rejects with a StorageError if a command fails. */
+export async function replayJournal(storage: Storage, engine: Engine): Promise<void> {
+  const replay = new Replay(engine);
+  engine.setEffects(false);
+  engine.configure('loading', 1);
+  await storage.replay((bytes) => replay.feed(bytes));
+  engine.configure('loading', 0);
+  replay.finish();
+}
+
+class Replay {
+  private readonly input = new InputBuffer();
+  private database = 0;
+  private position = 0;
+
+  constructor(private readonly engine: Engine) {}
+
+  feed(bytes: Uint8Array): void {
+    this.input.append(bytes);
+    const batch = this.input.view();
+    const consumed = this.execute(batch);
+    this.position += consumed;
+    this.input.keep(batch.subarray(consumed), 0);
+  }
+
+  finish(): void {
+    if (this.input.length > 0) {
+      throw this.error(`it ends with ${this.input.length} bytes of a command that is not whole`);
+    }
+  }
+
+  private execute(batch: Uint8Array): number {
+    const { engine } = this;
+    engine.input(batch.length).set(batch);
+    engine.begin(batch.length);
+    for (;;) {
+      const reason = engine.execute(this.database, 2);
+      if (reason === StopReason.HostCommand) this.select();
+      if (reason === StopReason.ProtocolError) throw this.error('it is not RESP');
+      this.checkReplies();
+      if (reason === StopReason.Drained) return engine.consumed;
+    }
+  }
+
+  private select(): void {
+    const { engine } = this;
+    if (engine.commandId !== SELECT) {
+      throw this.error(`it holds ${COMMANDS[engine.commandId]?.name}, which is no write`);
+    }
+    this.database = Number(decoder.decode(engine.argument(1)));
+    engine.reply(OK);
+  }
+
+  private checkReplies(): void {
+    const replies = this.engine.output();
+    const at = findError(replies);
+    if (at >= 0) throw this.error(`a command failed: ${lineAt(replies, at)}`);
+    this.engine.clearOutput();
+  }
+
+  private error(what: string): StorageError {
+    return new StorageError(`The journal cannot be replayed near byte ${this.position}: ${what}`);
+  }
+}

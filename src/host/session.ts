@@ -1,0 +1,73 @@
+/**
+ * A session: what the store knows of one connection. Bytes come in through `Host.receive`,
+ * replies leave through the sink, in order.
+ */
+import type { Protocol } from '../resp/reply-writer.js';
+import { InputBuffer } from './input-buffer.js';
+
+export interface ReplySink {
+  /** `bytes` are only valid during the call. */
+  write(bytes: Uint8Array): void;
+  /** Closes the connection after what was written. */
+  end(): void;
+  /** True while the other side does not take what was written: then a batch is interrupted. */
+  readonly congested?: boolean;
+}
+
+export interface ConnectionFacts {
+  /** As CLIENT LIST shows it: `127.0.0.1:50123`, `[::1]:50123`. */
+  readonly address: string;
+  readonly localAddress: string;
+  readonly kind: 'tcp' | 'inline' | 'worker';
+  /** A file descriptor, for CLIENT LIST. */
+  readonly descriptor?: number;
+}
+
+/** Which replies of a session are sent (CLIENT REPLY). */
+export type ReplyMode = 'on' | 'off';
+
+export class Session {
+  database = 0;
+  protocol: Protocol = 2;
+  name = '';
+  user = 'default';
+  authenticated = true;
+  replyMode: ReplyMode = 'on';
+  /** Replies still to be swallowed (CLIENT REPLY SKIP). */
+  skipReplies = 0;
+  noEvict = false;
+  /** Request bytes that are not executed yet. */
+  readonly input = new InputBuffer();
+  /** Replies are waiting for storage: the later ones have to queue behind them. */
+  heldReplies = 0;
+  /** Its remaining requests wait for something (a timer, storage, a full socket). */
+  suspended = false;
+  /** That something is its own sink, which was full. */
+  congested = false;
+  /** No request is executed any more; the connection is going away. */
+  closing = false;
+  /** Gone from the list of sessions. */
+  closed = false;
+  lastInteraction: number;
+  /** Index into COMMANDS, or -1. */
+  lastCommand = -1;
+
+  constructor(
+    readonly id: number,
+    readonly sink: ReplySink,
+    readonly about: ConnectionFacts,
+    readonly createdAt: number,
+  ) {
+    this.lastInteraction = createdAt;
+  }
+
+  /** Whether it comes from this machine: what `local` of enable-debug-command means. */
+  get isLocal(): boolean {
+    return this.about.kind !== 'tcp' || isLoopback(this.about.address);
+  }
+}
+
+/** Whether `address` (with a port) is one of this machine's own. */
+export function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address.startsWith('[::1]');
+}

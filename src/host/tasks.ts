@@ -1,0 +1,64 @@
+/** The host's periodic work; the scheduler runs it. */
+import type { Host } from './host.js';
+import type { PeriodicWork } from './scheduler.js';
+
+/** Redis's share too: a quarter of the time, in slices. */
+const EXPIRY_SHARE = 0.25;
+const EXPIRY_SLICE_US_MAX = 1000;
+const IDLE_CHECK_MS = 1000;
+
+/** Removes keys whose time has come although nobody asks for them. */
+export function activeExpiry(host: Host): PeriodicWork {
+  return {
+    run() {
+      if (!host.expiresActively) return Number.POSITIVE_INFINITY;
+      const periodMs = 1000 / host.config.number('hz');
+      host.engine.setTime(host.clock.now());
+      const next = host.engine.tick(Math.min(EXPIRY_SLICE_US_MAX, periodMs * EXPIRY_SHARE * 1000));
+      host.takeEffects();
+      return next;
+    },
+  };
+}
+
+/** Closes connections that have been idle for `timeout` seconds. */
+export function idleConnections(host: Host): PeriodicWork {
+  return {
+    run() {
+      const timeoutMs = host.config.number('timeout') * 1000;
+      if (timeoutMs === 0 || host.sessions.size === 0) return Number.POSITIVE_INFINITY;
+      const now = host.clock.now();
+      for (const session of host.sessions.values()) {
+        const idle = now - session.lastInteraction > timeoutMs;
+        if (!idle || session.about.kind !== 'tcp' || session.suspended) continue;
+        host.log('verbose', 'Closing idle client');
+        host.kill(session);
+      }
+      return IDLE_CHECK_MS;
+    },
+  };
+}
+
+/** Samples what INFO's instantaneous figures are made of. Needs no wake-up of its own. */
+export function rates(host: Host): PeriodicWork {
+  return {
+    run() {
+      sampleRates(host);
+      return Number.POSITIVE_INFINITY;
+    },
+  };
+}
+
+export function sampleRates(host: Host): void {
+  const { statistics } = host;
+  const at = host.clock.monotonic();
+  statistics.commandRate.sample(commandsProcessed(host), at);
+  statistics.inputRate.sample(statistics.inputBytes, at);
+  statistics.outputRate.sample(statistics.outputBytes, at);
+}
+
+/** Commands since the last CONFIG RESETSTAT. */
+export function commandsProcessed(host: Host): number {
+  const { statistics, engine } = host;
+  return engine.statistics().commands + statistics.hostCommands;
+}

@@ -1,0 +1,65 @@
+/** A TCP connection as the host's session sees it: a sink for replies, with back-pressure. */
+import type { Socket } from 'node:net';
+import type { Host } from '../host/host.js';
+import type { ReplySink, Session } from '../host/session.js';
+
+/** Replies that the other side has not taken: beyond this much, no more requests are read. */
+const QUEUED_BYTES_MAX = 1024 * 1024;
+
+/** Serves a socket until it closes. */
+export function serveConnection(host: Host, socket: Socket): void {
+  const sink = new SocketSink(socket);
+  const session = host.connect(sink, {
+    address: addressText(socket.remoteAddress, socket.remotePort),
+    localAddress: addressText(socket.localAddress, socket.localPort),
+    kind: 'tcp',
+    descriptor: descriptorOf(socket),
+  });
+  host.log('verbose', `Accepted ${session.about.address}`);
+  socket.on('data', (bytes) => {
+    host.receive(session, bytes);
+    if (sink.congested) socket.pause();
+  });
+  socket.on('drain', () => takeUpAgain(host, session, socket));
+  // Its end is told by `close`, which always follows.
+  socket.on('error', (error) => host.log('verbose', `Reading from client: ${error.message}`));
+  socket.on('close', () => {
+    host.log('verbose', `Client closed connection id=${session.id} addr=${session.about.address}`);
+    host.disconnect(session);
+  });
+}
+
+function takeUpAgain(host: Host, session: Session, socket: Socket): void {
+  host.resumeCongested(session);
+  if (!session.sink.congested) socket.resume();
+}
+
+class SocketSink implements ReplySink {
+  constructor(private readonly socket: Socket) {}
+
+  get congested(): boolean {
+    return this.socket.writableLength > QUEUED_BYTES_MAX;
+  }
+
+  /** One write per batch; the bytes are the core's, so they are copied. */
+  write(bytes: Uint8Array): void {
+    if (this.socket.writable) this.socket.write(Buffer.from(bytes));
+  }
+
+  end(): void {
+    this.socket.destroySoon();
+  }
+}
+
+/** `127.0.0.1:50123`, `[::1]:50123`; IPv4 within IPv6 is shown as IPv4. */
+export function addressText(address: string | undefined, port: number | undefined): string {
+  const plain = (address ?? '?').replace(/^::ffff:(?=\d+\.)/, '');
+  return plain.includes(':') ? `[${plain}]:${port ?? 0}` : `${plain}:${port ?? 0}`;
+}
+
+/** Node keeps the descriptor to itself; CLIENT LIST shows it where it can be had. */
+function descriptorOf(socket: Socket): number {
+  const handle: unknown = Reflect.get(socket, '_handle');
+  const descriptor: unknown = handle instanceof Object ? Reflect.get(handle, 'fd') : undefined;
+  return typeof descriptor === 'number' ? descriptor : -1;
+}

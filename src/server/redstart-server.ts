@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { answer } from './answers.js';
+/** The program `redstart-server`: stands in for redis-server. */
+import { parseArguments } from './arguments.js';
+import { start } from './startup.js';
+
+const commandLine = parseArguments(process.argv.slice(2));
+const code = commandLine.kind === 'run' ? await start(commandLine) : answer(commandLine.kind);
+if (code !== null) process.exitCode = code;

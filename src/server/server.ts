@@ -1,0 +1,144 @@
+/** A store that answers on TCP, within this process: the engine, the host and the sockets. */
+import { randomFillSync } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { docsSource } from '../commands/docs.js';
+import { Engine } from '../engine/engine.js';
+import type { Clock } from '../host/clock.js';
+import { ConfigError } from '../host/config-values.js';
+import { Host, type HostOptions, type Log } from '../host/host.js';
+import { bindProblem } from './admission.js';
+import { type CoreSource, loadCore } from './core-module.js';
+import { nodeFacts } from './facts.js';
+import { Listener } from './listener.js';
+
+/** Loopback alone, unless somebody decides otherwise. */
+export const DEFAULT_BIND = '127.0.0.1 -::1';
+/** What is said when there is nothing to listen on. */
+export const NOWHERE = 'Configured to not listen anywhere, exiting.';
+const SEED_BYTES = 16;
+/** What the core can hold. */
+const DATABASES_MAX = 16;
+
+export interface ServerOptions {
+  /** 0 lets the system choose one. */
+  readonly port: number;
+  /** Addresses as in redis.conf's `bind`. */
+  readonly bind: string;
+  /** Parameters of redis.conf by name. */
+  readonly config?: Readonly<Record<string, string>>;
+  readonly configFile?: string;
+  readonly clock?: Clock;
+  readonly log?: Log;
+  readonly core?: CoreSource;
+  readonly shutdown?: HostOptions['shutdown'];
+}
+
+/** Why a server could not be started; the log has told the details. */
+export class StartError extends Error {
+  override name = 'StartError';
+}
+
+export class Server {
+  private constructor(
+    readonly host: Host,
+    private readonly listener: Listener,
+  ) {}
+
+  /** Opens a store; it does not listen yet. */
+  static async open(options: ServerOptions): Promise<Server> {
+    const config = { ...options.config, port: String(options.port), bind: options.bind };
+    const databases = Number(options.config?.databases ?? DATABASES_MAX);
+    if (databases > DATABASES_MAX) {
+      throw new StartError(`databases: this version of Redstart has at most ${DATABASES_MAX}`);
+    }
+    const seed = randomFillSync(new Uint8Array(SEED_BYTES));
+    const engine = Engine.create(await loadCore(options.core), { seed, databases });
+    const host = await Host.open({
+      engine,
+      storage: null,
+      random: randomFillSync,
+      config,
+      facts: nodeFacts(options.configFile),
+      docs: docsSource(() => readFile(new URL('./command-docs.json', import.meta.url), 'utf8')),
+      ...(options.clock && { clock: options.clock }),
+      ...(options.log && { log: options.log }),
+      ...(options.shutdown && { shutdown: options.shutdown }),
+    });
+    const server = new Server(host, new Listener(host));
+    server.followConfig();
+    return server;
+  }
+
+  get port(): number {
+    return this.listener.port;
+  }
+
+  /** `port 0` of a configuration: no TCP at all. */
+  get portIsOff(): boolean {
+    return this.host.config.number('port') === 0;
+  }
+
+  /** Listens as `port` and `bind` say. Rejects with a StartError. */
+  async listen(): Promise<void> {
+    const { config, facts } = this.host;
+    const problem = this.bindProblem(config.text('bind'));
+    if (problem !== null) throw new StartError(problem);
+    const port = config.number('port');
+    try {
+      await this.listener.listen(port, addressesOf(config.text('bind')));
+    } catch (error) {
+      throw new StartError(`Failed listening on port ${port} (TCP), aborting.`, { cause: error });
+    }
+    if (this.listener.size === 0) throw new StartError(NOWHERE);
+    config.declare('port', String(this.port));
+    facts.port = this.port;
+  }
+
+  async close(): Promise<void> {
+    await this.host.close();
+    await this.listener.close();
+  }
+
+  private bindProblem(bind: string): string | null {
+    const { config, needsPassword } = this.host;
+    const protectedMode = config.flag('protected-mode');
+    return bindProblem(bind, { password: needsPassword, protectedMode });
+  }
+
+  private followConfig(): void {
+    const { config, facts, log } = this.host;
+    config.onChange('port', async (value) => {
+      try {
+        await this.relisten(Number(value), config.text('bind'));
+      } catch {
+        throw new ConfigError('Unable to listen on this port. Check server logs.');
+      }
+      facts.port = Number(value);
+    });
+    config.onChange('bind', async (value) => {
+      const problem = this.bindProblem(value);
+      if (problem !== null) {
+        log('warning', problem);
+        throw new ConfigError('Failed to bind to specified addresses.');
+      }
+      try {
+        await this.relisten(config.number('port'), value);
+      } catch {
+        throw new ConfigError('Failed to bind to specified addresses.');
+      }
+    });
+    config.onChange('appendonly', (value) => {
+      if (value !== 'yes') return;
+      log('warning', 'This version of Redstart keeps nothing on disk under Node.');
+      throw new ConfigError('Unable to turn on AOF. Check server logs.');
+    });
+  }
+
+  private relisten(port: number, bind: string): Promise<void> {
+    return this.listener.listen(port, port === 0 ? [] : addressesOf(bind));
+  }
+}
+
+function addressesOf(bind: string): string[] {
+  return bind.split(' ').filter((address) => address !== '');
+}
