@@ -1,0 +1,77 @@
+/** Events in the manner of Node's EventEmitter: what of it node-redis's users call. */
+
+export type Listener = (...args: never[]) => unknown;
+
+export class Emitter<Events extends Record<keyof Events, Listener>> {
+  private readonly listeners = new Map<keyof Events, { listener: Listener; isOnce: boolean }[]>();
+
+  on<Name extends keyof Events>(name: Name, listener: Events[Name]): this {
+    return this.add(name, listener, false);
+  }
+
+  once<Name extends keyof Events>(name: Name, listener: Events[Name]): this {
+    return this.add(name, listener, true);
+  }
+
+  off<Name extends keyof Events>(name: Name, listener: Events[Name]): this {
+    const kept = this.of(name).filter((entry) => entry.listener !== listener);
+    this.listeners.set(name, kept);
+    return this;
+  }
+
+  addListener<Name extends keyof Events>(name: Name, listener: Events[Name]): this {
+    return this.on(name, listener);
+  }
+
+  removeListener<Name extends keyof Events>(name: Name, listener: Events[Name]): this {
+    return this.off(name, listener);
+  }
+
+  removeAllListeners(name?: keyof Events): this {
+    if (name === undefined) this.listeners.clear();
+    else this.listeners.delete(name);
+    return this;
+  }
+
+  listenerCount(name: keyof Events): number {
+    return this.of(name).length;
+  }
+
+  /**
+   * Calls the listeners; says whether there were any. What a listener throws is reported as an
+   * uncaught error, and so is an `error` that nobody listens to: as in Node, but without
+   * stopping us halfway.
+   */
+  emit<Name extends keyof Events>(name: Name, ...args: Parameters<Events[Name]>): boolean {
+    const entries = this.of(name);
+    for (const entry of entries) {
+      if (entry.isOnce) this.listeners.set(name, without(this.of(name), entry));
+      try {
+        entry.listener(...args);
+      } catch (error) {
+        throwLater(error);
+      }
+    }
+    if (entries.length === 0 && name === 'error') throwLater(args[0]);
+    return entries.length > 0;
+  }
+
+  private of(name: keyof Events): { listener: Listener; isOnce: boolean }[] {
+    return this.listeners.get(name) ?? [];
+  }
+
+  private add(name: keyof Events, listener: Listener, isOnce: boolean): this {
+    this.listeners.set(name, [...this.of(name), { listener, isOnce }]);
+    return this;
+  }
+}
+
+function without<T>(entries: readonly T[], gone: T): T[] {
+  return entries.filter((entry) => entry !== gone);
+}
+
+function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

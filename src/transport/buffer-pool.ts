@@ -1,0 +1,21 @@
+/** Buffers that are used again: allocating one for each batch costs more than the batch. */
+
+const BUFFER_BYTES = 64 * 1024;
+/** Larger ones are left to the collector: one huge value should not be paid for ever. */
+const KEPT_BYTES_MAX = 1024 * 1024;
+const KEPT_COUNT_MAX = 8;
+
+export class BufferPool {
+  readonly #free: ArrayBuffer[] = [];
+
+  take(minimum = 0): Uint8Array<ArrayBuffer> {
+    const buffer = this.#free.pop();
+    if (buffer !== undefined && buffer.byteLength >= minimum) return new Uint8Array(buffer);
+    return new Uint8Array(Math.max(minimum, BUFFER_BYTES));
+  }
+
+  give(buffer: ArrayBuffer): void {
+    const isUseful = buffer.byteLength >= BUFFER_BYTES && buffer.byteLength <= KEPT_BYTES_MAX;
+    if (isUseful && this.#free.length < KEPT_COUNT_MAX) this.#free.push(buffer);
+  }
+}

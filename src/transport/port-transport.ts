@@ -1,0 +1,107 @@
+/** The page's end of a data port: request batches out, reply batches in, buffers going round. */
+import { ConnectionError, type RedstartError, unpackError } from '../resp/errors.js';
+import type { PortMessage, StoreReport } from '../worker/messages.js';
+import { BufferPool } from './buffer-pool.js';
+import { watchPage } from './page-lifecycle.js';
+import type { Transport, TransportEvents } from './transport.js';
+
+/** The worker that the port leads to. */
+export interface PortOwner {
+  flush(): Promise<void>;
+  release(transport: PortTransport): Promise<void>;
+  portEnded(transport: PortTransport, error: RedstartError | null): void;
+}
+
+export class PortTransport implements Transport {
+  readonly #pool = new BufferPool();
+  #isOpen = true;
+  #stopWaiting: () => void = () => undefined;
+
+  readonly report: StoreReport;
+  readonly #port: MessagePort;
+  readonly #events: TransportEvents;
+  readonly #owner: PortOwner;
+
+  constructor(port: MessagePort, report: StoreReport, events: TransportEvents, owner: PortOwner) {
+    this.report = report;
+    this.#port = port;
+    this.#events = events;
+    this.#owner = owner;
+    port.onmessage = (event: MessageEvent<PortMessage>) => this.#handle(event.data);
+    port.onmessageerror = () => this.#lost();
+    // The other end is gone: the worker was terminated, or it crashed.
+    port.addEventListener('close', () => this.#lost());
+  }
+
+  lend(): Uint8Array<ArrayBuffer> {
+    return this.#pool.take();
+  }
+
+  send(bytes: Uint8Array<ArrayBuffer>, length: number): void {
+    const { buffer } = bytes;
+    this.#port.postMessage({ buffer, length }, [buffer]);
+  }
+
+  flush(): Promise<void> {
+    return this.#owner.flush();
+  }
+
+  async close(): Promise<void> {
+    this.destroy();
+    await this.#released;
+  }
+
+  destroy(): void {
+    this.#stopWaiting();
+    if (!this.#isOpen) return;
+    this.#port.postMessage({ end: null });
+    this.#shut();
+    this.#released = this.#owner.release(this);
+    this.#released.catch(() => undefined);
+  }
+
+  #released: Promise<void> = Promise.resolve();
+
+  /** The store has ended: this pipe leads nowhere any more. */
+  break(error: RedstartError, mayReturn: boolean): void {
+    if (!this.#isOpen) return;
+    this.#shut();
+    if (mayReturn) this.#awaitPage();
+    this.#events.closed(error, mayReturn);
+  }
+
+  #handle(message: PortMessage): void {
+    if ('end' in message) {
+      this.#ended(message.end === null ? null : unpackError(message.end));
+      return;
+    }
+    this.#events.receive(new Uint8Array(message.buffer), message.length);
+    this.#pool.give(message.buffer);
+  }
+
+  #lost(): void {
+    if (this.#isOpen) this.#ended(new ConnectionError('The worker of the store has ended'));
+  }
+
+  #ended(error: RedstartError | null): void {
+    this.#owner.portEnded(this, error);
+    this.break(error ?? new ConnectionError('The store closed the connection'), false);
+  }
+
+  #shut(): void {
+    this.#isOpen = false;
+    this.#port.onmessage = null;
+    this.#port.close();
+  }
+
+  #awaitPage(): void {
+    this.#stopWaiting = watchPage({
+      hidden: () => undefined,
+      putAside: () => undefined,
+      broughtBack: () => {
+        this.#stopWaiting();
+        this.#events.resumed();
+      },
+    });
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * A worker that holds one store, seen from the page: started once, ended once.
+ *
+ *   starting -> open -> ended
+ *
+ * Whatever goes wrong (script missing or blocked, an exception in it, the port closed) ends it,
+ * and each of its clients hears why.
+ */
+import { withDeadline } from '../resp/deadline.js';
+import {
+  ClosedError,
+  ConnectionError,
+  LeaderLostError,
+  type RedstartError,
+  unpackError,
+  WorkerLoadError,
+} from '../resp/errors.js';
+import type { Outcome, StoreReport, WorkerControl } from '../worker/messages.js';
+import { watchPage } from './page-lifecycle.js';
+import { PortTransport } from './port-transport.js';
+import type { Transport, TransportEvents } from './transport.js';
+import { askWorker } from './worker-control.js';
+
+export interface WorkerOptions {
+  /** Of the store: one name per origin is one keyspace. */
+  readonly name: string;
+  /** Makes the worker, where a bundler has put it elsewhere. */
+  readonly worker?: (() => Worker) | undefined;
+  /** Where core.wasm is, if not beside the worker script. */
+  readonly wasmUrl?: string | URL | undefined;
+  readonly persistence?: 'indexeddb' | 'memory' | undefined;
+  /** redis.conf directives, e.g. `{ appendfsync: 'always' }`. */
+  readonly config?: Readonly<Record<string, string>> | undefined;
+  /** Within this the worker script has to run. */
+  readonly loadTimeoutMs?: number | undefined;
+  /** Within this the core has to be loaded and the journal replayed. */
+  readonly openTimeoutMs?: number | undefined;
+  /** How long another owner is waited for that is just letting go. */
+  readonly lockTimeoutMs?: number | undefined;
+}
+
+const LOAD_TIMEOUT_MS = 10_000;
+const OPEN_TIMEOUT_MS = 60_000;
+const LOCK_TIMEOUT_MS = 1_000;
+const CLOSE_TIMEOUT_MS = 10_000;
+
+/** The value of an answer. */
+type Answer<Name extends keyof WorkerControl> =
+  Awaited<ReturnType<WorkerControl[Name]>> extends Outcome<infer T> ? T : never;
+
+export class WorkerStore {
+  readonly #worker: Worker;
+  readonly #options: WorkerOptions;
+  readonly #ended: () => void;
+  readonly #opened: Promise<StoreReport>;
+  readonly #transports = new Set<PortTransport>();
+  /** Rejects when the worker fails, so that nothing waits for ever. */
+  readonly #failed: Promise<never>;
+  readonly #unwatch: () => void;
+  #fail!: (error: RedstartError) => void;
+  #isOpen = false;
+  #isEnded = false;
+  /** Clients that are attached or about to be. */
+  #users = 0;
+
+  /** `ended` is called once, as soon as the store must not be joined any more. */
+  constructor(worker: Worker, options: WorkerOptions, ended: () => void) {
+    this.#worker = worker;
+    this.#options = options;
+    this.#ended = ended;
+    this.#failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.#failed.catch(() => undefined);
+    this.#unwatch = watchPage({
+      hidden: () => void this.flush().catch(() => undefined),
+      putAside: () => this.#putAside(),
+      broughtBack: () => undefined,
+    });
+    worker.addEventListener('error', (event) => this.#workerFailed(event));
+    this.#opened = this.#open();
+    this.#opened.catch((error: RedstartError) => this.#end(error));
+  }
+
+  /** A pipe to the store for one client. */
+  async attach(events: TransportEvents): Promise<Transport> {
+    this.#users++;
+    try {
+      const report = await this.#opened;
+      if (this.#isEnded) throw new ClosedError('The store was closed');
+      const { port1, port2 } = new MessageChannel();
+      await this.#ask('connect', [port2], LOAD_TIMEOUT_MS, [port2]);
+      const transport = new PortTransport(port1, report, events, this);
+      this.#transports.add(transport);
+      return transport;
+    } catch (error) {
+      if (--this.#users === 0) this.#end(error as RedstartError);
+      throw error;
+    }
+  }
+
+  async flush(): Promise<void> {
+    if (this.#isOpen && !this.#isEnded) await this.#ask('flush', [], CLOSE_TIMEOUT_MS);
+  }
+
+  /** A client has let go; with the last one the store closes. Resolves when that is done. */
+  async release(transport: PortTransport): Promise<void> {
+    if (this.#transports.delete(transport) && --this.#users === 0) await this.#close();
+  }
+
+  /** The worker ended one client's session, or, with an `error`, the store as a whole. */
+  portEnded(transport: PortTransport, error: RedstartError | null): void {
+    if (error !== null) this.#end(error);
+    else void this.release(transport).catch(() => undefined);
+  }
+
+  async #open(): Promise<StoreReport> {
+    const { name, wasmUrl, persistence = 'indexeddb', config = {} } = this.#options;
+    const { loadTimeoutMs = LOAD_TIMEOUT_MS, openTimeoutMs = OPEN_TIMEOUT_MS } = this.#options;
+    const { lockTimeoutMs = LOCK_TIMEOUT_MS } = this.#options;
+    await this.#ask('health', [], loadTimeoutMs);
+    const asked = {
+      name,
+      wasmUrl: wasmUrl === undefined ? null : new URL(wasmUrl, location.href).href,
+      persistence,
+      config: { ...config },
+      lockTimeoutMs,
+    };
+    const report = await this.#ask('open', [asked], openTimeoutMs);
+    this.#isOpen = true;
+    return report;
+  }
+
+  /** Calls the worker. Always ends, given a timeout; an error has its type. */
+  async #ask<Name extends keyof WorkerControl>(
+    name: Name,
+    args: Parameters<WorkerControl[Name]>,
+    timeoutMs: number,
+    transfer?: Transferable[],
+  ): Promise<Answer<Name>> {
+    const answer = askWorker(this.#worker, name, args, transfer);
+    const late = () => {
+      const message = `The worker did not answer '${name}' within ${timeoutMs} ms`;
+      return this.#isOpen ? new ConnectionError(message) : new WorkerLoadError(message);
+    };
+    const outcome = await withDeadline(Promise.race([answer, this.#failed]), timeoutMs, late);
+    if ('error' in outcome) throw unpackError(outcome.error);
+    return outcome.value as Answer<Name>;
+  }
+
+  #workerFailed({ message, filename, lineno }: ErrorEvent): void {
+    const at = filename ? ` (${filename}:${lineno})` : '';
+    if (this.#isOpen) this.#end(new ConnectionError(`The worker failed: ${message}${at}`));
+    else this.#end(new WorkerLoadError(`The worker did not load: ${message || BLOCKED}${at}`));
+  }
+
+  /** Flushes, closes the storage, gives up the lock, ends the worker. */
+  async #close(): Promise<void> {
+    if (this.#isEnded) return;
+    this.#leave();
+    try {
+      await this.#ask('close', [], CLOSE_TIMEOUT_MS);
+    } finally {
+      this.#worker.terminate();
+    }
+  }
+
+  /** The page stops running: save, let go of the lock, end. Clients come back to a new worker. */
+  #putAside(): void {
+    if (this.#isEnded) return;
+    const terminate = () => this.#worker.terminate();
+    if (this.#isOpen) askWorker(this.#worker, 'close', []).then(terminate, terminate);
+    else terminate();
+    this.#detach(new LeaderLostError(PUT_ASIDE), true);
+  }
+
+  #end(error: RedstartError): void {
+    if (this.#isEnded) return;
+    this.#detach(error, false);
+    this.#worker.terminate();
+  }
+
+  #detach(error: RedstartError, mayReturn: boolean): void {
+    this.#leave();
+    this.#fail(error);
+    for (const transport of this.#transports) transport.break(error, mayReturn);
+    this.#transports.clear();
+  }
+
+  #leave(): void {
+    this.#isEnded = true;
+    this.#ended();
+    this.#unwatch();
+  }
+}
+
+const BLOCKED = 'not found, blocked by Content-Security-Policy, or no module script';
+const PUT_ASIDE = 'The page was put aside; a command in flight may have run once';

@@ -1,0 +1,62 @@
+/**
+ * The words between a page and its worker. Types only.
+ *
+ * Control is Comlink on the worker itself; data is one MessagePort for each client, with buffers
+ * that are transferred. See docs/ARCHITECTURE.md.
+ */
+import type { PackedError } from '../resp/errors.js';
+
+/** Both ways on a data port: the first `length` bytes of `buffer`, which travels with it. */
+export interface DataMessage {
+  readonly buffer: ArrayBuffer;
+  readonly length: number;
+}
+
+/** Worker to page: no more bytes on this port. Page to worker: the client has gone. */
+export interface EndMessage {
+  readonly end: PackedError | null;
+}
+
+export type PortMessage = DataMessage | EndMessage;
+
+export interface WorkerOpenOptions {
+  readonly name: string;
+  /** Where core.wasm is; beside the worker script if null. */
+  readonly wasmUrl: string | null;
+  /** `memory` keeps nothing. */
+  readonly persistence: 'indexeddb' | 'memory';
+  /** redis.conf directives. */
+  readonly config: Readonly<Record<string, string>>;
+  /** How long the lock is waited for while another owner lets go. */
+  readonly lockTimeoutMs: number;
+}
+
+/** What opening the store found. */
+export interface StoreReport {
+  readonly backend: string;
+  readonly epoch: number;
+  readonly frames: number;
+  readonly bytes: number;
+  readonly damaged: unknown;
+  readonly warnings: readonly string[];
+}
+
+/** A result that keeps the type of its error. */
+export type Outcome<T> = { readonly value: T } | { readonly error: PackedError };
+
+export interface StoreHealth {
+  readonly state: 'new' | 'opening' | 'open' | 'ended';
+  readonly clients: number;
+}
+
+/** What the worker exposes. */
+export interface WorkerControl {
+  /** Answers as soon as the script runs. */
+  health(): Outcome<StoreHealth>;
+  open(options: WorkerOpenOptions): Promise<Outcome<StoreReport>>;
+  /** A new client on this port. */
+  connect(port: MessagePort): Outcome<null>;
+  flush(): Promise<Outcome<null>>;
+  /** Flushes, closes the storage, gives up the lock. The worker is of no use afterwards. */
+  close(): Promise<Outcome<null>>;
+}

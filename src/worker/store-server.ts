@@ -1,0 +1,144 @@
+/**
+ * One store in one worker: opens it once, connects clients to it, ends it once.
+ *
+ *   new -> opening -> open -> ended
+ *
+ * What can be replaced is handed in: how the core is loaded, the lock taken, the host opened.
+ */
+import { ClosedError, type LeaderLostError, packError } from '../resp/errors.js';
+import { type DataHost, DataPort } from './data-port.js';
+import type {
+  Outcome,
+  StoreHealth,
+  StoreReport,
+  WorkerControl,
+  WorkerOpenOptions,
+} from './messages.js';
+import type { StoreLock } from './store-lock.js';
+
+/** The host as the worker uses it. */
+export interface StoreHost<Session> extends DataHost<Session> {
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OpenedStore<Session> {
+  readonly host: StoreHost<Session>;
+  readonly report: StoreReport;
+}
+
+export interface StoreParts<Session> {
+  lock(
+    options: WorkerOpenOptions,
+    lost: (error: LeaderLostError) => void,
+  ): Promise<StoreLock | null>;
+  /** Loads core and storage and replays the journal; `ended` when the store cannot go on. */
+  open(
+    options: WorkerOpenOptions,
+    hasLock: boolean,
+    ended: (error: Error) => void,
+  ): Promise<OpenedStore<Session>>;
+}
+
+export class StoreServer<Session> implements WorkerControl {
+  private state: StoreHealth['state'] = 'new';
+  private host: StoreHost<Session> | null = null;
+  private lock: StoreLock | null = null;
+  private failure: Error | null = null;
+  private clientCount = 0;
+  private readonly ports = new Set<DataPort<Session>>();
+
+  constructor(private readonly parts: StoreParts<Session>) {}
+
+  health(): Outcome<StoreHealth> {
+    return { value: { state: this.state, clients: this.ports.size } };
+  }
+
+  open(options: WorkerOpenOptions): Promise<Outcome<StoreReport>> {
+    return outcome(async () => {
+      if (this.state !== 'new') throw new ClosedError(`The store is ${this.state}`);
+      this.state = 'opening';
+      try {
+        return await this.openStore(options);
+      } catch (error) {
+        this.state = 'ended';
+        await this.releaseLock();
+        throw error;
+      }
+    });
+  }
+
+  connect(port: MessagePort): Outcome<null> {
+    if (this.host === null || this.state !== 'open') {
+      port.close();
+      return { error: packError(this.failure ?? new ClosedError('The store is not open')) };
+    }
+    this.clientCount++;
+    const address = `worker:${this.clientCount}`;
+    const data: DataPort<Session> = new DataPort(port, this.host, address, {
+      ended: () => this.ports.delete(data),
+      failed: (error) => this.end(error),
+    });
+    this.ports.add(data);
+    return { value: null };
+  }
+
+  flush(): Promise<Outcome<null>> {
+    return outcome(async () => {
+      await this.host?.flush();
+      return null;
+    });
+  }
+
+  close(): Promise<Outcome<null>> {
+    return outcome(async () => {
+      const { host } = this;
+      this.state = 'ended';
+      this.host = null;
+      try {
+        for (const port of this.ports) port.end(null);
+        this.ports.clear();
+        await host?.close();
+      } finally {
+        await this.releaseLock();
+      }
+      return null;
+    });
+  }
+
+  private async openStore(options: WorkerOpenOptions): Promise<StoreReport> {
+    const end = (error: Error) => this.end(error);
+    this.lock = await this.parts.lock(options, end);
+    const { host, report } = await this.parts.open(options, this.lock !== null, end);
+    if (this.failure !== null) throw this.failure;
+    this.host = host;
+    this.state = 'open';
+    return report;
+  }
+
+  /** The store cannot go on: every client is told why, nothing is answered or written any more. */
+  private end(error: unknown): void {
+    if (this.state === 'ended') return;
+    this.failure = error instanceof Error ? error : new Error(String(error));
+    this.state = 'ended';
+    this.host = null;
+    const packed = packError(this.failure);
+    for (const port of this.ports) port.end(packed);
+    this.ports.clear();
+    void this.releaseLock();
+  }
+
+  private async releaseLock(): Promise<void> {
+    const { lock } = this;
+    this.lock = null;
+    await lock?.release();
+  }
+}
+
+async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { error: packError(error) };
+  }
+}
