@@ -1,0 +1,120 @@
+/** Byte operations against Buffer's, at every length around the widths they switch at. */
+import { randomBytes, randomInt } from 'node:crypto';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type AssemblyInstance, compileAssembly, instantiate } from '../support/assembly.js';
+
+const module = await compileAssembly('assembly/memory/bytes.ts');
+const A = 0x10000;
+const B = 0x14000;
+const LENGTHS = [...Array(300).keys(), 511, 512, 1000, 4096];
+
+let core: AssemblyInstance;
+beforeEach(() => {
+  core = instantiate(module);
+});
+
+const at = (address: number, length: number): Buffer =>
+  Buffer.from(core.memory.buffer, address, length);
+const put = (address: number, bytes: Uint8Array): void => void at(address, bytes.length).set(bytes);
+const ascii = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+test('copies exactly the bytes asked for', () => {
+  for (const length of LENGTHS) {
+    const [from, to] = [A + (length % 17), B + (length % 13)];
+    put(A, randomBytes(8192));
+    put(B, randomBytes(8192));
+    const expected = Buffer.from(at(B, 8192));
+    at(from, length).copy(expected, to - B);
+    core.call('copy', to, from, length);
+    expect(at(B, 8192).equals(expected), `length ${length}`).toBe(true);
+  }
+});
+
+test('moves bytes onto themselves in both directions', () => {
+  for (const shift of [-100, -16, -1, 0, 1, 7, 16, 100]) {
+    for (const length of [1, 15, 16, 40, 255, 256, 1000]) {
+      put(A, randomBytes(2048));
+      const expected = Buffer.from(at(A, 2048));
+      expected.copy(expected, 200 + shift, 200, 200 + length);
+      core.call('move', A + 200 + shift, A + 200, length);
+      expect(at(A, 2048).equals(expected)).toBe(true);
+    }
+  }
+});
+
+test('fills exactly the bytes asked for', () => {
+  for (const length of LENGTHS) {
+    put(B, randomBytes(8192));
+    const expected = Buffer.from(at(B, 8192)).fill(0xa7, 5, 5 + length);
+    core.call('fill', B + 5, 0xa7, length);
+    expect(at(B, 8192).equals(expected), `length ${length}`).toBe(true);
+  }
+});
+
+test('finds every single difference and no other', () => {
+  for (const length of LENGTHS.filter((n) => n <= 300)) {
+    const bytes = randomBytes(length + 2);
+    put(A, bytes);
+    put(B + 3, bytes);
+    at(A + length, 1)[0] ^= 1;
+    expect(core.call('equals', A, B + 3, length), `length ${length}`).toBe(1);
+    for (let index = 0; index < length; index++) {
+      at(B + 3 + index, 1)[0] ^= 0x80;
+      expect(core.call('equals', A, B + 3, length), `${index} of ${length}`).toBe(0);
+      at(B + 3 + index, 1)[0] ^= 0x80;
+    }
+  }
+});
+
+test('orders as memcmp does and puts a prefix first', () => {
+  for (let round = 0; round < 20_000; round++) {
+    const a = randomBytes(randomInt(60));
+    const b = Buffer.concat([a.subarray(0, randomInt(a.length + 1)), randomBytes(randomInt(3))]);
+    put(A, a);
+    put(B, b);
+    const order = core.call('compare', A, a.length, B, b.length) as number;
+    expect(Math.sign(order)).toBe(Buffer.compare(a, b));
+  }
+});
+
+describe('keywords', () => {
+  const entry = 'test/structures/keywords.as.ts';
+  test('match in any case, whole, and up to a NUL as C strings do', async () => {
+    core = instantiate(await compileAssembly(entry));
+    const matches = (text: string): boolean => {
+      put(A, ascii(`${text}ZZZZ`));
+      return core.call('isExat', A, text.length) === 1;
+    };
+    const yes = ['EXAT', 'exat', 'ExaT', 'exat\0', 'EXAT\0junk'];
+    const no = ['', 'E', 'EXA', 'EXATX', 'EX\0T', 'exbt', '\0', 'EXA\0', 'eXa\x54\x01', 'EXA\x74 '];
+    expect(yes.filter((text) => !matches(text))).toEqual([]);
+    expect(no.filter(matches)).toEqual([]);
+  });
+
+  test('letters only change case: neighbours of A-Z in ASCII stay themselves', () => {
+    for (let byte = 0; byte < 256; byte++) {
+      const text = String.fromCharCode(byte);
+      const expected = byte < 128 ? text.toLowerCase() : text;
+      expect(core.call('toLower', byte)).toBe(expected.charCodeAt(0));
+    }
+  });
+
+  test('equalsIgnoreCase folds ASCII and nothing else', () => {
+    const same = (a: string, b: string): boolean => {
+      put(A, ascii(a));
+      put(B, ascii(b));
+      return core.call('equalsIgnoreCase', A, B, a.length) === 1;
+    };
+    expect(same('maxMemory', 'MAXmemory')).toBe(true);
+    expect(same('a[', 'a{')).toBe(false);
+    expect(same('\xc4', '\xe4')).toBe(false);
+  });
+
+  test('literals of every length are written as bytes', async () => {
+    core = instantiate(await compileAssembly(entry));
+    const length = core.call('writeLiteral', A) as number;
+    expect(at(A, length).toString('latin1')).toBe('-ERR value is not an integer or out of range');
+    expect(core.call('writeShort', B)).toBe(3);
+    expect(at(B, 4).toString('latin1')).toBe('+OK\0');
+  });
+});
