@@ -28,7 +28,7 @@ import * as args from './arguments';
 import { refuse, refuseUnknown } from './refusal';
 import * as registry from './registry';
 import { Command } from './registry';
-import { CONTAINER, DENYOOM, HOST } from './flags';
+import { CONTAINER, DENYOOM, HOST, WRITE } from './flags';
 
 /** Why `run` came back. Persisted nowhere, but src/engine knows the numbers. */
 export const DRAINED: u32 = 0;
@@ -166,6 +166,9 @@ function runCommand(command: Command, slot: Request): u32 {
 
 /** Runs the command and propagates it as it came, unless it did that in its own way. */
 function runRecorded(command: Command, slot: Request): void {
+  if (command.flags & WRITE && !effects.hasRoom(slot.end - slot.start)) {
+    return reply.error(OUT_OF_MEMORY);
+  }
   const changes = effects.changes;
   effects.start();
   call_indirect<void>(command.handler);

@@ -77,6 +77,7 @@ function setWith(options: u32): void {
   if (getting) {
     if (!keyed.readsString(1)) return;
     replyString(keyed.entry);
+    if (!reply.fits()) return;
   }
   const entry = database.write(args.address(1), args.length(1));
   if (options & deadline.NX ? entry != null : options & deadline.XX && !entry) {
@@ -159,6 +160,7 @@ function setFor(option: u32, command: string): void {
 export function getset(): void {
   if (!keyed.readsString(1)) return;
   replyString(keyed.entry);
+  if (!reply.fits()) return;
   assign(database.write(args.address(1), args.length(1)), 1, 2, NO_DEADLINE);
   effects.begin(database.selected, 3);
   effects.literal('SET');
@@ -171,7 +173,7 @@ export function getdel(): void {
   if (!keyed.readsString(1)) return;
   const entry = keyed.entry;
   replyString(entry);
-  if (!entry) return;
+  if (!entry || !reply.fits()) return;
   database.erase(entry);
   effects.deletion(database.selected, args.address(1), args.length(1));
   effects.suppress();
@@ -193,6 +195,7 @@ export function getex(): void {
   if (timeIndex && !deadline.isTime(timeIndex, options, 'getex')) return;
   if (timeIndex && !keyed.hasMemory(entry.size)) return;
   replyString(entry);
+  if (!reply.fits()) return;
   if (timeIndex) expireRead(entry, options);
   else if (options & deadline.PERSIST) persistRead(entry);
 }

@@ -8,6 +8,8 @@
 import { Buffer, bufferAt } from '../memory/buffer';
 
 const ARRAY: u8 = 0x2a;
+/** Room for the heads of a command, of SELECT, and for words of our own. */
+const COMMAND_ROOM: usize = 512;
 const NO_DATABASE: u32 = 0xffffffff;
 
 const buffer: Buffer = bufferAt(memory.data(32, 16));
@@ -86,9 +88,17 @@ export function verbatim(database: u32, bytes: usize, length: usize): void {
   buffer.raw(bytes, length);
 }
 
-/** Propagates the end of a key that expired or was evicted. */
+/** Makes sure that what a write of `size` request bytes propagates can be noted down. */
+export function hasRoom(size: usize): bool {
+  return buffer.hasRoom((size << 2) + COMMAND_ROOM);
+}
+
+/**
+ * Propagates the end of a key that expired or was evicted. Without memory it is left out:
+ * the key's deadline is on record already.
+ */
 export function deletion(database: u32, key: usize, keyLength: usize): void {
-  if (!wanted) return;
+  if (!wanted || !buffer.hasRoom(keyLength + COMMAND_ROOM)) return;
   const before = rewritten;
   begin(database, 2);
   buffer.bulkLiteral('DEL');

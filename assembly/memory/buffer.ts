@@ -18,6 +18,8 @@ import { formatInteger, INTEGER_TEXT_ROOM } from './integer-text';
 const CR_LF: u16 = 0x0a0d;
 /** Room for a type byte, an integer and CR LF. */
 const HEADER_ROOM: usize = INTEGER_TEXT_ROOM + 8;
+const GROWTH_MIN: u64 = 4096;
+const CAPACITY_MAX: u64 = 0xf0000000;
 /** Above this a buffer that is cleared gives its memory back. */
 const KEPT_MAX: usize = 1 << 20;
 
@@ -37,6 +39,16 @@ export class Buffer {
   /** Makes room for `size` bytes at the end; they may have moved. */
   @inline room(size: usize): void {
     if (this.limit - this.end < size) this.grow(size);
+  }
+
+  /** Makes room if it can be had; false, and nothing has changed, if not. */
+  hasRoom(size: usize): bool {
+    if (this.limit - this.end >= size) return true;
+    const wanted = <u64>this.length + size + GROWTH_MIN;
+    if (max<u64>(wanted, <u64>(this.limit - this.bytes) << 1) > CAPACITY_MAX) return false;
+    if (!reserve(<usize>wanted << 1)) return false;
+    this.grow(size);
+    return !this.failed;
   }
 
   /** Remembers the end as the beginning of the next piece. */
@@ -68,7 +80,7 @@ export class Buffer {
   private grow(size: usize): void {
     const length = this.end - this.bytes;
     const capacity = this.limit - this.bytes;
-    const wanted = max<u64>(<u64>capacity << 1, <u64>length + size + 4096);
+    const wanted = max<u64>(<u64>capacity << 1, <u64>length + size + GROWTH_MIN);
     if (!reserve(<usize>min<u64>(wanted, 0xffffffff))) return this.fail(size);
     const moved = allocate(<usize>wanted);
     if (length) memory.copy(moved, this.bytes, length);
@@ -151,22 +163,10 @@ export class Buffer {
   /** Makes room for a piece of any size; false if there is none and the piece is to be skipped. */
   private fits(size: usize): bool {
     if (this.failed) return false;
-    if (this.limit - this.end < size) {
-      this.growOrFail(size);
-      return !this.failed;
-    }
-    return true;
-  }
-
-  /** As `grow`, but a size that cannot be had leaves only `failed`. */
-  private growOrFail(size: usize): void {
-    const wanted = <u64>this.length + size + 4096;
-    if (wanted > 0xf0000000 || !reserve(<usize>wanted)) {
-      this.failed = true;
-      this.end = this.mark;
-      return;
-    }
-    this.grow(size);
+    if (this.hasRoom(size)) return true;
+    this.failed = true;
+    this.end = this.mark;
+    return false;
   }
 }
 

@@ -14,7 +14,7 @@
 
 const BULK_MIN: usize = 256;
 
-/** Copies `length` bytes. The two ranges must not overlap: `move` is for those that do. */
+/** Copies `length` bytes. The ranges must not overlap: memory.copy is for those that do. */
 export function copy(to: usize, from: usize, length: usize): void {
   if (length >= BULK_MIN) {
     memory.copy(to, from, length);
@@ -25,11 +25,6 @@ export function copy(to: usize, from: usize, length: usize): void {
   } else {
     copyShort(to, from, length);
   }
-}
-
-/** Copies `length` bytes between ranges that may overlap. */
-export function move(to: usize, from: usize, length: usize): void {
-  memory.copy(to, from, length);
 }
 
 /** Sets `length` bytes to `byte`. */

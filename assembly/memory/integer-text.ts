@@ -12,9 +12,6 @@
 /** Room that formatInteger needs at `to`: 20 bytes of text and what the last store spills. */
 export const INTEGER_TEXT_ROOM: usize = 32;
 
-/** The longest text of an i64: "-9223372036854775808". */
-export const INTEGER_TEXT_MAX: usize = 20;
-
 const MINUS: u8 = 0x2d;
 const ZERO: u8 = 0x30;
 const EIGHT_ZEROS: u64 = 0x3030303030303030;

@@ -41,6 +41,11 @@ export function pending(): Buffer {
   return output;
 }
 
+/** True if all that was replied so far did find room: to be asked before a change follows. */
+export function fits(): bool {
+  return !output.failed;
+}
+
 export function ok(): void {
   output.room(8);
   store<u64>(output.end, OK_CR_LF);

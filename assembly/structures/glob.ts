@@ -72,15 +72,6 @@ export function matchesGlob(
   return skipStars(pattern, patternEnd) == patternEnd;
 }
 
-/** Whether the pattern has no special byte: then it matches itself alone. */
-export function isLiteral(pattern: usize, length: usize): bool {
-  for (let at = pattern; at < pattern + length; at++) {
-    const byte: u32 = load<u8>(at);
-    if (byte == STAR || byte == ANY || byte == OPEN || byte == ESCAPE) return false;
-  }
-  return true;
-}
-
 function skipStars(pattern: usize, end: usize): usize {
   while (pattern < end && load<u8>(pattern) == STAR) pattern++;
   return pattern;

@@ -150,14 +150,15 @@ export class Engine {
 
   /** Appends reply bytes behind those of the core. Throws EngineMemoryError. */
   reply(bytes: Uint8Array): void {
-    this.view().set(bytes, this.outputPlace(bytes.length));
+    const place = this.outputPlace(bytes.length);
+    this.view().set(bytes, place);
     this.core.outputAdvance(bytes.length);
   }
 
+  /** Makes room behind the replies; the memory may have grown, so views come after it. */
   private outputPlace(length: number): number {
     const place = this.core.outputPlace(length) >>> 0;
     if (place === 0) throw new EngineMemoryError(`no memory for ${length} bytes of reply`);
-    this.view();
     return place;
   }
 
@@ -280,7 +281,8 @@ export class Engine {
 
   /** Puts bytes behind the replies, for a call that reads them there. */
   private lend(bytes: Uint8Array): void {
-    this.view().set(bytes, this.outputPlace(bytes.length + 8));
+    const place = this.outputPlace(bytes.length + 8);
+    this.view().set(bytes, place);
   }
 
   /** All of the memory; renewed after it has grown, because growing detaches views. */

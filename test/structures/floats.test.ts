@@ -215,6 +215,27 @@ describe('%.17g', () => {
   });
 });
 
+const constant = (name: string): number => (core.exports[name] as WebAssembly.Global).value;
+
+test('core and host mean the same by a status', () => {
+  const statuses: [string, string, string][] = [
+    ['FIRST_NOT_A_FLOAT', 'x', 'x'],
+    ['SECOND_NOT_A_FLOAT', 'inf', 'x'],
+    ['SUM_NOT_FINITE', '1', '-inf'],
+  ];
+  for (const [name, a, b] of statuses) expect(sum(a, b)).toBe(constant(name));
+});
+
+test('a double never needs more room than it asks for', () => {
+  const values = [-1.2345678901234567e-308, -0.00012345678901234567, -98765432.10987654, 5e-324];
+  const room = constant('DOUBLE_TEXT_ROOM');
+  for (const value of [...values, -9007199254740992, -99999999999999984]) {
+    const beyond = Buffer.from(core.memory.buffer, TO + room, 64).fill(0xee);
+    format(value);
+    expect(beyond.every((byte) => byte === 0xee)).toBe(true);
+  }
+});
+
 test('common texts never leave the core', () => {
   asked = 0;
   const texts = ['0', '-0', '1', '-17', '3.14', '1e5', '3.1400000000000001', '1690000000.123456'];

@@ -148,12 +148,3 @@ test('patterns made to exhaust a matcher end soon', () => {
   soon(`*${'k'.repeat(30_000)}z`);
   soon(`*[${'a'.repeat(50_000)}]`);
 });
-
-test('knows which patterns match only themselves', () => {
-  const literal = (text: string): boolean => {
-    put(PATTERN, text);
-    return core.call('isLiteral', PATTERN, text.length) === 1;
-  };
-  expect(['', 'key:1', 'a]b^-'].every(literal)).toBe(true);
-  expect(['a*', '?', '[a', 'a\\'].some(literal)).toBe(false);
-});

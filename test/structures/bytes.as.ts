@@ -1,5 +1,14 @@
-/** Literals can only be handed to `bytes` from AssemblyScript: the entry for bytes.test.ts. */
+/** The entry for bytes.test.ts: literals can only be handed over from AssemblyScript. */
 import { copyLiteral, isKeyword } from '../../assembly/memory/bytes';
+
+export {
+  compare,
+  copy,
+  equals,
+  equalsIgnoreCase,
+  fill,
+  toLower,
+} from '../../assembly/memory/bytes';
 
 export function isExat(address: usize, length: usize): bool {
   return isKeyword(address, length, 'EXAT');
