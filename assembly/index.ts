@@ -13,6 +13,7 @@ import * as heap from './memory/heap';
 import { Buffer, bufferAt } from './memory/buffer';
 import * as random from './memory/random';
 import { setSeed } from './memory/siphash';
+import * as counts from './protocol/error-counts';
 import * as reply from './protocol/reply';
 import * as request from './protocol/request';
 import * as args from './commands/arguments';
@@ -232,4 +233,14 @@ export function resetStatistics(): void {
 export function describeKey(databaseIndex: u32, keyLength: u32): usize {
   database.select(databaseIndex);
   return information.ofKey(reply.pending().end, keyLength);
+}
+
+/** Address of { u64 count, u32 length, code bytes } of each error code, 48 bytes each. */
+export function errorCounts(): usize {
+  return counts.place();
+}
+
+/** How many error codes there are. */
+export function errorCodes(): u32 {
+  return counts.codes();
 }

@@ -11,7 +11,6 @@
  *   else; whoever takes the files as they are can read them, and their stack traces.
  * - dist/types are the declarations of all of src/.
  */
-import { existsSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build as bundle, type Metafile } from 'esbuild';
@@ -61,7 +60,7 @@ async function bundleAll(): Promise<void> {
 async function bundleBrowser(): Promise<Metafile> {
   const { metafile } = await bundle({
     ...COMMON,
-    entryPoints: existing(BROWSER_ENTRIES),
+    entryPoints: BROWSER_ENTRIES,
     platform: 'browser',
     inject: [BUFFER_SHIM],
   });
@@ -69,14 +68,13 @@ async function bundleBrowser(): Promise<Metafile> {
 }
 
 async function bundleNode(): Promise<Metafile> {
-  const entryPoints = existing(NODE_ENTRIES);
   const { metafile } = await bundle({
     ...COMMON,
-    entryPoints,
+    entryPoints: NODE_ENTRIES,
     platform: 'node',
     target: 'node20',
   });
-  if ('redstart-server' in entryPoints) await chmod(join(ROOT, 'dist/redstart-server.js'), 0o755);
+  await chmod(join(ROOT, 'dist/redstart-server.js'), 0o755);
   return metafile;
 }
 
@@ -85,13 +83,6 @@ async function emitTypes(): Promise<void> {
     capture: true,
   });
   if (status !== 0) throw new Error(output.trim());
-}
-
-/** Bring-up: entries appear one after the other. */
-function existing(entries: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(entries).filter(([, file]) => existsSync(join(ROOT, file))),
-  );
 }
 
 await program(import.meta.url, build);

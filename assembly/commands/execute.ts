@@ -43,7 +43,7 @@ const OUTPUT_MAX: usize = 256 * 1024;
 
 /** Everything before this has been executed. */
 export let position: usize = 0;
-/** The command at which `run` stopped for the host. */
+/** The command that ran last, or at which `run` stopped for the host. */
 export let stoppedAt: Command | null = null;
 /** Keeps the touching loads from being optimised away. */
 export let touched: u32 = 0;
@@ -137,11 +137,11 @@ function runOther(slot: Request, step: bool): u32 {
     return DRAINED;
   }
   const command = changetype<Command>(<usize>slot.command);
+  stoppedAt = command;
   if (refuse(command)) {
     command.rejected++;
     return DRAINED;
   }
-  stoppedAt = command;
   if (command.flags & HOST) return HOST_COMMAND;
   return step ? STEPPED : runCommand(command, slot);
 }
@@ -152,6 +152,7 @@ function runCommand(command: Command, slot: Request): u32 {
     reply.error(OUT_OF_MEMORY);
     return DRAINED;
   }
+  stoppedAt = command;
   database.prehashed(slot.key, slot.hash);
   const errors = reply.errors;
   if (effects.wanted) runRecorded(command, slot);

@@ -76,7 +76,7 @@ function areConditions(): bool {
 function refuseOption(index: u32): bool {
   reply.beginError();
   reply.errorText('ERR Unsupported option ');
-  reply.errorBytes(args.address(index), args.length(index));
+  reply.errorCString(args.address(index), args.length(index));
   reply.endError();
   return false;
 }

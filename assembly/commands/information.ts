@@ -6,9 +6,11 @@ import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
 import * as databases from '../keyspace/databases';
 import * as heap from '../memory/heap';
+import * as errorCounts from '../protocol/error-counts';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
 import * as strings from '../values/strings';
+import { referencesTo } from '../values/value';
 import * as registry from './registry';
 import * as effects from '../keyspace/effects';
 import * as dict from '../structures/dict';
@@ -91,10 +93,11 @@ export function countCall(id: u32, failed: bool): void {
 export function reset(): void {
   database.resetStatistics();
   registry.resetStatistics();
+  errorCounts.reset();
   heap.resetPeak();
 }
 
-/** Address of { present, address, kind, length, idle seconds, clock } of a key, f64 each. */
+/** Address of { present, address, kind, size in a snapshot, references, idle, clock }, f64 each. */
 export function ofKey(key: usize, keyLength: usize): usize {
   const entry = database.lookup(key, keyLength);
   put = 0;
@@ -102,7 +105,8 @@ export function ofKey(key: usize, keyLength: usize): usize {
   if (!entry) return record;
   field(<f64>changetype<usize>(entry));
   field(entry.kind & 0x7f);
-  field(<f64>strings.lengthOf(entry));
+  field(<f64>strings.snapshotSize(entry));
+  field(<f64>referencesTo(entry));
   field(access.idleSeconds(entry.clock));
   field(entry.clock);
   return record;

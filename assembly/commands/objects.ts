@@ -6,14 +6,8 @@ import * as database from '../keyspace/database';
 import { NO_LFU_POLICY, NO_LRU_POLICY } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
-import { shapeOf, STRING_INT } from '../values/kind';
-import * as strings from '../values/strings';
-import { encodingName } from '../values/value';
+import { encodingName, referencesTo } from '../values/value';
 import * as args from './arguments';
-
-/** Redis shares the objects of small integers, and says so with this count. */
-const SHARED_COUNT: i64 = 2147483647;
-const SHARED_INTEGERS: u64 = 10000;
 
 function lookup(): Entry | null {
   const entry = database.read(args.address(2), args.length(2), database.NO_TOUCH);
@@ -30,11 +24,7 @@ export function encoding(): void {
 /** OBJECT REFCOUNT key */
 export function refcount(): void {
   const entry = lookup();
-  if (entry) reply.integer(isShared(entry) ? SHARED_COUNT : 1);
-}
-
-function isShared(entry: Entry): bool {
-  return shapeOf(entry) == STRING_INT && <u64>strings.integerOf(entry) < SHARED_INTEGERS;
+  if (entry) reply.integer(referencesTo(entry));
 }
 
 /** OBJECT IDLETIME key */

@@ -91,12 +91,7 @@ function fullName(command: Command): void {
 
 /** Writes an argument up to its first NUL, at most `room` bytes; returns how many. */
 function shown(index: u32, room: usize): usize {
-  const address = args.address(index);
-  const most = min(args.length(index), room);
-  let length: usize = 0;
-  while (length < most && load<u8>(address + length)) length++;
-  reply.errorBytes(address, length);
-  return length;
+  return reply.errorCString(args.address(index), min(args.length(index), room));
 }
 
 /** Replies as for a wrong arity, for commands that find out by themselves. */

@@ -14,7 +14,9 @@
  */
 import { Buffer, bufferAt } from '../memory/buffer';
 import { copy } from '../memory/bytes';
+import { DOUBLE_TEXT_ROOM, formatDouble } from '../memory/float-text';
 import { formatInteger } from '../memory/integer-text';
+import * as errorCounts from './error-counts';
 
 const OK_CR_LF: u64 = (<u64>0x0a << 32) | 0x0d4b4f2b;
 const NIL_3: u32 = 0x0a0d5f;
@@ -24,11 +26,14 @@ const INTEGER: u8 = 0x3a;
 const BULK: u8 = 0x24;
 const ARRAY: u8 = 0x2a;
 const MAP: u8 = 0x25;
+const DOUBLE: u8 = 0x2c;
 const CR_LF: u16 = 0x0a0d;
 
 const output: Buffer = bufferAt(memory.data(32, 16));
 /** 2 or 3. */
 export let protocol: u32 = 2;
+/** Where the text of the error being written begins. */
+let errorStart: usize = 0;
 /** Error replies written so far. */
 export let errors: u64 = 0;
 
@@ -62,17 +67,26 @@ export function simple(text: string): void {
 export function error(text: string): void {
   beginError();
   output.literal(text);
-  output.lineEnd();
+  endError();
 }
 
 /** Begins an error of several pieces: `errorText` and `errorBytes` follow, then `endError`. */
 export function beginError(): void {
   errors++;
   output.byte(ERROR);
+  errorStart = output.length;
 }
 
 export function errorText(text: string): void {
   output.literal(text);
+}
+
+/** As `errorBytes`, up to the first NUL, for texts that Redis prints as C strings. */
+export function errorCString(address: usize, length: usize): usize {
+  let shown: usize = 0;
+  while (shown < length && load<u8>(address + shown)) shown++;
+  errorBytes(address, shown);
+  return shown;
 }
 
 /** Bytes from a client: line ends become spaces, so that they cannot begin a reply. */
@@ -90,6 +104,7 @@ export function errorByte(byte: u8): void {
 }
 
 export function endError(): void {
+  errorCounts.add(output.bytes + errorStart, output.end);
   output.lineEnd();
 }
 
@@ -127,6 +142,18 @@ export function bulkInteger(value: i64): void {
 }
 
 const integerText: usize = memory.data(32, 16);
+
+/** A double as `%.17g`: a type of its own in RESP3, a bulk string in RESP2. */
+export function double(value: f64): void {
+  const length = formatDouble(value, doubleText);
+  if (protocol == 2) return output.bulk(doubleText, length);
+  output.byte(DOUBLE);
+  output.raw(doubleText, length);
+  output.lineEnd();
+}
+
+const doubleText: usize = memory.data(48, 16);
+if (DOUBLE_TEXT_ROOM > 48) ERROR('the longest double fits');
 
 /** The null that stands for a missing value. */
 export function nil(): void {

@@ -50,6 +50,7 @@ const LINE_MAX: usize = 64 * 1024;
 const ASTERISK: u8 = 0x2a;
 const DOLLAR: u32 = 0x24;
 const CR: u8 = 0x0d;
+const LF: u8 = 0x0a;
 const UNAUTHENTICATED_ARGUMENTS: i64 = 10;
 const UNAUTHENTICATED_LENGTH: i64 = 16384;
 
@@ -310,8 +311,9 @@ function growVector(capacity: u32): void {
 
 function inline(): u32 {
   let lineEnd = cursor;
-  while (lineEnd < end && load<u8>(lineEnd) != 0x0a) lineEnd++;
-  if (lineEnd == end) return unfinishedLine(cursor, 'too big inline request');
+  // As in Redis, which looks for it in a C string, no line end is found behind a NUL.
+  while (lineEnd < end && load<u8>(lineEnd) && load<u8>(lineEnd) != LF) lineEnd++;
+  if (lineEnd == end || !load<u8>(lineEnd)) return unfinishedLine(cursor, 'too big inline request');
   const next = lineEnd + 1;
   if (lineEnd > cursor && load<u8>(lineEnd - 1) == CR) lineEnd--;
   const total = splitArguments(cursor, lineEnd, pushGrowing);

@@ -34,6 +34,16 @@ export function moveEntry(entry: Entry, key: usize, keyLength: usize): Entry {
   return moved;
 }
 
+/** Redis shares the objects of small integers, and says so with this count. */
+const SHARED_COUNT: i64 = 2147483647;
+const SHARED_INTEGERS: u64 = 10000;
+
+/** What OBJECT REFCOUNT tells. */
+export function referencesTo(entry: Entry): i64 {
+  const shared = shapeOf(entry) == STRING_INT && <u64>strings.integerOf(entry) < SHARED_INTEGERS;
+  return shared ? SHARED_COUNT : 1;
+}
+
 /** What TYPE calls the value. */
 export function typeName(entry: Entry): string {
   return typeOf(entry) == TYPE_STRING ? 'string' : 'unknown';

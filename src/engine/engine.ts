@@ -49,6 +49,7 @@ export class EngineMemoryError extends Error {
 
 const SEED_BYTES = 16;
 const DIGEST_BYTES = 20;
+const ERROR_RECORD_BYTES = 48;
 const NO_BYTES = new Uint8Array(0);
 /** About what one step of active expiry, a bucket, takes. */
 const MICROSECONDS_A_STEP = 2;
@@ -128,7 +129,7 @@ export class Engine {
     return this.core.missing();
   }
 
-  /** Id of the command that `execute` stopped at: its index in COMMANDS. */
+  /** Id of the command that ran last or that `execute` stopped at: its index in COMMANDS. */
   get commandId(): number {
     return this.core.commandId();
   }
@@ -253,16 +254,32 @@ export class Engine {
     this.core.resetStatistics();
   }
 
+  /** How often each error code was replied, in the order of their first reply. */
+  errorCounts(): Map<string, number> {
+    const counts = new Map<string, number>();
+    const place = this.core.errorCounts() >>> 0;
+    const view = new DataView(this.core.memory.buffer, place);
+    for (let at = 0; at < this.core.errorCodes() * ERROR_RECORD_BYTES; at += ERROR_RECORD_BYTES) {
+      const code = this.view().subarray(
+        place + at + 12,
+        place + at + 12 + view.getUint32(at + 8, true),
+      );
+      counts.set(String.fromCharCode(...code), Number(view.getBigUint64(at, true)));
+    }
+    return counts;
+  }
+
   /** The line of DEBUG OBJECT, or null without such a key. */
   debugObject(database: number, key: Uint8Array): string | null {
     this.lend(key);
-    const values = this.record(this.core.describeKey(database, key.length), 6);
-    const [present = 0, address = 0, kind = 0, length = 0, idle = 0, clock = 0] = values;
+    const values = this.record(this.core.describeKey(database, key.length), 7);
+    const [present = 0, address = 0, kind = 0, size = 0, references = 0, idle = 0, clock = 0] =
+      values;
     if (!present) return null;
     const encoding = ENCODINGS.get(kind) ?? 'raw';
     return (
-      `Value at:0x${address.toString(16)} refcount:1 encoding:${encoding} ` +
-      `serializedlength:${serializedLength(length)} lru:${clock} lru_seconds_idle:${idle}`
+      `Value at:0x${address.toString(16)} refcount:${references} encoding:${encoding} ` +
+      `serializedlength:${size} lru:${clock} lru_seconds_idle:${idle}`
     );
   }
 
@@ -313,10 +330,4 @@ export class Engine {
     const bytes = this.view().subarray(address >>> 0, (address >>> 0) + DIGEST_BYTES);
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   }
-}
-
-/** Bytes that a string of this length takes in a snapshot, uncompressed. */
-function serializedLength(length: number): number {
-  if (length < 64) return length + 1;
-  return length < 16384 ? length + 2 : length + 5;
 }

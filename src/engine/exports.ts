@@ -33,5 +33,7 @@ export interface CoreExports {
   commandStatistics(id: number): number;
   countCall(id: number, failed: number): void;
   resetStatistics(): void;
+  errorCounts(): number;
+  errorCodes(): number;
   describeKey(database: number, keyLength: number): number;
 }

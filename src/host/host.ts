@@ -141,6 +141,15 @@ export class Host {
     this.scheduler.wake();
   }
 
+  /** The other side sends no more: the connection ends once it has been answered. */
+  endOfInput(session: Session): void {
+    if (session.closing) return;
+    session.inputEnded = true;
+    if (this.isHeldUp(session)) return;
+    session.closing = true;
+    this.end(session);
+  }
+
   /** The connection is gone; replies that still wait are dropped. */
   disconnect(session: Session): void {
     session.closing = true;
@@ -153,7 +162,7 @@ export class Host {
   /** Goes on with a session that was suspended. */
   resume(session: Session): void {
     session.suspended = false;
-    if (session.closing || session.input.length === 0) return;
+    if (session.closing || (session.input.length === 0 && !session.inputEnded)) return;
     this.ready.add(session);
     this.processReady();
   }
@@ -241,6 +250,7 @@ export class Host {
     try {
       const consumed = this.dispatcher.execute(session, batch);
       this.flush(session);
+      if (session.inputEnded && !this.isHeldUp(session)) session.closing = true;
       if (session.closing) this.end(session);
       else input.keep(batch.subarray(consumed), this.missing(session));
     } finally {
@@ -249,9 +259,13 @@ export class Host {
     this.checkInputLimit(session);
   }
 
+  private isHeldUp(session: Session): boolean {
+    return session.suspended || this.paused || this.ready.has(session);
+  }
+
   /** What the frame at which the batch ended lacks at the least. */
   private missing(session: Session): number {
-    return session.suspended || this.paused ? 0 : this.engine.missing;
+    return this.isHeldUp(session) ? 0 : this.engine.missing;
   }
 
   /** Ends a connection; what it has not been told yet it is still told. */

@@ -44,6 +44,8 @@ export class Session {
   suspended = false;
   /** That something is its own sink, which was full. */
   congested = false;
+  /** No more request bytes will come: it ends after those that are there. */
+  inputEnded = false;
   /** No request is executed any more; the connection is going away. */
   closing = false;
   /** Gone from the list of sessions. */

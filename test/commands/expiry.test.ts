@@ -212,6 +212,8 @@ given('options that contradict each other are refused')`
   EXPIRE k 100 XX GT LT    -> -ERR GT and LT options at the same time are not compatible
   EXPIRE k 100 FOO         -> -ERR Unsupported option FOO
   EXPIRE k 100 ""          -> -"ERR Unsupported option "
+  EXPIRE k 100 "a\x00b"   -> -ERR Unsupported option a
+  EXPIRE k 100 "a\r\nb"   -> -"ERR Unsupported option a  b"
   EXPIRE k 100 NX FOO      -> -ERR Unsupported option FOO
   EXPIRE k 100 N           -> -ERR Unsupported option N
   EXPIRE k x FOO           -> -ERR Unsupported option FOO

@@ -3,17 +3,11 @@
  * command's grammar in one line. Arguments are latin1 strings, one character a byte.
  */
 import * as fc from 'fast-check';
+import { BOUNDARIES } from '../support/boundaries.js';
 
 export type Command = readonly string[];
 /** One argument, several (an option with its value), or none (an option left out). */
 export type Part = fc.Arbitrary<string | readonly string[]>;
-
-/** 0, 1 and the powers of two at which numbers change their width, each +-1, both signs. */
-export const BOUNDARIES: readonly bigint[] = (() => {
-  const powers = [0n, 7n, 8n, 15n, 16n, 31n, 32n, 53n, 63n].map((bits) => 1n << bits);
-  const around = [0n, ...powers].flatMap((value) => [value - 1n, value, value + 1n]);
-  return [...new Set(around.flatMap((value) => [value, -value]))];
-})();
 
 export const DATABASES = 4;
 const NOT_INTEGERS = ['', 'x', '1.5', ' 1', '1 ', '01', '-0', '+1', '1e3', '0x10', '1\x00'];
@@ -22,7 +16,20 @@ const NOT_FLOATS = ['', 'x', 'nan', '-nan', 'inf', '-inf', '1e4933', '1e', '--1'
 const BINARY_KEY = '\x00\xff\r\n';
 /** The key space is small, so that commands meet. */
 export const KEYS = ['a', 'b', 'c', 'd', 'e', 'k:1', 'k:2', '', BINARY_KEY, 'n'.repeat(300)];
-const PATTERNS = ['*', 'k:*', '?', '[a-c]', '[^a-c]*', '', 'k:?', '\\a', '*\xff*', '[', 'n*n', '**'];
+const PATTERNS = [
+  '*',
+  'k:*',
+  '?',
+  '[a-c]',
+  '[^a-c]*',
+  '',
+  'k:?',
+  '\\a',
+  '*\xff*',
+  '[',
+  'n*n',
+  '**',
+];
 
 export const key: fc.Arbitrary<string> = fc.constantFrom(...KEYS);
 export const database = fc.integer({ min: 0, max: DATABASES - 1 }).map(String);

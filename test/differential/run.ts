@@ -4,7 +4,13 @@
  */
 import * as fc from 'fast-check';
 import type { Store } from '../support/targets.js';
-import { type Difference, firstDifference, minimize, type Sequence, type Sides } from './compare.js';
+import {
+  type Difference,
+  firstDifference,
+  minimize,
+  type Sequence,
+  type Sides,
+} from './compare.js';
 import type { Command } from './grammar.js';
 
 const SEQUENCE_LENGTH = 400;

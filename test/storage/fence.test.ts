@@ -12,7 +12,7 @@ import type { Durability, Storage } from '../../src/storage/storage.js';
 import { bytes, failure } from './contract.js';
 import { nextTask } from './drive.js';
 import { FaultyIndexedDB } from './faulty-indexeddb.js';
-import { Profile } from './journal-kit.js';
+import { Profile, slowFactory } from './journal-kit.js';
 
 const MODES: readonly Durability[] = ['always', 'everysec', 'no'];
 const PAIRS = MODES.flatMap((older) => MODES.map((newer) => [older, newer] as const));
@@ -25,6 +25,11 @@ async function outcomeOf(work: Promise<void>): Promise<'OK' | 'fenced'> {
     if (error instanceof FencedError) return 'fenced';
     throw error;
   }
+}
+
+async function writeX(owner: Storage): Promise<'OK' | 'fenced'> {
+  owner.append(bytes('x'));
+  return outcomeOf(owner.flush());
 }
 
 describe('a takeover', () => {
@@ -63,6 +68,26 @@ describe('a takeover', () => {
     },
   );
 
+  it('from no to always is safe, however slow either is with the relaxed database', async () => {
+    for (let wait = 0; wait < 60; wait += 3) {
+      const delays = [{ before: wait }, { after: wait }];
+      for (const [older, newer] of delays.flatMap((a) => delays.map((b) => [a, b] as const))) {
+        for (const first of ['no', 'always'] as const) {
+          const profile = new Profile();
+          const openSlowly = (durability: Durability, delay: (typeof delays)[0]) =>
+            profile.open({ durability, indexedDB: slowFactory(profile.factory, 'relaxed', delay) });
+          const second = first === 'no' ? 'always' : 'no';
+          const openings = [openSlowly(first, older), openSlowly(second, newer)];
+          const opened = await Promise.allSettled(openings);
+          const owners = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+          const outcomes = await Promise.all(owners.map(writeX));
+          expect(outcomes.filter((outcome) => outcome === 'OK').length).toBe(1);
+          expect(await profile.contents()).toBe('x');
+        }
+      }
+    }
+  });
+
   it('gets its turn behind an owner that never stops writing', async () => {
     const profile = new Profile();
     const older = await profile.open();
@@ -94,12 +119,7 @@ describe('a takeover', () => {
         if (opening.status === 'fulfilled') owners.push(opening.value);
         else expect(opening.reason).toBeInstanceOf(FencedError);
       }
-      const outcomes = await Promise.all(
-        owners.map((owner) => {
-          owner.append(bytes('x'));
-          return outcomeOf(owner.flush());
-        }),
-      );
+      const outcomes = await Promise.all(owners.map(writeX));
       expect(outcomes.filter((outcome) => outcome === 'OK').length).toBe(1);
       expect(new Set(owners.map(({ report }) => report.epoch)).size).toBe(owners.length);
       expect(await profile.contents()).toBe('x');

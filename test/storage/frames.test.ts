@@ -14,6 +14,7 @@ import {
   Place,
 } from '../../src/storage/frames.js';
 import { bytes } from './contract.js';
+import { resealed } from './journal-kit.js';
 
 const POSITION = { epoch: 3, n: 17 };
 const OWNER = 0x0badcafe;
@@ -136,6 +137,35 @@ function undetectedFlips(frame: Uint8Array, wanted = (_bit: number) => true): nu
 function flip(target: Uint8Array, bit: number): void {
   (target[bit >> 3] as number) ^= 1 << (bit & 7);
 }
+
+describe('a frame that is whole but strange', () => {
+  const whole = frameOf(bytes('payload'));
+
+  it('is newer if it says another version, or flags or fields that we do not know', () => {
+    for (const at of [7, 28, 29, 30, 31]) {
+      const strange = resealed(whole, (view) => view.setUint8(at, 0x82));
+      expect(decodeFrame(strange), `byte ${at}`).toMatchObject({ frame: null, newer: true });
+    }
+  });
+
+  it('is bad if its length is not its own, or it does not begin as a frame', () => {
+    const changes = [
+      (view: DataView) => view.setUint32(24, 6, true),
+      (view: DataView) => view.setUint32(24, 8, true),
+      (view: DataView) => view.setUint8(4, 0),
+    ];
+    for (const change of changes) {
+      expect(decodeFrame(resealed(whole, change))).toMatchObject({ frame: null, newer: false });
+    }
+  });
+
+  it('is bad if it is a fence of no known place or of another size', () => {
+    const strange = resealed(FENCE, (view) => view.setUint32(36, 2, true));
+    expect(decodeFrame(strange)).toMatchObject({ frame: null, fault: 'the fence is malformed' });
+    const short = frameOf(new Uint8Array(23), Flag.Fence);
+    expect(decodeFrame(short)).toMatchObject({ frame: null, fault: 'the fence is malformed' });
+  });
+});
 
 describe('a commit', () => {
   const sizes = [0, 1, PAYLOAD_BYTES_MAX - 1, PAYLOAD_BYTES_MAX, PAYLOAD_BYTES_MAX + 1, 200_000];

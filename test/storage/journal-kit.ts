@@ -10,6 +10,7 @@ import { databaseName } from '../../src/storage/indexeddb.js';
 import { type OpenStorageOptions, openStorage } from '../../src/storage/open.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { contents } from './contract.js';
+import { nextTask } from './drive.js';
 import { FakeScheduler } from './fake-scheduler.js';
 
 /** Numbers that differ from call to call and are the same in every run. */
@@ -23,6 +24,67 @@ const random = countingRandom();
 export interface StoredRecord {
   readonly key: IDBValidKey;
   readonly value: unknown;
+}
+
+/** `frame` changed by `change` and then sealed again, as another program might write it. */
+export function resealed(frame: Uint8Array, change: (frame: DataView) => void): Uint8Array {
+  const copy = frame.slice();
+  change(new DataView(copy.buffer));
+  new DataView(copy.buffer).setUint32(0, crc32cBitwise(copy.subarray(4)), true);
+  return copy;
+}
+
+/** CRC-32C straight from its definition (RFC 3720, B.4), so that the library is checked too. */
+function crc32cBitwise(target: Uint8Array): number {
+  let crc = ~0;
+  for (const byte of target) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+/** A factory on which databases named `*part*` open late, or open but answer late. */
+export function slowFactory(
+  factory: IDBFactory,
+  part: string,
+  { before = 0, after = 0 }: { before?: number; after?: number },
+): globalThis.IDBFactory {
+  const open = (name: string, version?: number) => {
+    const wait = name.includes(part);
+    return lateRequest(() => factory.open(name, version), wait ? before : 0, wait ? after : 0);
+  };
+  return { open } as unknown as globalThis.IDBFactory;
+}
+
+/** As much of a request as storage uses. */
+function lateRequest(ask: () => IDBOpenDBRequest, before: number, after: number) {
+  let request: IDBOpenDBRequest | null = null;
+  const late = {
+    onupgradeneeded: (): void => {},
+    onsuccess: (): void => {},
+    onerror: (_event: Event): void => {},
+    get result() {
+      return request?.result;
+    },
+    get transaction() {
+      return request?.transaction;
+    },
+    get error() {
+      return request?.error;
+    },
+  };
+  void turns(before).then(() => {
+    request = ask();
+    request.onupgradeneeded = () => late.onupgradeneeded();
+    request.onsuccess = () => turns(after).then(() => late.onsuccess());
+    request.onerror = (event) => turns(after).then(() => late.onerror(event));
+  });
+  return late;
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await nextTask();
 }
 
 /** One browser profile: a fake IndexedDB and one store in it. */

@@ -5,8 +5,9 @@
 import { describe, expect, it } from 'vitest';
 import { StorageFault } from '../../src/storage/errors.js';
 import { encodeCommit, encodeFence, PAYLOAD_BYTES_MAX, Place } from '../../src/storage/frames.js';
+import { examine, follow } from '../../src/storage/recovery.js';
 import { bytes, contents } from './contract.js';
-import { Profile, type StoredRecord } from './journal-kit.js';
+import { Profile, resealed, type StoredRecord } from './journal-kit.js';
 
 const BIG = 'b'.repeat(2 * PAYLOAD_BYTES_MAX + 1);
 
@@ -33,9 +34,22 @@ async function writeSmallJournal(): Promise<{ records: StoredRecord[]; commits: 
   return { records: await profile.records(), commits };
 }
 
-interface Outcome {
+interface Verdict {
   readonly text: string | null;
   readonly kind: string;
+}
+
+/** What recovery alone makes of `records`, in the words of `load`. */
+function judge(records: readonly StoredRecord[]): Verdict {
+  const entries = records.map(({ key, value }) => examine(key, value));
+  const { commits, fault } = follow(entries, Place.Strict);
+  if (fault !== null && fault.kind !== 'torn')
+    return { text: null, kind: `refused: ${fault.kind}` };
+  const payloads = commits.flatMap((commit) => commit.payloads);
+  return { text: short(Buffer.concat(payloads).toString()), kind: fault?.kind ?? 'sound' };
+}
+
+interface Outcome extends Verdict {
   readonly profile: Profile;
 }
 
@@ -104,28 +118,31 @@ describe('a spoilt journal', async () => {
     for (let index = 0; index <= last; index++) {
       const record = records[index] as StoredRecord;
       const bits = (record.value as Uint8Array).length * 8;
-      const step = bits > 1000 ? 9973 : 1;
-      for (let bit = 0; bit < bits; bit += step) {
+      for (let bit = 0; bit < bits; bit += bits > 1000 ? 997 : 1) {
         const spoilt = records.with(index, flipped(record, bit));
-        const { kind, text } = await load(spoilt);
-        expect(kind, `bit ${bit} of record ${index}`).toBe(
-          index < last ? 'refused: damaged' : 'torn',
-        );
-        if (index === last) expect(text).toBe(commits.slice(0, -1).join(''));
+        expectDamageAt(index, judge(spoilt), `bit ${bit} of record ${index}`);
+        // The whole way through a database takes longer and must come to the same.
+        if (bit % 97 === 0) expectDamageAt(index, await load(spoilt), `bit ${bit}`);
       }
     }
   });
 
   it('gives away every truncation of every record', async () => {
     for (let index = 0; index <= last; index++) {
-      const length = ((records[index] as StoredRecord).value as Uint8Array).length;
-      for (let keep = 0; keep < length; keep += length > 1000 ? 4999 : 1) {
+      const { length } = (records[index] as StoredRecord).value as Uint8Array;
+      for (let keep = 0; keep < length; keep += length > 1000 ? 499 : 1) {
         const cut = withBytes(records[index] as StoredRecord, (value) => value.slice(0, keep));
-        const { kind } = await load(records.with(index, cut));
-        expect(kind).toBe(index < last ? 'refused: damaged' : 'torn');
+        const spoilt = records.with(index, cut);
+        expectDamageAt(index, judge(spoilt), `${keep} bytes of record ${index}`);
+        if (keep % 20 === 0) expectDamageAt(index, await load(spoilt), `${keep} bytes`);
       }
     }
   });
+
+  function expectDamageAt(index: number, { kind, text }: Verdict, where: string): void {
+    expect(kind, where).toBe(index < last ? 'refused: damaged' : 'torn');
+    if (index === last) expect(text, where).toBe(commits.slice(0, -1).join(''));
+  }
 
   it('is refused when a record is missing, except at the end where a prefix remains', async () => {
     for (let index = 0; index <= last; index++) {
@@ -349,21 +366,8 @@ describe('a newer version', async () => {
   });
 });
 
-/** A whole frame that says another version: changed, then sealed again by brute force over one CRC. */
+/** A whole frame that says another version. */
 function frameOfVersion(version: number, owner: number): Uint8Array {
   const [frame] = encodeCommit([bytes('x')], { epoch: 3, n: 4 }, owner);
-  const changed = (frame as Uint8Array).slice();
-  changed[7] = version;
-  new DataView(changed.buffer).setUint32(0, crc32cBitwise(changed.subarray(4)), true);
-  return changed;
-}
-
-/** CRC-32C straight from its definition (RFC 3720, B.4), so that the library is checked too. */
-function crc32cBitwise(target: Uint8Array): number {
-  let crc = ~0;
-  for (const byte of target) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
-  }
-  return ~crc >>> 0;
+  return resealed(frame as Uint8Array, (view) => view.setUint8(7, version));
 }

@@ -60,10 +60,10 @@ async function openPipe(
     write: (bytes) => {
       const base64 = Buffer.from(bytes).toString('base64');
       page
-        .evaluate(
-          ([to, text]) => (window as unknown as PageWindow).workerPage.write(to, text),
-          [id, base64] as const,
-        )
+        .evaluate(([to, text]) => (window as unknown as PageWindow).workerPage.write(to, text), [
+          id,
+          base64,
+        ] as const)
         .catch((error: Error) => events.onClose(error));
     },
     close: () => {

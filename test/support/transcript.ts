@@ -13,8 +13,8 @@
  * `{"map" => :1}`, `~["set"]`, `>["push"]`, `,1.5` (double), `#t` (boolean), `="txt:verbatim"`;
  * what RESP2 lacks is expected in its RESP2 form. Where a value is not ours to predict: `*` is any
  * reply, `:*` any integer, `:1..9` an integer in that range, `/regex/` (write `.` for a slash) a
- * string, an error line or a verbatim text that matches, `any[...]` these items in any order, `anyset[...]` likewise
- * for a set. `(none)`: no reply comes; `(closed)`: no reply, and the connection is closed.
+ * string, an error line or a verbatim text that matches, `any[...]` these items in any order, `anyset[...]`
+ * and `any{...}` likewise for a set and a map. `(none)`: no reply comes; `(closed)`: no reply, and the connection is closed.
  */
 import { fromLatin1, latin1, type Protocol, type Reply } from './wire.js';
 
@@ -134,6 +134,7 @@ function parseValue(reader: Reader): Expected {
   if (reader.take('nil')) return { kind: 'nil', array: false };
   if (reader.take('any[')) return parseItems(reader, '*', false);
   if (reader.take('anyset[')) return parseItems(reader, '~', false);
+  if (reader.take('any{')) return parseItems(reader, '%', false);
   if (reader.take('~[')) return parseItems(reader, '~', true);
   if (reader.take('>[')) return parseItems(reader, '>', true);
   if (reader.take('[')) return parseItems(reader, '*', true);
@@ -219,14 +220,26 @@ function matchItems(
   const mark = protocol === 3 ? expected.mark : '*';
   if (reply.mark !== mark || reply.items === null) return `is not of type ${mark}`;
   if (reply.items.length !== expected.items.length) return 'has another length';
-  const left = [...reply.items];
-  for (const [index, item] of expected.items.entries()) {
+  // Of a map in any order, a key stays with its value.
+  const width = expected.mark === '%' ? 2 : 1;
+  const left = chunks(reply.items, width);
+  for (const [index, chunk] of chunks(expected.items, width).entries()) {
     const candidates = expected.ordered ? left.slice(0, 1) : left;
-    const at = candidates.findIndex((candidate) => mismatch(item, candidate, protocol) === null);
+    const matches = (item: Expected, at: number, candidate: Reply[]) =>
+      mismatch(item, candidate[at] as Reply, protocol) === null;
+    const at = candidates.findIndex((candidate) =>
+      chunk.every((item, place) => matches(item, place, candidate)),
+    );
     if (at < 0) return `differs at item ${index}`;
     left.splice(at, 1);
   }
   return null;
+}
+
+function chunks<T>(items: readonly T[], width: number): T[][] {
+  const result: T[][] = [];
+  for (let at = 0; at < items.length; at += width) result.push(items.slice(at, at + width));
+  return result;
 }
 
 /** Writes a string the way transcripts quote it. */

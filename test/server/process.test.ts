@@ -1,0 +1,271 @@
+/** The program, beside redis-server: arguments, lines on standard output, signals, exit codes. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { command, exchange, openServer } from './pair.js';
+
+const OURS = [
+  process.execPath,
+  fileURLToPath(new URL('../../dist/redstart-server.js', import.meta.url)),
+];
+const REDIS = [process.env.REDIS_SERVER_PATH ?? 'redis-server'];
+
+let directory: string;
+const running = new Set<ChildProcess>();
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'redstart-process-'));
+});
+afterAll(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  await rm(directory, { recursive: true, force: true });
+});
+
+class Program {
+  out = '';
+  err = '';
+  readonly ended: Promise<number | null>;
+  private readonly listeners = new Set<() => void>();
+
+  constructor([program = '', ...first]: readonly string[], args: readonly string[], stdin = '') {
+    const child = spawn(program, [...first, ...args], { cwd: directory });
+    running.add(child);
+    child.stdout.on('data', (chunk) => this.add('out', chunk));
+    child.stderr.on('data', (chunk) => this.add('err', chunk));
+    child.stdin.end(stdin);
+    this.kill = (signal) => child.kill(signal);
+    this.pid = child.pid ?? 0;
+    this.ended = new Promise((resolve) => {
+      child.on('close', (code) => {
+        running.delete(child);
+        resolve(code);
+      });
+    });
+  }
+
+  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly pid: number;
+
+  /** Resolves once standard output contains `text`. */
+  says(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (this.out.includes(text)) resolve();
+      };
+      this.listeners.add(look);
+      look();
+      void this.ended.then(() => reject(new Error(`ended: ${this.out}${this.err}`)));
+    });
+  }
+
+  /** Log lines without process ids and times; warnings about the machine are left out. */
+  lines(): string[] {
+    const withoutMachine = this.out
+      .split('\n')
+      .filter((line) => line !== '' && !/WARNING|monotonic clock|RDB|DB loaded/.test(line));
+    return withoutMachine.map((line) =>
+      line
+        .replace(/^\d+:(\w) \d\d \w{3} \d{4} \d\d:\d\d:\d\d\.\d{3} /, '$1 ')
+        .replace(/^\d+:signal-handler \(\d+\)/, 'signal')
+        .replace(/pid=\d+/, 'pid'),
+    );
+  }
+
+  private add(stream: 'out' | 'err', chunk: Buffer): void {
+    this[stream] += chunk.toString();
+    for (const listener of this.listeners) listener();
+  }
+}
+
+async function ends(program: readonly string[], args: string[], stdin?: string) {
+  const started = new Program(program, args, stdin);
+  const code = await started.ended;
+  return { code, out: started.lines(), err: started.err };
+}
+
+async function freePort(): Promise<number> {
+  const server = await openServer();
+  const { port } = server;
+  await server.close();
+  return port;
+}
+
+const READY = 'Ready to accept connections';
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  'from start to %s it writes the lines of redis-server and exits with 0',
+  async (signal) => {
+    const port = String(await freePort());
+    const logs: string[][] = [];
+    for (const program of [REDIS, OURS]) {
+      const server = new Program(program, ['--port', port, '--save', '', '--bind', '127.0.0.1']);
+      await server.says(READY);
+      expect(await exchange(Number(port), command('PING'))).toBe('+PONG\r\n');
+      server.kill(signal);
+      expect(await server.ended).toBe(0);
+      expect(server.err).toBe('');
+      logs.push(server.lines());
+    }
+    expect(logs[1]).toEqual(logs[0]);
+  },
+);
+
+test('SHUTDOWN ends it, and removes its pid file', async () => {
+  const port = await freePort();
+  const pidFile = join(directory, 'server.pid');
+  const logs: string[][] = [];
+  for (const program of [REDIS, OURS]) {
+    const args = [
+      '--port',
+      String(port),
+      '--save',
+      '',
+      '--bind',
+      '127.0.0.1',
+      '--pidfile',
+      pidFile,
+    ];
+    const server = new Program(program, args);
+    await server.says(READY);
+    expect((await readFile(pidFile, 'utf8')).trim()).toBe(String(server.pid));
+    expect(await exchange(port, command('SHUTDOWN'))).toBe('');
+    expect(await server.ended).toBe(0);
+    await expect(readFile(pidFile)).rejects.toThrow('ENOENT');
+    logs.push(server.lines());
+  }
+  expect(logs[1]).toEqual(logs[0]);
+});
+
+test('the lines are those of redis-server to the letter: pid, date, level', async () => {
+  const server = new Program(OURS, ['--port', String(await freePort())]);
+  await server.says(READY);
+  expect(server.out).toMatch(
+    new RegExp(
+      `${server.pid}:M \\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\* ${READY}\n`,
+    ),
+  );
+  expect(server.out).toContain('keeps its data in memory only');
+  server.kill('SIGTERM');
+  await server.ended;
+});
+
+describe('it does not start, as redis-server does not', () => {
+  test.each([
+    [['--nosuch', 'x']],
+    [['--port', 'x']],
+    [['--port']],
+    [['--port', '1', '2']],
+    [['--port', '65536']],
+    [['--port "1']],
+    [['--logfile', '/nonexistent/log']],
+    [['--dir', '/nonexistent']],
+    [['--rename-command', 'nosuch', 'x']],
+    [['--save', '1']],
+    [['--databases', '0']],
+    [['--appendonly', 'maybe']],
+    [['--port', '0']],
+    [['/nonexistent.conf']],
+    [['bad.conf', '--timeout', '3']],
+    [['includes.conf']],
+    [['includes-nothing.conf']],
+  ])('%j', async (args) => {
+    await writeFile(join(directory, 'bad.conf'), '# a comment\n\nport 1\ntimeout "x y"\n');
+    await writeFile(join(directory, 'includes.conf'), `include ${directory}/b?d.conf\n`);
+    await writeFile(join(directory, 'includes-nothing.conf'), 'include /nonexistent.conf\n');
+    const [theirs, ours] = [await ends(REDIS, args), await ends(OURS, args)];
+    expect(ours).toEqual(theirs);
+    expect(ours.code).toBe(1);
+  });
+
+  test('because the port is in use', async () => {
+    const server = await openServer();
+    const args = ['--port', String(server.port), '--bind', '127.0.0.1'];
+    const [theirs, ours] = [await ends(REDIS, args), await ends(OURS, args)];
+    expect(ours).toEqual(theirs);
+    expect(ours.out.at(-1)).toBe(`M # Failed listening on port ${server.port} (TCP), aborting.`);
+    await server.close();
+  });
+
+  test('because an address is none of this machine', async () => {
+    const args = ['--port', String(await freePort()), '--bind', '192.0.2.1', '--requirepass', 'x'];
+    const [theirs, ours] = [await ends(REDIS, args), await ends(OURS, args)];
+    expect(ours).toEqual(theirs);
+  });
+
+  test('or, other than redis-server, because everyone could use it', async () => {
+    const ours = await ends(OURS, ['--port', String(await freePort()), '--bind', '0.0.0.0']);
+    expect(ours.code).toBe(1);
+    expect(ours.out.at(-1)).toContain('Refusing to listen on 0.0.0.0 without a password');
+  });
+});
+
+test('configuration comes from the file, then standard input, then options', async () => {
+  const port = await freePort();
+  const file = join(directory, 'good.conf');
+  await writeFile(file, `port ${port}\ntimeout 1\nhz 11\nmaxclients 12\n`);
+  const server = new Program(OURS, [file, '--hz', '33', '-'], 'timeout 2\nhz 22\n');
+  await server.says(READY);
+  expect(server.out).toContain('Reading config from stdin');
+  const values = await exchange(port, command('CONFIG', 'GET', 'timeout', 'hz', 'maxclients'));
+  expect(values).toMatch(/timeout\r\n\$1\r\n2\r\n/);
+  expect(values).toMatch(/hz\r\n\$2\r\n33\r\n/);
+  expect(values).toMatch(/maxclients\r\n\$2\r\n12\r\n/);
+  server.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
+});
+
+test('logfile and loglevel say what is logged and where', async () => {
+  const port = await freePort();
+  const file = join(directory, 'server.log');
+  const server = new Program(OURS, [
+    '--port',
+    String(port),
+    '--logfile',
+    file,
+    '--loglevel',
+    'verbose',
+  ]);
+  let reply = '';
+  while (reply === '') reply = await exchange(port, command('PING')).catch(() => '');
+  server.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
+  expect(server.out).toBe('');
+  const log = await readFile(file, 'utf8');
+  expect(log).toContain(READY);
+  expect(log).toMatch(/ - Accepted 127\.0\.0\.1:\d+\n/);
+});
+
+test('appendonly yes is not pretended', async () => {
+  const port = await freePort();
+  const server = new Program(OURS, ['--port', String(port), '--appendonly', 'yes']);
+  await server.says(READY);
+  expect(server.out).toContain('appendonly yes is not possible yet');
+  expect(await exchange(port, command('CONFIG', 'GET', 'appendonly'))).toContain('\r\nno\r\n');
+  expect(await exchange(port, command('INFO', 'persistence'))).toContain('aof_enabled:0');
+  server.kill('SIGTERM');
+  await server.ended;
+});
+
+test('--version and --help answer like redis-server', async () => {
+  const [theirs, ours] = [await ends(REDIS, ['-v']), await ends(OURS, ['--version'])];
+  expect(ours.code).toBe(theirs.code);
+  expect(ours.out.join()).toMatch(
+    /^Redis server v=7\.0\.15 sha=00000000:0 malloc=\S+ bits=64 build=\S+$/,
+  );
+  const [help, ourHelp] = [await ends(REDIS, ['-h']), await ends(OURS, ['-h'])];
+  const [general = ''] = help.err.split('\nSentinel mode:');
+  expect(ourHelp.err).toBe(general.replaceAll('redis-server', 'redstart-server'));
+  expect(ourHelp.code).toBe(help.code);
+  expect((await ends(OURS, ['--test-memory', '1'])).code).toBe(1);
+});
+
+test('a second Ctrl-C is taken at its word', async () => {
+  const server = new Program(OURS, ['--port', String(await freePort())]);
+  await server.says(READY);
+  server.kill('SIGINT');
+  server.kill('SIGINT');
+  expect([0, 1]).toContain(await server.ended);
+});
