@@ -21,7 +21,12 @@ export default defineConfig({
       { find: /^redstart\/core$/, replacement: join(ROOT, 'dist/core.js') },
     ],
   },
-  build: { outDir: join(ROOT, 'demo/dist'), emptyOutDir: true, target: 'es2022' },
+  build: {
+    outDir: join(ROOT, 'demo/dist'),
+    emptyOutDir: true,
+    target: 'es2022',
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   worker: { format: 'es' },
   server: { fs: { allow: [ROOT] } },
   plugins: [redstart()],
