@@ -2,26 +2,27 @@
  * The core's boundary: what the host can call, and nothing else. docs/formats/abi.md
  * tells each call's contract; src/engine is its only caller.
  */
-import * as access from './keyspace/access';
-import * as digest from './keyspace/digest';
-import * as database from './keyspace/database';
-import * as databases from './keyspace/databases';
-import * as effects from './keyspace/effects';
-import * as expiry from './keyspace/expiry';
-import * as interest from './keyspace/interest';
-import * as heap from './memory/heap';
-import { Buffer, bufferAt } from './memory/buffer';
-import * as random from './memory/random';
-import { setSeed } from './memory/siphash';
-import * as counts from './protocol/error-counts';
-import * as reply from './protocol/reply';
-import * as request from './protocol/request';
+
 import * as args from './commands/arguments';
 import * as execution from './commands/execute';
 import * as information from './commands/information';
 import * as lcs from './commands/lcs';
 import * as strings from './commands/strings';
 import { registerAll } from './commands/table';
+import * as access from './keyspace/access';
+import * as database from './keyspace/database';
+import * as databases from './keyspace/databases';
+import * as digest from './keyspace/digest';
+import * as effects from './keyspace/effects';
+import * as expiry from './keyspace/expiry';
+import * as interest from './keyspace/interest';
+import { Buffer, bufferAt } from './memory/buffer';
+import * as heap from './memory/heap';
+import * as random from './memory/random';
+import { setSeed } from './memory/siphash';
+import * as counts from './protocol/error-counts';
+import * as reply from './protocol/reply';
+import * as request from './protocol/request';
 
 /** Bytes after the input that the parser may read. */
 const INPUT_PADDING: usize = 16;

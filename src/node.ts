@@ -6,13 +6,24 @@
  *     const server = await createServer({ port: 0 });
  *     // redis://127.0.0.1:${server.port}
  *     await server.close();
+ *
+ * and a client whose store is in this very thread, without TCP:
+ *
+ *     const store = await createClient().connect();
  */
+import { type ClientOptions, createClientOver } from './client/create-client.js';
+import type { RedisClient } from './client/redis-client.js';
+import type { RespVersions, TypeMapping } from './client/redis-commands.js';
 import type { Clock } from './host/clock.js';
 import type { Log } from './host/host.js';
-import type { CoreSource } from './server/core-module.js';
+import { type CoreSource, loadCore } from './server/core-module.js';
 import { DEFAULT_BIND, Server } from './server/server.js';
+import { openInlineTransport } from './transport/inline.js';
+import type { OpenTransport } from './transport/transport.js';
 
-export * from './resp/errors.js';
+// All of it but `createClient`, which is another one here.
+export * from './index.js';
+export { StartError } from './server/server.js';
 
 export interface CreateServerOptions {
   /** 0, the default, lets the system choose a free one. */
@@ -52,4 +63,44 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
     throw error;
   }
   return server;
+}
+
+export type CreateClientOptions<
+  RESP extends RespVersions = 3,
+  MAPPING extends TypeMapping = Record<never, never>,
+> = ClientOptions<RESP, MAPPING> & Pick<CreateServerOptions, 'config' | 'core'>;
+
+/** Stores that have a name, while they have clients. */
+const named = new Map<string, OpenTransport>();
+
+/**
+ * A client of a store in this thread and in memory. Clients that give the same `name` share one
+ * store for as long as one of them is connected; without a name a client has its own.
+ */
+export function createClient<
+  RESP extends RespVersions = 3,
+  MAPPING extends TypeMapping = Record<never, never>,
+>(options: CreateClientOptions<RESP, MAPPING> = {}): RedisClient<RESP, MAPPING> {
+  const { name } = options;
+  const open = (name === undefined ? undefined : named.get(name)) ?? inlineStore(options);
+  if (name !== undefined) named.set(name, open);
+  return createClientOver(open, options);
+}
+
+function inlineStore({
+  config,
+  core,
+}: Pick<CreateServerOptions, 'config' | 'core'>): OpenTransport {
+  let opening: Promise<OpenTransport> | null = null;
+  return async (events) => {
+    opening ??= loadCore(core).then((module) =>
+      openInlineTransport({ core: module, ...(config && { config }) }),
+    );
+    try {
+      return (await opening)(events);
+    } catch (error) {
+      opening = null;
+      throw error;
+    }
+  };
 }

@@ -3,7 +3,7 @@
  * them. A question that fails has written its error reply: the command just returns.
  */
 import { isKeyword } from '../memory/bytes';
-import { parseInteger, parsedInteger } from '../memory/integer-text';
+import { parsedInteger, parseInteger } from '../memory/integer-text';
 import { NOT_AN_INTEGER } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 
@@ -26,12 +26,12 @@ export function place(): usize {
 
 /** Where argument `index` is; 0 is the command's name. */
 export function address(index: u32): usize {
-  return <usize>load<u32>(vector + (<usize>index << 3));
+  return <usize>load<u32>(vector + ((<usize>index) << 3));
 }
 
 /** How many bytes argument `index` has. */
 export function length(index: u32): usize {
-  return <usize>load<u32>(vector + (<usize>index << 3), 4);
+  return <usize>load<u32>(vector + ((<usize>index) << 3), 4);
 }
 
 /** True if argument `index` is this word, in any case. */

@@ -4,12 +4,17 @@
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
 import { addFloats, FLOAT_SUM_ROOM, SUM_NOT_FINITE } from '../memory/extended';
-import { parseInteger, parsedInteger } from '../memory/integer-text';
-import { DECREMENT_OVERFLOW, NOT_A_FLOAT, NOT_A_NUMBER } from '../protocol/errors';
-import { NOT_AN_INTEGER, OVERFLOW } from '../protocol/errors';
+import { parsedInteger, parseInteger } from '../memory/integer-text';
+import {
+  DECREMENT_OVERFLOW,
+  NOT_A_FLOAT,
+  NOT_A_NUMBER,
+  NOT_AN_INTEGER,
+  OVERFLOW,
+} from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
-import { shapeOf, STRING_INT } from '../values/kind';
+import { STRING_INT, shapeOf } from '../values/kind';
 import * as strings from '../values/strings';
 import * as args from './arguments';
 import * as keyed from './keyed';

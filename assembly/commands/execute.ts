@@ -14,21 +14,22 @@
  * was touched, at malformed input, and when the replies fill their buffer. The host
  * acts, then calls again; parsing resumes at `position`.
  */
-import { reserve } from '../memory/heap';
-import { hash } from '../memory/siphash';
+
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
 import * as interest from '../keyspace/interest';
+import { reserve } from '../memory/heap';
+import { hash } from '../memory/siphash';
 import { OUT_OF_MEMORY, REPLY_TOO_LARGE } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import * as request from '../protocol/request';
 import { Request } from '../protocol/request';
 import * as dict from '../structures/dict';
 import * as args from './arguments';
+import { CONTAINER, DENYOOM, HOST, WRITE } from './flags';
 import { refuse, refuseUnknown } from './refusal';
 import * as registry from './registry';
 import { Command } from './registry';
-import { CONTAINER, DENYOOM, HOST, WRITE } from './flags';
 
 /** Why `run` came back. Persisted nowhere, but src/engine knows the numbers. */
 export const DRAINED: u32 = 0;
@@ -39,6 +40,7 @@ export const PROTOCOL_ERROR: u32 = 4;
 export const STEPPED: u32 = 5;
 
 const WINDOW_MIN: u32 = 8;
+const LINE_SIZE: usize = 64;
 const OUTPUT_MAX: usize = 256 * 1024;
 
 /** Everything before this has been executed. */
@@ -68,7 +70,6 @@ export function run(step: bool): u32 {
     position = request.parsedTo();
     if (result == request.MALFORMED) return protocolError();
     if (result == request.INCOMPLETE) return DRAINED;
-    if (reply.pending().length > OUTPUT_MAX) return OUTPUT_FULL;
   }
 }
 
@@ -76,17 +77,26 @@ export function run(step: bool): u32 {
 
 /** Finds the commands of the window and hashes their first keys. */
 function lookUp(count: u32): void {
+  let lastName: u64 = 0;
+  let lastCommand: usize = 0;
   for (let index: u32 = 0; index < count; index++) {
     const slot = request.at(index);
     const vector = <usize>slot.arguments;
     const name = load<u64>(vector);
-    const command = registry.find(<usize>(<u32>name), <usize>(name >> 32));
-    slot.command = <u32>changetype<usize>(command);
+    // Batches repeat their commands: names of up to eight bytes are compared as one word.
+    const word = registry.wordOf(<usize>(<u32>name), <usize>(name >> 32));
+    if (word != lastName || !word) {
+      lastName = word;
+      lastCommand = changetype<usize>(registry.find(<usize>(<u32>name), <usize>(name >> 32)));
+    }
+    const command = changetype<Command>(lastCommand);
+    slot.command = <u32>lastCommand;
     slot.key = 0;
-    if (!command) continue;
+    slot.place = 0;
+    if (!lastCommand) continue;
     const first = <u32>command.firstKey;
     if (first - 1 < slot.count - 1) {
-      const key = load<u64>(vector + (<usize>first << 3));
+      const key = load<u64>(vector + ((<usize>first) << 3));
       slot.key = <u32>key;
       slot.hash = hash(<usize>(<u32>key), <usize>(key >> 32));
     } else if (command.flags & CONTAINER && slot.count > 1) {
@@ -101,20 +111,30 @@ function findSubcommand(slot: Request, command: Command): void {
   if (found) slot.command = <u32>changetype<usize>(found);
 }
 
-/** Loads the buckets, then the entries, of all first keys, so that their misses overlap. */
+/**
+ * Loads the buckets, then the entries, of all first keys, so that their misses overlap.
+ * Of an entry two lines are touched: most small ones lie across a line's end.
+ */
 function touchAhead(count: u32): void {
   const keys = database.keysOf(database.selected);
   if (!keys.directory) return;
   let sum: u32 = 0;
   for (let index: u32 = 0; index < count; index++) {
     const slot = request.at(index);
-    if (slot.key) sum += load<u32>(dict.bucketOf(keys, slot.hash));
+    if (!slot.key) continue;
+    const bucket = dict.bucketOf(keys, slot.hash);
+    slot.place = <u32>bucket;
+    sum += load<u32>(bucket);
   }
   for (let index: u32 = 0; index < count; index++) {
     const slot = request.at(index);
-    if (slot.key) sum += load<u32>(dict.candidate(dict.bucketOf(keys, slot.hash), slot.hash));
+    if (!slot.place) continue;
+    const entry = dict.candidate(slot.place, slot.hash);
+    slot.place = <u32>entry;
+    sum += load<u32>(entry) + load<u32>(entry, LINE_SIZE - 4);
   }
   touched += sum;
+  database.trustExpected();
 }
 
 // Second: run
@@ -147,22 +167,26 @@ function runOther(slot: Request, step: bool): u32 {
 }
 
 function runCommand(command: Command, slot: Request): u32 {
-  if (command.flags & DENYOOM && !reserve(<usize>(slot.end - slot.start) << 1)) {
+  if (command.flags & DENYOOM && !reserve((<usize>(slot.end - slot.start)) << 1)) {
     command.rejected++;
     reply.error(OUT_OF_MEMORY);
     return DRAINED;
   }
   stoppedAt = command;
-  database.prehashed(slot.key, slot.hash);
+  database.expect(slot.key, slot.hash, slot.place);
   const errors = reply.errors;
   if (effects.wanted) runRecorded(command, slot);
   else call_indirect<void>(command.handler);
   command.calls++;
   if (reply.errors != errors) command.failed++;
   if (reply.pending().failed) replaceReply();
-  if (!interest.pending()) return DRAINED;
+  if (interest.pending()) return stop(slot, INTEREST);
+  return reply.pending().length > OUTPUT_MAX ? stop(slot, OUTPUT_FULL) : DRAINED;
+}
+
+function stop(slot: Request, reason: u32): u32 {
   position = slot.end;
-  return INTEREST;
+  return reason;
 }
 
 /** Runs the command and propagates it as it came, unless it did that in its own way. */

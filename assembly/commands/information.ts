@@ -5,15 +5,15 @@
 import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
 import * as databases from '../keyspace/databases';
+import * as effects from '../keyspace/effects';
 import * as heap from '../memory/heap';
 import * as errorCounts from '../protocol/error-counts';
 import * as reply from '../protocol/reply';
+import * as dict from '../structures/dict';
 import { Entry } from '../structures/entry';
 import * as strings from '../values/strings';
 import { referencesTo } from '../values/value';
 import * as registry from './registry';
-import * as effects from '../keyspace/effects';
-import * as dict from '../structures/dict';
 
 const record: usize = memory.data(128, 16);
 let put: usize = 0;

@@ -3,12 +3,12 @@
  */
 import * as database from '../keyspace/database';
 import { Buffer, bufferAt } from '../memory/buffer';
+import { isKeyword } from '../memory/bytes';
 import { INVALID_CURSOR, SYNTAX_ERROR } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import * as dict from '../structures/dict';
 import { Entry } from '../structures/entry';
 import { matchesGlob } from '../structures/glob';
-import { isKeyword } from '../memory/bytes';
 import { typeName } from '../values/value';
 import * as args from './arguments';
 

@@ -5,10 +5,16 @@ import * as database from '../keyspace/database';
 import * as databases from '../keyspace/databases';
 import * as effects from '../keyspace/effects';
 import { equals } from '../memory/bytes';
-import { parseInteger, parsedInteger } from '../memory/integer-text';
-import { INDEX_OUT_OF_RANGE, INVALID_FIRST_INDEX, INVALID_SECOND_INDEX } from '../protocol/errors';
-import { NO_SUCH_KEY, NOT_INT32, SAME_OBJECT } from '../protocol/errors';
-import { SYNTAX_ERROR } from '../protocol/errors';
+import { parsedInteger, parseInteger } from '../memory/integer-text';
+import {
+  INDEX_OUT_OF_RANGE,
+  INVALID_FIRST_INDEX,
+  INVALID_SECOND_INDEX,
+  NO_SUCH_KEY,
+  NOT_INT32,
+  SAME_OBJECT,
+  SYNTAX_ERROR,
+} from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { dispose, Entry, VOLATILE } from '../structures/entry';
 import { copyCost, copyEntry, disposeValue, moveEntry, typeName } from '../values/value';

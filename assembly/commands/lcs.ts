@@ -9,11 +9,18 @@
  * Walking back from the last cell finds the subsequence, last byte first, and the
  * ranges of both strings that it is made of.
  */
-import { allocate, release, reserve } from '../memory/heap';
-import { LCS_MEMORY, LENGTH_AND_INDEXES, STRING_TOO_LONG_FOR_LCS } from '../protocol/errors';
-import { NOT_STRINGS, OUT_OF_MEMORY, SYNTAX_ERROR } from '../protocol/errors';
+
 import * as database from '../keyspace/database';
 import { Buffer, bufferAt } from '../memory/buffer';
+import { allocate, release, reserve } from '../memory/heap';
+import {
+  LCS_MEMORY,
+  LENGTH_AND_INDEXES,
+  NOT_STRINGS,
+  OUT_OF_MEMORY,
+  STRING_TOO_LONG_FOR_LCS,
+  SYNTAX_ERROR,
+} from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
 import { TYPE_STRING, typeOf } from '../values/kind';

@@ -5,9 +5,9 @@
 import { toLower } from '../memory/bytes';
 import * as reply from '../protocol/reply';
 import * as args from './arguments';
+import { CONTAINER, HOST, LATER } from './flags';
 import * as registry from './registry';
 import { Command } from './registry';
-import { CONTAINER, HOST, LATER } from './flags';
 
 /** Redis shows this much of a name, and of all arguments together. */
 const SHOWN_MAX: usize = 128;

@@ -2,8 +2,8 @@
  * Registry: every command of the table as a record that dispatch can use, and the way
  * from a name to a record.
  *
- * Names are compared in lower case. A small cache leads from the raw name bytes, up to
- * eight of them, straight to the record, because batches repeat their commands.
+ * Names are compared in lower case. A small cache leads from the raw bytes of short names
+ * straight to the record, because batches repeat their commands.
  */
 import { toLower } from '../memory/bytes';
 
@@ -37,7 +37,9 @@ export class Command {
 const COMMANDS_MAX: u32 = 512;
 const RECORD_SIZE: usize = (offsetof<Command>() + 7) & ~7;
 const NAME_SLOTS: u32 = 2048;
-const CACHE_SLOTS: u32 = 64;
+const CACHE_SLOTS: usize = 64;
+/** 2^64 divided by the golden ratio. */
+const HASH_FACTOR: u64 = 0x9e3779b97f4a7c15;
 const CACHE_ENTRY_SIZE: usize = 16;
 const NO_PARENT: i32 = -1;
 const BAR: u8 = 0x7c;
@@ -48,8 +50,9 @@ const names: usize = memory.data(8192, 16);
 let namesEnd: usize = names;
 /** Open addressing, u16 each: id + 1. */
 const nameTable: usize = memory.data(4096, 16);
-/** { u64 raw name, u32 length, u32 record } */
+/** { u64 name and length, u32 record }, CACHE_SLOTS times. */
 const cache: usize = memory.data(1024, 16);
+if (CACHE_SLOTS * CACHE_ENTRY_SIZE != 1024) ERROR('the cache fills its place');
 
 /** Number of commands defined. */
 export let count: u32 = 0;
@@ -106,8 +109,8 @@ function copyName(command: Command, name: string): void {
 
 function link(command: Command): void {
   let slot = slotOf(command.parent, command.name, command.nameLength);
-  while (load<u16>(nameTable + (<usize>slot << 1))) slot = (slot + 1) & (NAME_SLOTS - 1);
-  store<u16>(nameTable + (<usize>slot << 1), <u16>(command.id + 1));
+  while (load<u16>(nameTable + ((<usize>slot) << 1))) slot = (slot + 1) & (NAME_SLOTS - 1);
+  store<u16>(nameTable + ((<usize>slot) << 1), <u16>(command.id + 1));
 }
 
 /** FNV-1a over the lower-case name, begun with the container's id. */
@@ -119,20 +122,27 @@ function slotOf(parent: i32, name: usize, length: u32): u32 {
   return (value ^ (value >> 15)) & (NAME_SLOTS - 1);
 }
 
+/**
+ * A short name as one word: its bytes, and its length where the eighth would be. 0 if it
+ * is empty or longer than seven bytes. Eight bytes from `name` on are readable.
+ */
+export function wordOf(name: usize, length: usize): u64 {
+  if (length - 1 >= 7) return 0;
+  const bytes = load<u64>(name) & (((<u64>1) << ((<u64>length) << 3)) - 1);
+  return bytes | ((<u64>length) << 56);
+}
+
 /** The command of this name, or null. Eight bytes from `name` on are readable. */
 export function find(name: usize, length: usize): Command | null {
-  if (length > 8 || length == 0) return search(NO_PARENT, name, length);
-  const raw = load<u64>(name) & ((<u64>-1) >> ((8 - <u64>length) << 3));
-  const hash = (raw ^ (raw >> 32)) * 0x9e3779b97f4a7c15;
-  const slot = cache + (<usize>(hash >>> 58) & (CACHE_SLOTS - 1)) * CACHE_ENTRY_SIZE;
-  if (load<u64>(slot) == raw && load<u32>(slot, 8) == <u32>length) {
-    return changetype<Command>(<usize>load<u32>(slot, 12));
-  }
+  const word = wordOf(name, length);
+  if (!word) return search(NO_PARENT, name, length);
+  const hash = (word ^ (word >> 32)) * HASH_FACTOR;
+  const slot = cache + <usize>(hash >>> 58) * CACHE_ENTRY_SIZE;
+  if (load<u64>(slot) == word) return changetype<Command>(<usize>load<u32>(slot, 8));
   const command = search(NO_PARENT, name, length);
   if (!command) return null;
-  store<u64>(slot, raw);
-  store<u32>(slot, <u32>length, 8);
-  store<u32>(slot, <u32>changetype<usize>(command), 12);
+  store<u64>(slot, word);
+  store<u32>(slot, <u32>changetype<usize>(command), 8);
   return command;
 }
 
@@ -145,7 +155,7 @@ function search(parent: i32, name: usize, length: usize): Command | null {
   if (length > 64) return null;
   let slot = slotOf(parent, name, <u32>length);
   while (true) {
-    const id = <u32>load<u16>(nameTable + (<usize>slot << 1));
+    const id = <u32>load<u16>(nameTable + ((<usize>slot) << 1));
     if (!id) return null;
     const command = at(id - 1);
     if (command.parent == parent && hasName(command, name, length)) return command;

@@ -4,8 +4,7 @@
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
 import { copy } from '../memory/bytes';
-import { STRING_TOO_LONG, SYNTAX_ERROR } from '../protocol/errors';
-import { OFFSET_OUT_OF_RANGE } from '../protocol/errors';
+import { OFFSET_OUT_OF_RANGE, STRING_TOO_LONG, SYNTAX_ERROR } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { Entry, VOLATILE } from '../structures/entry';
 import { TYPE_STRING, typeOf } from '../values/kind';

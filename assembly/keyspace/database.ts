@@ -13,7 +13,7 @@
 import { hash } from '../memory/siphash';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
-import { dispose, Entry, hashOf, reshape, VOLATILE } from '../structures/entry';
+import { dispose, Entry, hashOf, hasKey, reshape, VOLATILE } from '../structures/entry';
 import { disposeValue } from '../values/value';
 import * as access from './access';
 import * as effects from './effects';
@@ -46,9 +46,11 @@ let expiryPaused: bool = false;
 let keys: Dict = changetype<Dict>(databases);
 let volatiles: Dict = changetype<Dict>(databases + DICT_SIZE);
 
-// The hash of one argument is known before its command runs, see execute.
+// What is known of one argument before its command runs, see execute.
 let hashedAddress: usize = 0;
 let hashedAs: u64 = 0;
+let likelyEntry: usize = 0;
+let likelyGeneration: u32 = 0;
 /** The hash of the key that was looked up last. */
 let keyHash: u64 = 0;
 
@@ -76,6 +78,7 @@ export function isLoading(): bool {
 
 export function select(database: u32): void {
   selected = database;
+  likelyEntry = 0;
   keys = keysOf(database);
   volatiles = volatilesOf(database);
 }
@@ -86,14 +89,19 @@ export function resetStatistics(): void {
   expiredKeys = 0;
 }
 
-/** Tells the hash of the key at `address`, so that the next lookup need not take it. */
-export function prehashed(address: usize, value: u64): void {
+/**
+ * Tells the hash of the key at `address`, so that the next lookup need not take it, and the
+ * entry that it probably has, or 0.
+ */
+export function expect(address: usize, value: u64, entry: usize): void {
   hashedAddress = address;
   hashedAs = value;
+  likelyEntry = entry;
 }
 
-function hashKey(key: usize, keyLength: usize): u64 {
-  return key == hashedAddress ? hashedAs : hash(key, keyLength);
+/** Entries expected from here on were found in the tables as they are now. */
+export function trustExpected(): void {
+  likelyGeneration = dict.generation;
 }
 
 // Lookup
@@ -118,13 +126,27 @@ export function write(key: usize, keyLength: usize): Entry | null {
 
 /** The entry, unless expired; no statistics, clock untouched. */
 export function lookup(key: usize, keyLength: usize): Entry | null {
-  keyHash = hashKey(key, keyLength);
-  const entry = dict.find(keys, keyHash, key, keyLength);
+  const entry = key == hashedAddress ? findExpected(key, keyLength) : find(key, keyLength);
   if (entry && entry.isVolatile && isExpired(entry)) {
     expire(entry);
     return null;
   }
   return entry;
+}
+
+function find(key: usize, keyLength: usize): Entry | null {
+  keyHash = hash(key, keyLength);
+  return dict.find(keys, keyHash, key, keyLength);
+}
+
+/** The key is the one that was expected, so its hash is known, and its entry perhaps too. */
+function findExpected(key: usize, keyLength: usize): Entry | null {
+  keyHash = hashedAs;
+  if (likelyEntry && likelyGeneration == dict.generation) {
+    const entry = changetype<Entry>(likelyEntry);
+    if (hasKey(entry, key, keyLength)) return entry;
+  }
+  return dict.find(keys, keyHash, key, keyLength);
 }
 
 function touch(entry: Entry): void {

@@ -48,6 +48,7 @@ export function swap(first: u32, second: u32): void {
   if (first == second) return;
   interest.touchAll(first);
   interest.touchAll(second);
+  dict.invalidate();
   exchange(database.keysOf(first), database.keysOf(second));
   exchange(database.volatilesOf(first), database.volatilesOf(second));
 }

@@ -61,7 +61,7 @@ function step(): void {
   database.select(passDatabase);
   const next = dict.scan(database.volatilesOf(passDatabase), passCursor, examine);
   for (let index: u32 = 0; index < victimCount; index++) {
-    database.expire(changetype<Entry>(<usize>load<u32>(victims + (<usize>index << 2))));
+    database.expire(changetype<Entry>(<usize>load<u32>(victims + ((<usize>index) << 2))));
   }
   if (overflowed) return;
   passCursor = next;
@@ -72,7 +72,7 @@ function examine(entry: Entry): void {
   if (!database.isExpired(entry)) {
     passEarliest = min(passEarliest, entry.expiresAt);
   } else if (victimCount < VICTIMS_MAX) {
-    store<u32>(victims + (<usize>victimCount << 2), <u32>changetype<usize>(entry));
+    store<u32>(victims + ((<usize>victimCount) << 2), <u32>changetype<usize>(entry));
     victimCount++;
   } else {
     overflowed = true;

@@ -45,8 +45,8 @@ export class Buffer {
   hasRoom(size: usize): bool {
     if (this.limit - this.end >= size) return true;
     const wanted = <u64>this.length + size + GROWTH_MIN;
-    if (max<u64>(wanted, <u64>(this.limit - this.bytes) << 1) > CAPACITY_MAX) return false;
-    if (!reserve(<usize>wanted << 1)) return false;
+    if (max<u64>(wanted, (<u64>(this.limit - this.bytes)) << 1) > CAPACITY_MAX) return false;
+    if (!reserve((<usize>wanted) << 1)) return false;
     this.grow(size);
     return !this.failed;
   }
@@ -80,7 +80,7 @@ export class Buffer {
   private grow(size: usize): void {
     const length = this.end - this.bytes;
     const capacity = this.limit - this.bytes;
-    const wanted = max<u64>(<u64>capacity << 1, <u64>length + size + GROWTH_MIN);
+    const wanted = max<u64>((<u64>capacity) << 1, <u64>length + size + GROWTH_MIN);
     if (!reserve(<usize>min<u64>(wanted, 0xffffffff))) return this.fail(size);
     const moved = allocate(<usize>wanted);
     if (length) memory.copy(moved, this.bytes, length);
@@ -123,7 +123,7 @@ export class Buffer {
     let at = this.end;
     store<u8>(at, type);
     if (<u64>value < 10) {
-      store<u32>(at + 1, (<u32>value + 0x30) | (<u32>CR_LF << 8));
+      store<u32>(at + 1, (<u32>value + 0x30) | ((<u32>CR_LF) << 8));
       this.end = at + 4;
       return;
     }

@@ -27,6 +27,14 @@ export function copy(to: usize, from: usize, length: usize): void {
   }
 }
 
+/**
+ * Copies `length` bytes, and perhaps up to 15 more: for short ones, where room is known to
+ * follow both ranges.
+ */
+export function copyPadded(to: usize, from: usize, length: usize): void {
+  for (let at: usize = 0; at < length; at += 16) v128.store(to + at, v128.load(from + at));
+}
+
 /** Sets `length` bytes to `byte`. */
 export function fill(to: usize, byte: u8, length: usize): void {
   if (length >= BULK_MIN) {

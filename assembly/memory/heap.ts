@@ -98,11 +98,11 @@ export function start(): void {
   pageTable = (__heap_base + 15) & ~15;
   firstPage = (pageTable + PAGE_TABLE_SIZE + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
   top = firstPage;
-  end = <usize>memory.size() << 16;
+  end = (<usize>memory.size()) << 16;
   if (top > end) {
     const missing = (top - end + 0xffff) >>> 16;
     if (memory.grow(<i32>missing) < 0) unreachable();
-    end = <usize>memory.size() << 16;
+    end = (<usize>memory.size()) << 16;
   }
 }
 
@@ -139,16 +139,16 @@ function classOf(size: usize): u32 {
 }
 
 function classSize(index: u32): usize {
-  if (index < 16) return <usize>(index + 1) << 3;
+  if (index < 16) return (<usize>(index + 1)) << 3;
   const step = index - 16;
-  return <usize>(5 + (step & 3)) << (5 + (step >> 2));
+  return (<usize>(5 + (step & 3))) << (5 + (step >> 2));
 }
 
 /** The bytes a block of `size` really takes. Blocks of equal usable size are interchangeable. */
 export function usableSize(size: usize): usize {
   if (size <= 128) return max<usize>(8, (size + 7) & ~7);
   if (size > SMALL_MAX) return (size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
-  const unit: usize = <usize>1 << (29 - clz(<u32>size - 1));
+  const unit: usize = (<usize>1) << (29 - clz(<u32>size - 1));
   return (size + unit - 1) & ~(unit - 1);
 }
 
@@ -163,7 +163,7 @@ export function reserve(size: usize): bool {
 function hasFreeRun(size: u64): bool {
   const pages = <u32>((size + PAGE_SIZE - 1) >> PAGE_BITS);
   for (let bin = binOf(pages); bin < BIN_COUNT; bin++) {
-    let run = load<u32>(freeRuns + (<usize>bin << 2));
+    let run = load<u32>(freeRuns + ((<usize>bin) << 2));
     for (let tries: u32 = 0; run && tries < BIN_SEARCH_MAX; tries++) {
       if (changetype<FreeRun>(<usize>run).pages >= pages) return true;
       run = changetype<FreeRun>(<usize>run).next;
@@ -174,7 +174,7 @@ function hasFreeRun(size: u64): bool {
 
 /** Grows ahead of need, while nobody waits. */
 export function growAhead(): void {
-  if (end - top < <usize>GROW_PAGES_MIN << 14) grow(<u64>GROW_PAGES_MIN << 15);
+  if (end - top < (<usize>GROW_PAGES_MIN) << 14) grow((<u64>GROW_PAGES_MIN) << 15);
 }
 
 /** Grows linear memory until `needed` bytes lie between top and end. */
@@ -185,7 +185,7 @@ function grow(needed: u64): bool {
   const wanted = max<u32>(missing, max<u32>(GROW_PAGES_MIN, current >> 3));
   const step = min<u32>(wanted, memoryPagesMax - current);
   if (memory.grow(<i32>step) < 0 && memory.grow(<i32>missing) < 0) return false;
-  end = <usize>memory.size() << 16;
+  end = (<usize>memory.size()) << 16;
   return true;
 }
 
@@ -194,7 +194,7 @@ export function allocate(size: usize): usize {
   if (size > SMALL_MAX) return allocateRun(size);
   const sizeClass = classOf(max<usize>(size, 1));
   account(<i64>classSize(sizeClass));
-  let slab = changetype<Slab>(<usize>load<u32>(slabsWithRoom + (<usize>sizeClass << 2)));
+  let slab = changetype<Slab>(<usize>load<u32>(slabsWithRoom + ((<usize>sizeClass) << 2)));
   if (!changetype<usize>(slab)) slab = addSlab(sizeClass);
   let block = <usize>slab.free;
   if (block) {
@@ -237,7 +237,7 @@ export function resize(block: usize, used: usize, size: usize): usize {
 /** The usable bytes of a block that is handed out. */
 export function blockSize(block: usize): usize {
   const entry = load<u32>(pageEntry(block));
-  if ((entry & TAG_MASK) != TAG_SLAB) return <usize>(entry >> 2) << PAGE_BITS;
+  if ((entry & TAG_MASK) != TAG_SLAB) return (<usize>(entry >> 2)) << PAGE_BITS;
   return classSize(changetype<Slab>(<usize>(entry & ~TAG_MASK)).sizeClass);
 }
 
@@ -260,11 +260,11 @@ function addSlab(sizeClass: u32): Slab {
   const pages = slabPages(sizeClass);
   const address = takeRun(pages);
   for (let page: u32 = 0; page < pages; page++) {
-    store<u32>(pageEntry(address + (<usize>page << PAGE_BITS)), <u32>address | TAG_SLAB);
+    store<u32>(pageEntry(address + ((<usize>page) << PAGE_BITS)), <u32>address | TAG_SLAB);
   }
   const slab = changetype<Slab>(address);
   const size = classSize(sizeClass);
-  const room = (<usize>pages << PAGE_BITS) - SLAB_HEADER_SIZE;
+  const room = ((<usize>pages) << PAGE_BITS) - SLAB_HEADER_SIZE;
   slab.free = 0;
   slab.bump = <u32>(address + SLAB_HEADER_SIZE);
   slab.end = slab.bump + <u32>(room - (room % size));
@@ -275,7 +275,7 @@ function addSlab(sizeClass: u32): Slab {
 }
 
 function linkSlab(slab: Slab): void {
-  const head = slabsWithRoom + (<usize>slab.sizeClass << 2);
+  const head = slabsWithRoom + ((<usize>slab.sizeClass) << 2);
   const next = load<u32>(head);
   slab.next = next;
   slab.previous = 0;
@@ -286,7 +286,7 @@ function linkSlab(slab: Slab): void {
 function unlinkSlab(slab: Slab): void {
   if (slab.next) changetype<Slab>(<usize>slab.next).previous = slab.previous;
   if (slab.previous) changetype<Slab>(<usize>slab.previous).next = slab.next;
-  else store<u32>(slabsWithRoom + (<usize>slab.sizeClass << 2), slab.next);
+  else store<u32>(slabsWithRoom + ((<usize>slab.sizeClass) << 2), slab.next);
 }
 
 /** Returns an empty slab's pages, unless it is the last one of its class with room. */
@@ -300,20 +300,20 @@ function dropSlab(slab: Slab): void {
 
 function allocateRun(size: usize): usize {
   const pages = <u32>((size + PAGE_SIZE - 1) >> PAGE_BITS);
-  account(<i64>pages << PAGE_BITS);
+  account((<i64>pages) << PAGE_BITS);
   const address = takeRun(pages);
   markRun(address, pages, TAG_RUN);
   return address;
 }
 
 function releaseLarge(address: usize, pages: u32): void {
-  account(-(<i64>pages << PAGE_BITS));
+  account(-((<i64>pages) << PAGE_BITS));
   returnRun(address, pages);
 }
 
 function markRun(address: usize, pages: u32, tag: u32): void {
   store<u32>(pageEntry(address), (pages << 2) | tag);
-  store<u32>(pageEntry(address + (<usize>(pages - 1) << PAGE_BITS)), (pages << 2) | tag);
+  store<u32>(pageEntry(address + ((<usize>(pages - 1)) << PAGE_BITS)), (pages << 2) | tag);
 }
 
 function binOf(pages: u32): u32 {
@@ -322,7 +322,7 @@ function binOf(pages: u32): u32 {
 
 function takeRun(pages: u32): usize {
   for (let bin = binOf(pages); bin < BIN_COUNT; bin++) {
-    let run = load<u32>(freeRuns + (<usize>bin << 2));
+    let run = load<u32>(freeRuns + ((<usize>bin) << 2));
     for (let tries: u32 = 0; run && tries < BIN_SEARCH_MAX; tries++) {
       const node = changetype<FreeRun>(<usize>run);
       if (node.pages >= pages) return splitRun(node, pages);
@@ -336,12 +336,12 @@ function splitRun(run: FreeRun, pages: u32): usize {
   const address = changetype<usize>(run);
   const rest = run.pages - pages;
   unlinkRun(run);
-  if (rest) linkRun(address + (<usize>pages << PAGE_BITS), rest);
+  if (rest) linkRun(address + ((<usize>pages) << PAGE_BITS), rest);
   return address;
 }
 
 function takeFromTop(pages: u32): usize {
-  const size = <usize>pages << PAGE_BITS;
+  const size = (<usize>pages) << PAGE_BITS;
   if (end - top < size && !grow(size)) unreachable(); // allocated more than was reserved
   const address = top;
   top += size;
@@ -353,12 +353,12 @@ function returnRun(address: usize, pages: u32): void {
   if (address > firstPage) {
     const before = load<u32>(pageEntry(address - PAGE_SIZE));
     if ((before & TAG_MASK) == TAG_FREE) {
-      address -= <usize>(before >> 2) << PAGE_BITS;
+      address -= (<usize>(before >> 2)) << PAGE_BITS;
       pages += before >> 2;
       unlinkRun(changetype<FreeRun>(address));
     }
   }
-  const following = address + (<usize>pages << PAGE_BITS);
+  const following = address + ((<usize>pages) << PAGE_BITS);
   if (following == top) {
     top = address;
     return;
@@ -374,7 +374,7 @@ function returnRun(address: usize, pages: u32): void {
 function linkRun(address: usize, pages: u32): void {
   markRun(address, pages, TAG_FREE);
   const run = changetype<FreeRun>(address);
-  const head = freeRuns + (<usize>binOf(pages) << 2);
+  const head = freeRuns + ((<usize>binOf(pages)) << 2);
   const next = load<u32>(head);
   run.pages = pages;
   run.next = next;
@@ -386,5 +386,5 @@ function linkRun(address: usize, pages: u32): void {
 function unlinkRun(run: FreeRun): void {
   if (run.next) changetype<FreeRun>(<usize>run.next).previous = run.previous;
   if (run.previous) changetype<FreeRun>(<usize>run.previous).next = run.next;
-  else store<u32>(freeRuns + (<usize>binOf(run.pages) << 2), run.next);
+  else store<u32>(freeRuns + ((<usize>binOf(run.pages)) << 2), run.next);
 }

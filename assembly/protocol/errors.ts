@@ -20,10 +20,8 @@ export const INDEX_OUT_OF_RANGE = 'ERR DB index is out of range';
 export const SAME_OBJECT = 'ERR source and destination objects are the same';
 export const INVALID_FIRST_INDEX = 'ERR invalid first DB index';
 export const INVALID_SECOND_INDEX = 'ERR invalid second DB index';
-export const NOT_INT32 =
-  'ERR value is out of range, value must between -2147483648 and 2147483647';
-export const NX_AND_OTHERS =
-  'ERR NX and XX, GT or LT options at the same time are not compatible';
+export const NOT_INT32 = 'ERR value is out of range, value must between -2147483648 and 2147483647';
+export const NX_AND_OTHERS = 'ERR NX and XX, GT or LT options at the same time are not compatible';
 export const GT_AND_LT = 'ERR GT and LT options at the same time are not compatible';
 export const NO_LFU_POLICY =
   'ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.';

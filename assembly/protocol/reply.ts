@@ -13,12 +13,12 @@
  *   double       $3 CR LF 1.5 CR LF        ,1.5 CR LF
  */
 import { Buffer, bufferAt } from '../memory/buffer';
-import { copy } from '../memory/bytes';
+import { copy, copyPadded } from '../memory/bytes';
 import { DOUBLE_TEXT_ROOM, formatDouble } from '../memory/float-text';
 import { formatInteger } from '../memory/integer-text';
 import * as errorCounts from './error-counts';
 
-const OK_CR_LF: u64 = (<u64>0x0a << 32) | 0x0d4b4f2b;
+const OK_CR_LF: u64 = ((<u64>0x0a) << 32) | 0x0d4b4f2b;
 const NIL_3: u32 = 0x0a0d5f;
 const ERROR: u8 = 0x2d;
 const SIMPLE: u8 = 0x2b;
@@ -115,18 +115,18 @@ export function integer(value: i64): void {
 /** Writes a bulk string. Short ones, which are most, take the first branch. */
 export function bulk(address: usize, length: usize): void {
   if (length > 99) return output.bulk(address, length);
-  output.room(112);
+  output.room(128);
   let at = output.end;
   if (length < 10) {
-    store<u32>(at, BULK | ((<u32>length + 0x30) << 8) | (<u32>CR_LF << 16));
+    store<u32>(at, BULK | ((<u32>length + 0x30) << 8) | ((<u32>CR_LF) << 16));
     at += 4;
   } else {
     const tens = <u32>length / 10;
     const digits = (tens + 0x30) | ((<u32>length - tens * 10 + 0x30) << 8);
-    store<u64>(at, BULK | (<u64>digits << 8) | (<u64>CR_LF << 24));
+    store<u64>(at, BULK | ((<u64>digits) << 8) | ((<u64>CR_LF) << 24));
     at += 5;
   }
-  copy(at, address, length);
+  copyPadded(at, address, length);
   store<u16>(at + length, CR_LF);
   output.end = at + length + 2;
 }
@@ -180,7 +180,7 @@ export function array(count: u64): void {
 /** The head of a map: `count` pairs follow. */
 export function map(count: u64): void {
   if (protocol == 3) output.header(MAP, <i64>count);
-  else output.header(ARRAY, <i64>count << 1);
+  else output.header(ARRAY, (<i64>count) << 1);
 }
 
 /** Writes over an array head whose count was not known: give `reserved` from `openArray`. */

@@ -15,7 +15,7 @@
  * processInlineBuffer of networking.c).
  */
 import { allocate, release, reserve } from '../memory/heap';
-import { parseInteger, parsedInteger } from '../memory/integer-text';
+import { parsedInteger, parseInteger } from '../memory/integer-text';
 import { splitArguments } from './inline';
 
 /** Why `parse` ended. */
@@ -36,12 +36,14 @@ export class Request {
   command: u32;
   key: u32;
   hash: u64;
+  /** Likewise: the bucket of the key, then the entry that it probably has; 0 if unknown. */
+  place: u32;
 }
 
 export const WINDOW_MAX: u32 = 32;
-const REQUEST_SIZE: usize = offsetof<Request>();
-const requests: usize = memory.data(1024, 16);
-if (REQUEST_SIZE * WINDOW_MAX > 1024) ERROR('the window fits');
+const REQUEST_SIZE: usize = (offsetof<Request>() + 7) & ~7;
+const requests: usize = memory.data(1280, 16);
+if (REQUEST_SIZE * WINDOW_MAX > 1280) ERROR('the window fits');
 
 const ARGUMENT_SIZE: usize = 8;
 /** Arguments that a window has room for, unless a single command has more. */
@@ -154,7 +156,7 @@ function parseFast(most: u32): u32 {
         length = length * 10 + digit;
         next += 5;
       }
-      store<u64>(to, <u64>next | (<u64>length << 32));
+      store<u64>(to, <u64>next | ((<u64>length) << 32));
       to += ARGUMENT_SIZE;
       next += length + 2;
       if (next > end) break;
@@ -163,8 +165,8 @@ function parseFast(most: u32): u32 {
       to = first;
       break;
     }
-    store<u64>(request, <u64>from | (<u64>next << 32));
-    store<u64>(request, <u64>first | (<u64>total << 32), 8);
+    store<u64>(request, <u64>from | ((<u64>next) << 32));
+    store<u64>(request, <u64>first | ((<u64>total) << 32), 8);
     request += REQUEST_SIZE;
     from = next;
   }
@@ -238,7 +240,7 @@ function bulks(from: usize, total: u32): u32 {
     if (place == vectorEnd) {
       // Only the first command of a window may move the vector.
       if (count) return abandon(first, WINDOW_FULL);
-      growVector(<u32>((vectorEnd - vector) / ARGUMENT_SIZE) << 1);
+      growVector((<u32>((vectorEnd - vector) / ARGUMENT_SIZE)) << 1);
     }
     push(headEnd, headLength);
     from = <usize>following;
@@ -288,7 +290,7 @@ function findCarriageReturn(from: usize, to: usize): usize {
 
 /** Appends an argument to the vector, which has room. */
 function push(address: usize, length: usize): void {
-  store<u64>(place, <u64>address | (<u64>length << 32));
+  store<u64>(place, <u64>address | ((<u64>length) << 32));
   place += ARGUMENT_SIZE;
 }
 
@@ -322,6 +324,6 @@ function inline(): u32 {
 }
 
 function pushGrowing(address: usize, length: usize): void {
-  if (place == vectorEnd) growVector(<u32>((vectorEnd - vector) / ARGUMENT_SIZE) << 1);
+  if (place == vectorEnd) growVector((<u32>((vectorEnd - vector) / ARGUMENT_SIZE)) << 1);
   push(address, length);
 }

@@ -53,7 +53,7 @@ const BUCKET_BITS: usize = 6;
 const BUCKET_SIZE: usize = 1 << BUCKET_BITS;
 const SEGMENT_BITS: u32 = 8;
 const SEGMENT_BUCKETS: u32 = 1 << SEGMENT_BITS;
-const SEGMENT_SIZE: usize = <usize>SEGMENT_BUCKETS << BUCKET_BITS;
+const SEGMENT_SIZE: usize = (<usize>SEGMENT_BUCKETS) << BUCKET_BITS;
 const DIRECTORY_CAPACITY_MIN: u32 = 16;
 /** Entries a bucket at which the table grows, and below which it shrinks. */
 const LOAD_MAX: u32 = 7;
@@ -61,12 +61,18 @@ const LOAD_MIN: u32 = 2;
 
 if (FIRST_SLOT + SLOTS * 4 != BUCKET_SIZE) ERROR('a bucket fills one cache line');
 
+/** Counts everything that can make an entry's address, found before, void. */
+export let generation: u32 = 0;
 /** The slot in which the last successful `locate` found its entry. */
 let foundSlot: usize = 0;
 
+/** Tells that tables were exchanged as a whole. */
+export function invalidate(): void {
+  generation++;
+}
+
 /** The most memory that one insertion can take beside the entry. */
 export const INSERT_COST: usize = SEGMENT_SIZE + BUCKET_SIZE;
-
 
 // Buckets
 
@@ -85,7 +91,7 @@ function overflowOf(bucket: usize): usize {
 }
 
 function slotAt(bucket: usize, index: u32): usize {
-  return bucket + FIRST_SLOT + (<usize>index << 2);
+  return bucket + FIRST_SLOT + ((<usize>index) << 2);
 }
 
 function entryAt(bucket: usize, index: u32): Entry {
@@ -102,8 +108,8 @@ function bucketNumber(dict: Dict, hash: u64): u32 {
 }
 
 function bucketAt(dict: Dict, number: u32): usize {
-  const segment = <usize>load<u32>(dict.directory + (<usize>(number >> SEGMENT_BITS) << 2));
-  return segment + (<usize>(number & (SEGMENT_BUCKETS - 1)) << BUCKET_BITS);
+  const segment = <usize>load<u32>(dict.directory + ((<usize>(number >> SEGMENT_BITS)) << 2));
+  return segment + ((<usize>(number & (SEGMENT_BUCKETS - 1))) << BUCKET_BITS);
 }
 
 // Lookup
@@ -139,6 +145,7 @@ export function find(dict: Dict, hash: u64, key: usize, keyLength: usize): Entry
 /** Puts `entry` in place of `old`, which is in the table under this hash. */
 export function replace(dict: Dict, hash: u64, old: Entry, entry: Entry): void {
   if (!locate(dict, hash, old)) unreachable();
+  generation++;
   store<u32>(foundSlot, <u32>changetype<usize>(entry));
 }
 
@@ -176,6 +183,7 @@ export function insert(dict: Dict, hash: u64, entry: Entry): void {
 export function remove(dict: Dict, hash: u64, entry: Entry): void {
   const bucket = locate(dict, hash, entry);
   if (!bucket) unreachable();
+  generation++;
   clearSlot(bucket, <u32>(foundSlot - bucket - FIRST_SLOT) >> 2);
   dict.count--;
   if (isEmpty(bucket)) unlinkOverflow(dict, bucketAt(dict, bucketNumber(dict, hash)), bucket);
@@ -227,7 +235,7 @@ function unlinkOverflow(dict: Dict, bucket: usize, emptied: usize): void {
 
 function createFirst(dict: Dict): void {
   dict.directoryCapacity = DIRECTORY_CAPACITY_MIN;
-  dict.directory = allocate(<usize>DIRECTORY_CAPACITY_MIN << 2);
+  dict.directory = allocate((<usize>DIRECTORY_CAPACITY_MIN) << 2);
   dict.mask = 0;
   dict.split = 0;
   dict.firstCapacity = 1;
@@ -235,8 +243,8 @@ function createFirst(dict: Dict): void {
 }
 
 function newBuckets(count: u32): usize {
-  const buckets = allocate(<usize>count << BUCKET_BITS);
-  memory.fill(buckets, 0, <usize>count << BUCKET_BITS);
+  const buckets = allocate((<usize>count) << BUCKET_BITS);
+  memory.fill(buckets, 0, (<usize>count) << BUCKET_BITS);
   return buckets;
 }
 
@@ -260,7 +268,7 @@ function makeRoom(dict: Dict, number: u32): void {
   if ((number & (SEGMENT_BUCKETS - 1)) != 0) return;
   const segment = number >> SEGMENT_BITS;
   if (segment == dict.directoryCapacity) doubleDirectory(dict);
-  store<u32>(dict.directory + (<usize>segment << 2), <u32>newBuckets(SEGMENT_BUCKETS));
+  store<u32>(dict.directory + ((<usize>segment) << 2), <u32>newBuckets(SEGMENT_BUCKETS));
 }
 
 function doubleFirst(dict: Dict): void {
@@ -269,7 +277,7 @@ function doubleFirst(dict: Dict): void {
 
 function resizeFirst(dict: Dict, capacity: u32): void {
   const old = <usize>load<u32>(dict.directory);
-  const kept = <usize>min(capacity, dict.firstCapacity) << BUCKET_BITS;
+  const kept = (<usize>min(capacity, dict.firstCapacity)) << BUCKET_BITS;
   const buckets = newBuckets(capacity);
   memory.copy(buckets, old, kept);
   release(old);
@@ -278,7 +286,7 @@ function resizeFirst(dict: Dict, capacity: u32): void {
 }
 
 function doubleDirectory(dict: Dict): void {
-  const size = <usize>dict.directoryCapacity << 2;
+  const size = (<usize>dict.directoryCapacity) << 2;
   const moved = allocate(size << 1);
   memory.copy(moved, dict.directory, size);
   release(dict.directory);
@@ -364,7 +372,7 @@ function absorb(dict: Dict, target: usize, bucket: usize): void {
 function dropRoom(dict: Dict, number: u32): void {
   if (number >= SEGMENT_BUCKETS) {
     if ((number & (SEGMENT_BUCKETS - 1)) != 0) return;
-    release(<usize>load<u32>(dict.directory + (<usize>(number >> SEGMENT_BITS) << 2)));
+    release(<usize>load<u32>(dict.directory + ((<usize>(number >> SEGMENT_BITS)) << 2)));
   } else if (number >= 4 && number << 2 == dict.firstCapacity) {
     resizeFirst(dict, dict.firstCapacity >> 1);
   }
@@ -372,6 +380,7 @@ function dropRoom(dict: Dict, number: u32): void {
 
 /** Frees the table, not the entries. It can be used again. */
 export function dispose(dict: Dict): void {
+  generation++;
   if (!dict.directory) return;
   const count = dict.bucketCount;
   if (dict.overflowBuckets) {
@@ -385,7 +394,7 @@ export function dispose(dict: Dict): void {
     }
   }
   for (let number: u32 = 0; number < count; number += SEGMENT_BUCKETS) {
-    release(<usize>load<u32>(dict.directory + (<usize>(number >> SEGMENT_BITS) << 2)));
+    release(<usize>load<u32>(dict.directory + ((<usize>(number >> SEGMENT_BITS)) << 2)));
   }
   release(dict.directory);
   dict.directory = 0;

@@ -137,7 +137,7 @@ export function reshape(entry: Entry, kind: u32, valueLength: usize, kept: usize
   const keySize: usize = entry.keyLengthWord == LONG_KEY ? LONG_KEY_SIZE : entry.keyLengthWord;
   const size = HEADER_SIZE + deadline + keySize + valueLength;
   const sameLayout = ((entry.kind ^ kind) & VOLATILE) == 0;
-  if (sameLayout && usableSize(size) == usableSize(entry.size)) {
+  if (sameLayout && (valueLength == entry.valueLength || sameBlock(size, entry.size))) {
     entry.kind = kind;
     entry.valueLength = <u16>valueLength;
     return entry;
@@ -151,6 +151,10 @@ export function reshape(entry: Entry, kind: u32, valueLength: usize, kept: usize
   copy(moved.valuePlace, entry.valuePlace, kept);
   release(changetype<usize>(entry));
   return moved;
+}
+
+function sameBlock(size: usize, other: usize): bool {
+  return usableSize(size) == usableSize(other);
 }
 
 /** Frees the entry and its long key; what the value refers to must be freed before. */

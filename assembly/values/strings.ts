@@ -15,9 +15,9 @@
  */
 import { copy, fill } from '../memory/bytes';
 import { allocate, blockSize, release } from '../memory/heap';
-import { formatInteger, parseInteger, parsedInteger } from '../memory/integer-text';
+import { formatInteger, parsedInteger, parseInteger } from '../memory/integer-text';
 import { create, Entry, entryCost, reshape, VOLATILE } from '../structures/entry';
-import { shapeOf, STRING_BLOB, STRING_EMBSTR, STRING_INT, STRING_RAW } from './kind';
+import { STRING_BLOB, STRING_EMBSTR, STRING_INT, STRING_RAW, shapeOf } from './kind';
 
 /** Longest value that SET keeps as embstr. */
 export const EMBSTR_MAX: usize = 44;

@@ -2,9 +2,10 @@
  * Value: what can be done to a value whatever its type is. The switches over types
  * stand here and nowhere else.
  */
-import { create, Entry, VOLATILE } from '../structures/entry';
+
 import { copy } from '../memory/bytes';
-import { shapeOf, STRING_EMBSTR, STRING_INT, TYPE_STRING, typeOf } from './kind';
+import { create, Entry, VOLATILE } from '../structures/entry';
+import { STRING_EMBSTR, STRING_INT, shapeOf, TYPE_STRING, typeOf } from './kind';
 import * as strings from './strings';
 
 /** Frees whatever the value keeps outside of its entry. */

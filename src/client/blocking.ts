@@ -1,19 +1,7 @@
 /** The commands that may wait for ever, by design: no deadline of ours ends them. */
 
-const BLOCKING: ReadonlySet<string> = new Set([
-  'BLPOP',
-  'BRPOP',
-  'BRPOPLPUSH',
-  'BLMOVE',
-  'BLMPOP',
-  'BZPOPMIN',
-  'BZPOPMAX',
-  'BZMPOP',
-  'XREAD',
-  'XREADGROUP',
-  'WAIT',
-  'WAITAOF',
-]);
+const BLOCKING =
+  ' BLPOP BRPOP BRPOPLPUSH BLMOVE BLMPOP BZPOPMIN BZPOPMAX BZMPOP XREAD XREADGROUP WAIT WAITAOF ';
 
 const LONGEST = 10;
 const LOWER_CASE = 0x20;
@@ -23,5 +11,5 @@ export function mayBlock(name: unknown): boolean {
   // One look at the first letter (b, w, x) spares nearly all commands the rest.
   const letter = name.charCodeAt(0) | LOWER_CASE;
   if (letter !== 0x62 && letter !== 0x77 && letter !== 0x78) return false;
-  return BLOCKING.has(name.toUpperCase());
+  return BLOCKING.includes(` ${name.toUpperCase()} `);
 }

@@ -21,7 +21,7 @@ import {
 } from '../resp/errors.js';
 import { ReplyDecoder, ReplyKind, type ReplyTypes } from '../resp/reply-decoder.js';
 import { type Argument, RequestWriter } from '../resp/request-writer.js';
-import type { OpenTransport, Transport, TransportEvents } from '../transport/transport.js';
+import type { OpenTransport, Transport } from '../transport/transport.js';
 import { mayBlock } from './blocking.js';
 import { Deadlines } from './deadlines.js';
 import { type CallExtra, PendingCalls, type Reject, type Resolve } from './pending-calls.js';
@@ -41,14 +41,22 @@ export interface CallOptions {
 }
 
 export interface ConnectionListener {
-  ready(): void;
+  ready?(): void;
   /** The connection broke, or could not be made again; the page may be told. */
-  failed(error: RedstartError): void;
-  push(value: unknown): void;
-  ended(): void;
+  failed?: ((error: RedstartError) => void) | undefined;
+  push?(value: unknown): void;
+  ended?(): void;
 }
 
-type State = 'idle' | 'connecting' | 'ready' | 'away' | 'closing' | 'closed';
+/** In this order: from `Closing` on there is something to let go of, from `Away` on calls are taken. */
+export enum ConnectionState {
+  Idle = 0,
+  Closed = 1,
+  Closing = 2,
+  Away = 3,
+  Connecting = 4,
+  Ready = 5,
+}
 
 /** A batch of this size leaves before the task is over, so that the store starts early. */
 const BATCH_BYTES = 256 * 1024;
@@ -61,8 +69,8 @@ function take(resolve: Resolve, reject: Reject): void {
   takenReject = reject;
 }
 
-export class Connection implements TransportEvents {
-  state: State = 'idle';
+export class Connection {
+  state = ConnectionState.Idle;
   #transport: Transport | null = null;
   #connecting: Promise<void> | null = null;
   /** Rejects `connecting` when the client is closed meanwhile. */
@@ -91,10 +99,8 @@ export class Connection implements TransportEvents {
     this.#options = options;
     this.#listener = listener;
     const { timeoutMs } = options;
-    this.#deadlines = new Deadlines(
-      timeoutMs,
-      (end) => this.#calls.expire(end, () => tooLate(timeoutMs)),
-      () => this.#calls.first,
+    this.#deadlines = new Deadlines(timeoutMs, (end) =>
+      this.#calls.expire(end, () => tooLate(timeoutMs)),
     );
   }
 
@@ -105,18 +111,23 @@ export class Connection implements TransportEvents {
 
   connect(): Promise<void> {
     if (this.#connecting !== null) return this.#connecting;
-    this.state = 'connecting';
+    this.state = ConnectionState.Connecting;
     const attempt = ++this.#attempt;
     const abandoned = new Promise<never>((_, reject) => {
       this.#abandon = reject;
     });
-    this.#connecting = Promise.race([this.#establish(attempt), abandoned]).then(
-      () => this.#nowReady(),
-      (error: RedstartError) => {
-        if (attempt === this.#attempt) this.#giveUp(error);
+    this.#connecting = Promise.race([this.#establish(attempt), abandoned])
+      .then(() => {
+        if (attempt !== this.#attempt) throw new ClosedError(CLOSED);
+        this.state = ConnectionState.Ready;
+        this.#sendBatch();
+        this.#listener.ready?.();
+      })
+      .catch((error: RedstartError) => {
+        // Nothing that waits for the connection will be answered.
+        if (attempt === this.#attempt) this.#end(error)?.destroy();
         throw error;
-      },
-    );
+      });
     return this.#connecting;
   }
 
@@ -125,7 +136,7 @@ export class Connection implements TransportEvents {
     const promise = new Promise(take);
     const resolve = taken;
     const reject = takenReject;
-    if (!this.#isUsable()) {
+    if (this.state < ConnectionState.Away) {
       reject(new ClosedError(CLOSED));
       return promise;
     }
@@ -143,7 +154,7 @@ export class Connection implements TransportEvents {
 
   /** Sends commands as one batch; errors are among the replies. */
   pipeline(commands: readonly (readonly Argument[])[], options?: CallOptions): Promise<unknown[]> {
-    if (!this.#isUsable()) return Promise.reject(new ClosedError(CLOSED));
+    if (this.state < ConnectionState.Away) return Promise.reject(new ClosedError(CLOSED));
     if (commands.length === 0) return Promise.resolve([]);
     const start = this.#writer.length;
     try {
@@ -167,32 +178,27 @@ export class Connection implements TransportEvents {
 
   /** Takes no more calls, waits for the replies of those made, lets go. Always ends. */
   close(): Promise<void> {
-    if (this.state === 'ready') this.#closing = this.#drainAndClose();
-    else if (this.state !== 'closing') this.destroy();
+    if (this.state === ConnectionState.Ready) this.#closing = this.#drainAndClose();
+    else if (this.state !== ConnectionState.Closing) this.destroy();
     return this.#closing;
   }
 
   async #drainAndClose(): Promise<void> {
-    this.state = 'closing';
+    this.state = ConnectionState.Closing;
     this.#sendBatch();
     if (this.#calls.length > 0) await this.#untilDrained();
-    const transport = this.#transport;
-    if (this.#transport === null) return;
-    this.#transport = null;
-    this.#end(new ClosedError(CLOSED));
-    await transport?.close();
+    if (this.#transport !== null) await this.#end(new ClosedError(CLOSED))?.close();
   }
 
   /** Rejects all calls and lets go at once. */
   destroy(): void {
-    if (this.state === 'closed' || this.state === 'idle') return;
-    const transport = this.#transport;
-    this.#transport = null;
-    this.#end(new ClosedError('The client was closed; a command in flight may have run'));
-    transport?.destroy();
+    if (this.state < ConnectionState.Closing) return;
+    this.#end(
+      new ClosedError('The client was closed; a command in flight may have run'),
+    )?.destroy();
   }
 
-  receive(bytes: Uint8Array, length: number): void {
+  #receive(bytes: Uint8Array, length: number): void {
     const decoder = this.#decoder;
     const calls = this.#calls;
     try {
@@ -204,42 +210,37 @@ export class Connection implements TransportEvents {
     if (this.#drained !== null && calls.length === 0) this.#drained();
   }
 
-  closed(error: RedstartError, mayReturn: boolean): void {
-    this.#transport = mayReturn ? this.#transport : null;
-    this.#handshake?.reject(error);
-    if (!mayReturn || this.state === 'closing') {
+  #closed(error: RedstartError, mayReturn: boolean): void {
+    if (!mayReturn || this.state !== ConnectionState.Ready) {
       this.#break(error);
-    } else if (this.state === 'ready') {
-      this.state = 'away';
-      this.#connecting = null;
-      this.#rejectSent(error);
+      return;
     }
+    // The calls that had left are lost; those that had not stay for the next connection.
+    this.state = ConnectionState.Away;
+    this.#connecting = null;
+    this.#deadlines.clear();
+    while (this.#calls.length > 0 && this.#calls.first < this.#unsent) this.#calls.reject(error);
   }
 
-  resumed(): void {
-    if (this.state !== 'away') return;
+  #resumed(): void {
+    if (this.state !== ConnectionState.Away) return;
     this.#transport = null;
-    this.connect().catch((error: RedstartError) => this.#listener.failed(error));
-  }
-
-  #isUsable(): boolean {
-    return this.state === 'ready' || this.state === 'connecting' || this.state === 'away';
+    this.connect().catch((error: RedstartError) => this.#listener.failed?.(error));
   }
 
   async #establish(attempt: number): Promise<void> {
-    const stale = () => attempt !== this.#attempt || this.state !== 'connecting';
     const transport = await this.#options.open({
       receive: (bytes, length) => {
-        if (attempt === this.#attempt) this.receive(bytes, length);
+        if (attempt === this.#attempt) this.#receive(bytes, length);
       },
       closed: (error, mayReturn) => {
-        if (attempt === this.#attempt) this.closed(error, mayReturn);
+        if (attempt === this.#attempt) this.#closed(error, mayReturn);
       },
       resumed: () => {
-        if (attempt === this.#attempt) this.resumed();
+        if (attempt === this.#attempt) this.#resumed();
       },
     });
-    if (stale()) {
+    if (attempt !== this.#attempt) {
       transport.destroy();
       throw new ClosedError(CLOSED);
     }
@@ -268,38 +269,20 @@ export class Connection implements TransportEvents {
     return this.#options.timeoutMs || LIMIT_MS;
   }
 
-  #nowReady(): void {
-    this.state = 'ready';
-    this.#sendBatch();
-    this.#listener.ready();
-  }
-
-  /** The connect failed: nothing that waits for it will be answered. */
-  #giveUp(error: RedstartError): void {
-    const transport = this.#transport;
-    this.#transport = null;
-    this.#end(error);
-    transport?.destroy();
-  }
-
   /** The pipe broke, or what came through it was no RESP. */
   #break(error: RedstartError): void {
-    if (this.state === 'closed') return;
-    if (this.state === 'connecting') {
-      this.#handshake?.reject(error);
-      this.#abandon(error);
-      return;
-    }
-    const transport = this.#transport;
-    this.#transport = null;
-    this.#end(error);
-    transport?.destroy();
-    this.#listener.failed(error);
+    const { state } = this;
+    if (state < ConnectionState.Closing) return;
+    this.#end(error)?.destroy();
+    // A connect that fails tells so itself.
+    if (state !== ConnectionState.Connecting) this.#listener.failed?.(error);
   }
 
-  /** Nothing goes on after this, until somebody connects anew. */
-  #end(error: Error): void {
-    this.state = 'closed';
+  /** Nothing goes on after this, until somebody connects anew. Gives what is to be let go of. */
+  #end(error: Error): Transport | null {
+    const transport = this.#transport;
+    this.#transport = null;
+    this.state = ConnectionState.Closed;
     this.#attempt++;
     this.#connecting = null;
     this.#deadlines.clear();
@@ -309,11 +292,12 @@ export class Connection implements TransportEvents {
     this.#unsent = this.#calls.first;
     this.#writer.use(NO_BYTES);
     this.#drained?.();
-    this.#listener.ended();
+    this.#listener.ended?.();
+    return transport;
   }
 
   #schedule(): void {
-    if (this.#writer.length >= BATCH_BYTES && this.state === 'ready') {
+    if (this.#writer.length >= BATCH_BYTES && this.state === ConnectionState.Ready) {
       this.#sendBatch();
     } else if (!this.#isScheduled) {
       this.#isScheduled = true;
@@ -324,11 +308,11 @@ export class Connection implements TransportEvents {
   #sendBatch(): void {
     const writer = this.#writer;
     const transport = this.#transport;
-    const isOpen = this.state === 'ready' || this.state === 'closing';
+    const isOpen = this.state === ConnectionState.Ready || this.state === ConnectionState.Closing;
     if (!isOpen || transport === null || writer.length === 0) return;
     const { bytes, length } = writer;
     this.#unsent = this.#calls.end;
-    this.#deadlines.add(this.#unsent);
+    this.#deadlines.sent(this.#unsent);
     writer.use(transport.lend());
     transport.send(bytes, length);
   }
@@ -337,7 +321,7 @@ export class Connection implements TransportEvents {
     const calls = this.#calls;
     const handshake = this.#handshake;
     if (decoder.kind === ReplyKind.Push) {
-      this.#listener.push(decoder.value);
+      this.#listener.push?.(decoder.value);
     } else if (handshake !== null) {
       if (decoder.kind === ReplyKind.Error) handshake.reject(decoder.value as ReplyError);
       else if (--handshake.left === 0) handshake.resolve();
@@ -354,12 +338,6 @@ export class Connection implements TransportEvents {
   #collect(extra: CallExtra, value: unknown): void {
     extra.results?.push(value);
     if (--extra.remaining === 0) this.#calls.resolve(extra.results);
-  }
-
-  /** The calls that had left are lost; those that had not stay for the next connection. */
-  #rejectSent(error: Error): void {
-    while (this.#calls.length > 0 && this.#calls.first < this.#unsent) this.#calls.reject(error);
-    this.#deadlines.clear();
   }
 
   /** Until all calls are answered, or for as long as is reasonable. */

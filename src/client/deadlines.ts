@@ -1,82 +1,52 @@
 /**
- * When calls in flight are too late: one deadline for each batch and one timer for all, because a
- * timer per call would cost more than the call.
+ * When calls in flight are too late. One timer for all, and no clock: a call is too late when it
+ * was in flight at one tick and is still so four ticks later. A tick is a quarter of the timeout, so
+ * a call is given up after 1 to 1.25 times the timeout.
+ *
+ * Ticks that do not come (a frozen page, a busy thread) do not count against the store, and one
+ * late tick leaves the replies in the queue three more to be read (RELIABILITY.md F14).
  */
+
+const TICKS = 4;
+
 export class Deadlines {
-  readonly #ends: number[] = [];
-  readonly #times: number[] = [];
-  #timer: ReturnType<typeof setTimeout> | null = null;
-  #due = 0;
-
-  readonly #timeoutMs: number;
+  readonly #tickMs: number;
   readonly #expire: (end: number) => void;
-  readonly #first: () => number;
+  /** The sequence numbers behind what was in flight at the last ticks, oldest first. */
+  readonly #marks: number[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #end = 0;
 
-  /**
-   * `expire` gets the sequence number behind the last call that is too late; `first` tells the one
-   * of the first call without a reply.
-   */
-  constructor(timeoutMs: number, expire: (end: number) => void, first: () => number) {
-    this.#timeoutMs = timeoutMs;
+  /** `expire` gets the sequence number behind the last call that is too late. */
+  constructor(timeoutMs: number, expire: (end: number) => void) {
+    this.#tickMs = timeoutMs / TICKS;
     this.#expire = expire;
-    this.#first = first;
   }
 
-  /** A batch left; its calls have sequence numbers below `end`. */
-  add(end: number): void {
-    if (this.#timeoutMs <= 0) return;
-    const time = performance.now() + this.#timeoutMs;
-    if (this.#ends.length > 0 && this.#timer !== null) this.#forget();
-    this.#ends.push(end);
-    this.#times.push(time);
-    if (this.#timer === null) this.#start(this.#timeoutMs);
+  /** The calls with sequence numbers below `end` have left. */
+  sent(end: number): void {
+    this.#end = end;
+    if (this.#timer === null && this.#tickMs > 0) this.#start();
   }
 
   clear(): void {
-    this.#ends.length = this.#times.length = 0;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#marks.length = 0;
   }
 
-  /** Drops the batches that are answered. */
-  #forget(): void {
-    const first = this.#first();
-    let answered = 0;
-    while (answered < this.#ends.length && (this.#ends[answered] as number) <= first) answered++;
-    if (answered === 0) return;
-    this.#ends.splice(0, answered);
-    this.#times.splice(0, answered);
+  #start(): void {
+    this.#timer = setTimeout(() => this.#tick(), this.#tickMs);
+    // In Node it is not for a deadline to keep a process alive.
+    (this.#timer as { unref?(): void }).unref?.();
   }
 
-  #start(delayMs: number): void {
-    this.#due = performance.now() + delayMs;
-    const timer: unknown = setTimeout(() => this.#check(), delayMs);
-    this.#timer = timer as ReturnType<typeof setTimeout>;
-    // In Node: calls in flight keep a process alive by their socket, not by their deadline.
-    if (typeof timer === 'object' && timer !== null && 'unref' in timer) {
-      (timer as { unref(): void }).unref();
-    }
-  }
-
-  #check(): void {
-    this.#timer = null;
-    this.#forget();
-    if (this.#ends.length === 0) return;
-    const now = performance.now();
-    if (now - this.#due > LATE_MS) {
-      // The page slept or was busy: replies may be waiting in its queue (RELIABILITY.md F14).
-      this.#start(GRACE_MS);
-      return;
-    }
-    let late = 0;
-    while (late < this.#times.length && (this.#times[late] as number) <= now + 1) late++;
-    if (late > 0) this.#expire(this.#ends[late - 1] as number);
-    this.#ends.splice(0, late);
-    this.#times.splice(0, late);
-    if (this.#times.length > 0) this.#start(Math.max(1, (this.#times[0] as number) - now));
+  #tick(): void {
+    const marks = this.#marks;
+    const isQuiet = marks.length === TICKS && marks[0] === this.#end;
+    marks.push(this.#end);
+    if (marks.length > TICKS) this.#expire(marks.shift() as number);
+    if (isQuiet) this.clear();
+    else this.#start();
   }
 }
-
-/** A timer that comes later than this says nothing about the store. */
-const LATE_MS = 500;
-const GRACE_MS = 250;

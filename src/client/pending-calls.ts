@@ -1,9 +1,11 @@
 /**
- * The calls that wait for a reply, oldest first: a ring of parallel arrays, so that a call costs
- * no object beyond its promise.
+ * The calls that wait for a reply, oldest first: parallel arrays, so that a call costs no object
+ * beyond its promise.
  *
- *        head            sent              tail
- *   .. | in flight ....... | not yet sent .. | ..
+ *   0        head                               end of the arrays
+ *   | answered | in flight ... | not yet sent ... |
+ *
+ * A call has a sequence number: how many were made before it.
  */
 import type { ReplyTypes } from '../resp/reply-decoder.js';
 
@@ -20,49 +22,51 @@ export interface CallExtra {
   readonly results: unknown[] | null;
 }
 
-const CAPACITY_MIN = 1024;
+/** With so many answered calls at the front, and as many behind them, the arrays are moved up. */
+const ANSWERED_MAX = 4096;
 
 export class PendingCalls {
-  /** Number of calls that were ever at the front, so: the sequence number of the first one now. */
-  first = 0;
-  #resolves: (Resolve | undefined)[] = new Array(CAPACITY_MIN);
-  #rejects: (Reject | undefined)[] = new Array(CAPACITY_MIN);
-  #extras: (CallExtra | undefined)[] = new Array(CAPACITY_MIN);
-  #mask = CAPACITY_MIN - 1;
-  #count = 0;
+  readonly #resolves: (Resolve | undefined)[] = [];
+  readonly #rejects: (Reject | undefined)[] = [];
+  readonly #extras: (CallExtra | undefined)[] = [];
+  #head = 0;
+  /** The sequence number of the call at index 0. */
+  #base = 0;
 
   get length(): number {
-    return this.#count;
+    return this.#resolves.length - this.#head;
+  }
+
+  /** The sequence number of the first call that waits. */
+  get first(): number {
+    return this.#base + this.#head;
   }
 
   /** The sequence number that the next call will have. */
   get end(): number {
-    return this.first + this.#count;
+    return this.#base + this.#resolves.length;
   }
 
   push(resolve: Resolve, reject: Reject, extra: CallExtra | undefined): void {
-    if (this.#count > this.#mask) this.#grow();
-    const at = this.end & this.#mask;
-    this.#resolves[at] = resolve;
-    this.#rejects[at] = reject;
-    this.#extras[at] = extra;
-    this.#count++;
+    this.#resolves.push(resolve);
+    this.#rejects.push(reject);
+    this.#extras.push(extra);
   }
 
   /** Of the first call. */
   get extra(): CallExtra | undefined {
-    return this.#extras[this.first & this.#mask];
+    return this.#extras[this.#head];
   }
 
   /** Takes the first call off and answers it. */
   resolve(value: unknown): void {
-    const resolve = this.#resolves[this.first & this.#mask] as Resolve;
+    const resolve = this.#resolves[this.#head] as Resolve;
     this.#shift();
     resolve(value);
   }
 
   reject(error: unknown): void {
-    const reject = this.#rejects[this.first & this.#mask] as Reject;
+    const reject = this.#rejects[this.#head] as Reject;
     this.#shift();
     reject(error);
   }
@@ -72,35 +76,22 @@ export class PendingCalls {
    * order, for their replies may still come.
    */
   expire(end: number, error: () => Error): void {
-    const last = Math.min(end, this.end);
-    for (let sequence = this.first; sequence < last; sequence++) {
-      const at = sequence & this.#mask;
+    const last = Math.min(end - this.#base, this.#rejects.length);
+    for (let at = this.#head; at < last; at++) {
       if (!this.#extras[at]?.isPatient) this.#rejects[at]?.(error());
     }
   }
 
   #shift(): void {
-    const at = this.first & this.#mask;
-    this.#resolves[at] = undefined;
-    this.#rejects[at] = undefined;
-    this.#extras[at] = undefined;
-    this.first++;
-    this.#count--;
-  }
-
-  #grow(): void {
-    const capacity = (this.#mask + 1) * 2;
-    this.#resolves = this.#unrolled(this.#resolves, capacity);
-    this.#rejects = this.#unrolled(this.#rejects, capacity);
-    this.#extras = this.#unrolled(this.#extras, capacity);
-    this.#mask = capacity - 1;
-  }
-
-  #unrolled<T>(ring: (T | undefined)[], capacity: number): (T | undefined)[] {
-    const larger: (T | undefined)[] = new Array(capacity);
-    for (let sequence = this.first; sequence < this.end; sequence++) {
-      larger[sequence & (capacity - 1)] = ring[sequence & this.#mask];
+    const at = this.#head++;
+    this.#resolves[at] = this.#rejects[at] = this.#extras[at] = undefined;
+    const isEmpty = this.length === 0;
+    if (isEmpty || (this.#head >= ANSWERED_MAX && this.#head >= this.length)) {
+      this.#base += this.#head;
+      for (const array of [this.#resolves, this.#rejects, this.#extras]) {
+        array.splice(0, this.#head);
+      }
+      this.#head = 0;
     }
-    return larger;
   }
 }

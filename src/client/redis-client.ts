@@ -8,7 +8,7 @@
 import { ClosedError, type RedstartError } from '../resp/errors.js';
 import type { ReplyTypes } from '../resp/reply-decoder.js';
 import type { OpenTransport } from '../transport/transport.js';
-import { type CallOptions, Connection } from './connection.js';
+import { type CallOptions, Connection, ConnectionState } from './connection.js';
 import { Emitter } from './emitter.js';
 import {
   BasicCommandParser,
@@ -90,7 +90,6 @@ export class RedisClientBase<
       {
         ready: () => this.becameReady(),
         failed: (error) => this.emit('error', error),
-        push: () => undefined,
         ended: () => this.emit('end'),
       },
     );
@@ -100,11 +99,11 @@ export class RedisClientBase<
 
   /** From `connect` on until the client is closed. */
   get isOpen(): boolean {
-    return !['idle', 'closed'].includes(this._connection.state);
+    return this._connection.state > ConnectionState.Closed;
   }
 
   get isReady(): boolean {
-    return this._connection.state === 'ready';
+    return this._connection.state === ConnectionState.Ready;
   }
 
   /** What opening the store found: backend, epoch, damage, warnings. Null until `ready`. */
@@ -114,7 +113,7 @@ export class RedisClientBase<
 
   /** Opens the store. Rejects with a typed error within a deadline. */
   async connect(): Promise<RedisClient<RESP, MAPPING>> {
-    if (this._connection.state !== 'connecting') this._self.emit('connect');
+    if (this._connection.state !== ConnectionState.Connecting) this._self.emit('connect');
     await this._connection.connect();
     return this as unknown as RedisClient<RESP, MAPPING>;
   }

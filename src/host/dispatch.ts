@@ -40,9 +40,8 @@ export class Dispatcher {
    * Executes `bytes`, which begin where a request begins, as far as the session may go on.
    * Returns how many of them are dealt with. The last replies stay in the core.
    */
-  execute(session: Session, bytes: Uint8Array): number {
+  execute(session: Session, bytes: Uint8Array, now: number): number {
     const { engine, host } = this;
-    const now = host.clock.now();
     engine.setTime(now);
     engine.input(bytes.length).set(bytes);
     engine.begin(bytes.length);
@@ -51,6 +50,7 @@ export class Dispatcher {
       const step = !session.authenticated || host.refusal !== null;
       switch (engine.execute(session.database, session.protocol, step)) {
         case StopReason.Drained:
+          session.lastCommand = engine.commandId;
           return engine.consumed;
         case StopReason.HostCommand:
           this.runHostCommand(session, now);

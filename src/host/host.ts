@@ -3,7 +3,7 @@
  * and where they are kept is not known here.
  */
 import type { DocsSource } from '../commands/docs.js';
-import type { Engine } from '../engine/engine.js';
+import { type Engine, EngineMemoryError } from '../engine/engine.js';
 import type { ParameterName } from '../engine/parameters.js';
 import type { OpenReport, Storage } from '../storage/storage.js';
 import { type Clock, SYSTEM_CLOCK, startTimer } from './clock.js';
@@ -42,8 +42,11 @@ export interface HostOptions {
 const RUN_ID_BYTES = 20;
 const ASTERISK = 0x2a;
 const UNAUTHENTICATED_INPUT_MAX = 1024 * 1024;
+/** No limit of input can be set lower. */
+const INPUT_LIMIT_MIN = 1024 * 1024;
 const SECURITY_LOG_INTERVAL_MS = 60_000;
 const EMPTY = new Uint8Array(0);
+const OUT_OF_MEMORY = new TextEncoder().encode('-OOM no memory for this request\r\n');
 const NO_DOCS: DocsSource = () => Promise.reject(new Error('no documentation was given'));
 
 export class Host {
@@ -97,7 +100,7 @@ export class Host {
     this.durability = options.storage === null ? null : this.openDurability(options.storage);
     const period = () => 1000 / this.config.number('hz');
     const work = [activeExpiry(this), idleConnections(this), rates(this)];
-    this.scheduler = new Scheduler(this.clock, period, work);
+    this.scheduler = new Scheduler(period, work);
     this.followConfig();
   }
 
@@ -127,7 +130,8 @@ export class Host {
   /** Takes request bytes in any slices; the replies go to the session's sink, in order. */
   receive(session: Session, bytes: Uint8Array): void {
     if (session.closing) return;
-    session.lastInteraction = this.clock.now();
+    const now = this.clock.now();
+    session.lastInteraction = now;
     this.statistics.reads++;
     this.statistics.inputBytes += bytes.length;
     if (this.busy || this.paused || session.suspended) {
@@ -136,8 +140,8 @@ export class Host {
       if (!session.suspended) this.ready.add(session);
       return;
     }
-    this.process(session, bytes);
-    this.processReady();
+    this.process(session, bytes, now);
+    if (this.ready.size > 0) this.processReady();
     this.scheduler.wake();
   }
 
@@ -203,9 +207,10 @@ export class Host {
   }
 
   takeEffects(): void {
+    if (this.durability === null) return;
     const effects = this.engine.effects();
     if (effects.length === 0) return;
-    this.durability?.append(effects);
+    this.durability.append(effects);
     this.engine.clearEffects();
   }
 
@@ -231,7 +236,7 @@ export class Host {
     await this.storage?.close();
   }
 
-  private process(session: Session, bytes: Uint8Array): void {
+  private process(session: Session, bytes: Uint8Array, now: number): void {
     const { input } = session;
     let batch = bytes;
     if (input.length > 0) {
@@ -248,11 +253,16 @@ export class Host {
     }
     this.busy = true;
     try {
-      const consumed = this.dispatcher.execute(session, batch);
+      const consumed = this.dispatcher.execute(session, batch, now);
       this.flush(session);
       if (session.inputEnded && !this.isHeldUp(session)) session.closing = true;
       if (session.closing) this.end(session);
-      else input.keep(batch.subarray(consumed), this.missing(session));
+      else if (consumed < batch.length) {
+        input.keep(batch.subarray(consumed), this.missing(session));
+      } else if (input.length > 0) input.clear();
+    } catch (error) {
+      if (!(error instanceof EngineMemoryError)) throw error;
+      this.giveUp(session, error);
     } finally {
       this.busy = false;
     }
@@ -277,21 +287,32 @@ export class Host {
     else session.sink.end();
   }
 
+  /** A request or reply for which there is no memory: its connection has to end. */
+  private giveUp(session: Session, error: EngineMemoryError): void {
+    this.log('warning', `Closing client id=${session.id}: ${error.message}`);
+    this.takeEffects();
+    this.engine.clearOutput();
+    this.deliver(session, OUT_OF_MEMORY);
+    session.closing = true;
+    this.end(session);
+  }
+
   private processReady(): void {
     while (this.ready.size > 0 && !this.busy && !this.paused) {
       for (const session of this.ready) {
         this.ready.delete(session);
-        if (!session.closing && !session.suspended) this.process(session, EMPTY);
+        if (!session.closing && !session.suspended) this.process(session, EMPTY, this.clock.now());
         if (this.paused) return;
       }
     }
   }
 
   private checkInputLimit(session: Session): void {
+    if (session.closing || session.input.length < INPUT_LIMIT_MIN) return;
     const limit = session.authenticated
       ? this.config.number('client-query-buffer-limit')
       : UNAUTHENTICATED_INPUT_MAX;
-    if (session.closing || session.input.length <= limit) return;
+    if (session.input.length <= limit) return;
     this.log('warning', `Closing client that reached max query buffer length: id=${session.id}`);
     this.kill(session);
   }

@@ -10,10 +10,3 @@ export function parseInteger(text: string): bigint | null {
   const value = BigInt(text);
   return value < INT64_MIN || value > INT64_MAX ? null : value;
 }
-
-/** The number that `text` is if it lies in the range, or null. */
-export function parseIntegerBetween(text: string, min: number, max: number): number | null {
-  const value = parseInteger(text);
-  if (value === null || value < BigInt(min) || value > BigInt(max)) return null;
-  return Number(value);
-}

@@ -2,7 +2,7 @@
  * Work by the clock: active expiry, idle connections, rates. It runs `hz` times a second while
  * there is something to do and not at all otherwise: commands wake it.
  */
-import { type Clock, startTimer, type Timer } from './clock.js';
+import { startTimer, type Timer } from './clock.js';
 
 export interface PeriodicWork {
   /** Does a slice; ms until it wants to run again, or Infinity. */
@@ -14,20 +14,18 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export class Scheduler {
   private timer: Timer | null = null;
-  private dueAt = Number.POSITIVE_INFINITY;
+  /** The timer was set for later than one period. */
+  private isFarAway = false;
   private stopped = false;
 
   constructor(
-    private readonly clock: Clock,
     private readonly periodMs: () => number,
     private readonly work: readonly PeriodicWork[],
   ) {}
 
-  /** Something has happened: run within a period. Costs little when that is planned already. */
+  /** Something has happened: run within a period. Costs nothing when that is planned already. */
   wake(): void {
-    if (this.timer === null || this.dueAt - this.clock.monotonic() > this.periodMs()) {
-      this.runIn(this.periodMs());
-    }
+    if (this.timer === null || this.isFarAway) this.runIn(this.periodMs());
   }
 
   stop(): void {
@@ -41,7 +39,7 @@ export class Scheduler {
     this.timer = null;
     if (this.stopped || delayMs === Number.POSITIVE_INFINITY) return;
     const delay = Math.min(TIMER_MS_MAX, Math.max(1, Math.ceil(delayMs)));
-    this.dueAt = this.clock.monotonic() + delay;
+    this.isFarAway = delay > Math.ceil(this.periodMs());
     this.timer = startTimer(delay, () => this.runAll());
   }
 

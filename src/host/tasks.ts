@@ -6,6 +6,7 @@ import type { PeriodicWork } from './scheduler.js';
 const EXPIRY_SHARE = 0.25;
 const EXPIRY_SLICE_US_MAX = 1000;
 const IDLE_CHECK_MS = 1000;
+const AUTHENTICATION_MS_MAX = 10_000;
 
 /** Removes keys whose time has come although nobody asks for them. */
 export function activeExpiry(host: Host): PeriodicWork {
@@ -21,20 +22,26 @@ export function activeExpiry(host: Host): PeriodicWork {
   };
 }
 
-/** Closes connections that have been idle for `timeout` seconds. */
+/**
+ * Closes connections that have been idle for `timeout` seconds, and strangers who have not
+ * given a password in time (RELIABILITY.md S6).
+ */
 export function idleConnections(host: Host): PeriodicWork {
   return {
     run() {
-      const timeoutMs = host.config.number('timeout') * 1000;
-      if (timeoutMs === 0 || host.sessions.size === 0) return Number.POSITIVE_INFINITY;
+      const timeout = host.config.number('timeout') * 1000 || Number.POSITIVE_INFINITY;
       const now = host.clock.now();
+      let watched = 0;
       for (const session of host.sessions.values()) {
-        const idle = now - session.lastInteraction > timeoutMs;
-        if (!idle || session.about.kind !== 'tcp' || session.suspended) continue;
+        const limit = session.authenticated ? timeout : AUTHENTICATION_MS_MAX;
+        const since = session.authenticated ? session.lastInteraction : session.createdAt;
+        if (session.about.kind !== 'tcp' || limit === Number.POSITIVE_INFINITY) continue;
+        watched++;
+        if (now - since <= limit || session.suspended) continue;
         host.log('verbose', 'Closing idle client');
         host.kill(session);
       }
-      return IDLE_CHECK_MS;
+      return watched > 0 ? IDLE_CHECK_MS : Number.POSITIVE_INFINITY;
     },
   };
 }

@@ -1,18 +1,11 @@
 /**
  * A growing byte buffer with the few writes that RESP needs. The reply writer and the request
  * writer are made of it.
- *
- * Text is written by a loop over its characters while it is short, because a call of
- * `TextEncoder` costs 200 to 300 ns in Chromium whatever it encodes (LIMITS.md A7).
  */
-
-/** From this many characters on, `TextEncoder.encodeInto` is faster than a loop. */
-export const HAND_LOOP_CHARACTERS_MAX = 128;
 
 const CR = 13;
 const LF = 10;
 const DIGIT_0 = 48;
-const encoder = new TextEncoder();
 
 export class ByteWriter {
   bytes: Uint8Array<ArrayBuffer>;
@@ -36,29 +29,10 @@ export class ByteWriter {
     this.crlf();
   }
 
-  byte(value: number): void {
-    this.reserve(1);
-    this.bytes[this.length++] = value;
-  }
-
   /** CR LF, into room that has been reserved. */
   crlf(): void {
     this.bytes[this.length++] = CR;
     this.bytes[this.length++] = LF;
-  }
-
-  raw(bytes: Uint8Array): void {
-    this.reserve(bytes.length);
-    this.bytes.set(bytes, this.length);
-    this.length += bytes.length;
-  }
-
-  /** `text` as UTF-8. */
-  text(text: string): void {
-    this.reserve(text.length * 3);
-    if (text.length > HAND_LOOP_CHARACTERS_MAX || !this.ascii(text)) {
-      this.length += encoder.encodeInto(text, this.bytes.subarray(this.length)).written;
-    }
   }
 
   /**
@@ -75,13 +49,6 @@ export class ByteWriter {
     }
     this.length = start + text.length;
     return true;
-  }
-
-  /** The bytes written so far, as a copy; the writer is empty afterwards. */
-  take(): Uint8Array<ArrayBuffer> {
-    const taken = this.bytes.slice(0, this.length);
-    this.length = 0;
-    return taken;
   }
 
   #decimal(value: number): void {

@@ -90,6 +90,7 @@ export interface PackedError {
 
 /** Those that a worker may send. */
 const CLASSES = [
+  ConnectionError,
   ProtocolError,
   TimeoutError,
   ClosedError,
@@ -108,9 +109,8 @@ export function packError(error: unknown): PackedError {
 
 /** The error that was packed; one of a class that is not ours becomes a `ConnectionError`. */
 export function unpackError({ name, message, cause }: PackedError): RedstartError {
-  const options = cause === null ? undefined : { cause };
   const Class = CLASSES.find((Candidate) => new Candidate().name === name);
+  const options = cause === null ? undefined : { cause };
   if (Class !== undefined) return new Class(message, options);
-  const isPlain = name === 'ConnectionError';
-  return new ConnectionError(isPlain ? message : `${name}: ${message}`, options);
+  return new ConnectionError(`${name}: ${message}`, options);
 }

@@ -15,7 +15,7 @@
  * Any byte that is not RESP throws a ProtocolError, and so does every later call.
  */
 import { ProtocolError, ReplyError } from './errors.js';
-import { FrameStack } from './reply-frames.js';
+import { addToFrame, type Frame, openFrame, wantsKey } from './reply-frames.js';
 import { ReplyType } from './reply-type.js';
 import { SegmentText } from './segment-text.js';
 
@@ -59,6 +59,8 @@ const INTEGER_DIGITS_MAX = 19;
 const LENGTH_LINE_BYTES_MAX = 24;
 /** A larger buffer for the rest of a batch is given up once it is used up. */
 const CARRY_BYTES_KEPT = 256 * 1024;
+/** Of what is not RESP, in the error. */
+const SHOWN_BYTES = 40;
 const NONE = new Uint8Array(0);
 
 /** The type bytes of values that are one line: + - : _ # , ( */
@@ -93,12 +95,12 @@ export class ReplyDecoder {
   #isDelivered = false;
   #failure: ProtocolError | null = null;
   readonly #limits: ReplyLimits;
-  readonly #stack: FrameStack;
+  /** The innermost open aggregate. */
+  #frame: Frame | null = null;
   readonly #text = new SegmentText();
 
   constructor(limits: Partial<ReplyLimits> = {}) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
-    this.#stack = new FrameStack();
   }
 
   /** Takes in the next bytes of the stream; they must not change until `next` says false. */
@@ -126,18 +128,19 @@ export class ReplyDecoder {
     for (;;) {
       if (this.#at >= this.#end) return this.#pause();
       const mark = this.#bytes[this.#at] as number;
-      const read = this.#read(mark, this.#stack.readsKey ? undefined : types);
+      const frame = this.#frame;
+      const read = this.#read(mark, wantsKey(frame) ? undefined : types);
       if (read === Read.Incomplete) return this.#pause();
       this.#scanned = 0;
       if (read === Read.Aggregate) {
-        this.#open(mark, types);
-        if (this.#count > 0) continue;
-        if (this.#close()) return true;
-      } else if (this.#stack.depth === 0) {
+        if (frame !== null && frame.depth >= this.#limits.depthMax) this.#fail();
+        this.#frame = openFrame(mark, this.#count, frame, types?.[mark]);
+        if (this.#count === 0 && this.#close(this.#frame)) return true;
+      } else if (frame === null) {
         this.value = this.#item;
         this.kind = read === Read.Error ? ReplyKind.Error : ReplyKind.Value;
         return true;
-      } else if (this.#stack.add(this.#item) && this.#close()) {
+      } else if (addToFrame(frame, this.#item) && this.#close(frame)) {
         return true;
       }
     }
@@ -157,7 +160,7 @@ export class ReplyDecoder {
       case ReplyType.Attribute:
         return this.#readCount(mark);
       default:
-        if (!LINE_MARKS.includes(String.fromCharCode(mark))) this.#fail(`type byte ${mark}`);
+        if (!LINE_MARKS.includes(String.fromCharCode(mark))) this.#fail();
         if (!this.#findLine(this.#limits.lineBytesMax)) return Read.Incomplete;
         return this.#readLine(mark, types);
     }
@@ -166,40 +169,22 @@ export class ReplyDecoder {
   #readLine(mark: number, types: ReplyTypes | undefined): Read {
     const start = this.#at + 1;
     const end = this.#lineEnd;
-    switch (mark) {
-      case ReplyType.SimpleString:
-        this.#item = this.#string(types?.[mark], start, end);
-        break;
-      case ReplyType.Integer:
-        this.#item = this.#integer(start, end, types?.[mark]);
-        break;
-      case ReplyType.Null:
-        if (end !== start) this.#fail('null');
-        this.#item = null;
-        break;
-      case ReplyType.Boolean:
-        this.#item = this.#boolean(start, end);
-        break;
-      case ReplyType.Double:
-        this.#item = this.#double(start, end, types?.[mark]);
-        break;
-      case ReplyType.BigNumber:
-        this.#item = this.#bigNumber(start, end, types?.[mark]);
-        break;
-      default:
-        this.#item = new ReplyError(this.#text.get(start, end));
-        this.#at = end + 2;
-        return Read.Error;
+    const type = types?.[mark];
+    if (mark === ReplyType.SimpleString) this.#item = this.#string(type, start, end);
+    else if (mark === ReplyType.Integer) this.#item = this.#integer(start, end, type);
+    else {
+      this.#item = parseLine(mark, this.#text.get(start, end), type);
+      if (this.#item === undefined) this.#fail();
     }
     this.#at = end + 2;
-    return Read.Scalar;
+    return mark === ReplyType.SimpleError ? Read.Error : Read.Scalar;
   }
 
   #readBulk(mark: number, types: ReplyTypes | undefined): Read {
     if (!this.#findLine(LENGTH_LINE_BYTES_MAX)) return Read.Incomplete;
     const length = this.#length(this.#at + 1, this.#lineEnd, this.#limits.bytesMax);
     if (length < 0) {
-      if (mark !== ReplyType.BulkString) this.#fail('negative length');
+      if (mark !== ReplyType.BulkString) this.#fail();
       this.#item = null;
       this.#at = this.#lineEnd + 2;
       return Read.Scalar;
@@ -207,7 +192,7 @@ export class ReplyDecoder {
     const start = this.#lineEnd + 2;
     const end = start + length;
     if (end + 2 > this.#end) return Read.Incomplete;
-    if (this.#bytes[end] !== CR || this.#bytes[end + 1] !== LF) this.#fail('string length');
+    if (this.#bytes[end] !== CR || this.#bytes[end + 1] !== LF) this.#fail();
     if (mark === ReplyType.BulkString) this.#item = this.#string(types?.[mark], start, end);
     else if (mark === ReplyType.VerbatimString)
       this.#item = this.#verbatim(types?.[mark], start, end);
@@ -219,34 +204,25 @@ export class ReplyDecoder {
   #readCount(mark: number): Read {
     if (!this.#findLine(LENGTH_LINE_BYTES_MAX)) return Read.Incomplete;
     this.#count = this.#length(this.#at + 1, this.#lineEnd, this.#limits.elementsMax);
-    if (mark === ReplyType.Push && this.#stack.depth > 0) this.#fail('nested push');
+    if (mark === ReplyType.Push && this.#frame !== null) this.#fail();
     this.#at = this.#lineEnd + 2;
     if (this.#count >= 0) return Read.Aggregate;
-    if (mark !== ReplyType.Array) this.#fail('negative length');
+    if (mark !== ReplyType.Array) this.#fail();
     this.#item = null;
     return Read.Scalar;
   }
 
-  #open(mark: number, types: ReplyTypes | undefined): void {
-    if (this.#stack.depth >= this.#limits.depthMax) this.#fail('nested too deeply');
-    this.#stack.push(mark, this.#count, types);
-  }
-
-  /** Ends the innermost aggregate and those that it completes. True: a whole reply is there. */
-  #close(): boolean {
-    for (;;) {
-      const { mark, target } = this.#stack.pop();
-      if (mark === ReplyType.Attribute) {
-        if (this.#stack.depth === 0) this.attributes = target;
-        return false;
-      }
-      if (this.#stack.depth === 0) {
-        this.value = target;
-        this.kind = mark === ReplyType.Push ? ReplyKind.Push : ReplyKind.Value;
-        return true;
-      }
-      if (!this.#stack.add(target)) return false;
+  /** Ends an aggregate that is complete, and those that it completes. True: a whole reply is there. */
+  #close({ mark, outer, target }: Frame): boolean {
+    this.#frame = outer;
+    if (mark === ReplyType.Attribute) {
+      if (outer === null) this.attributes = target;
+      return false;
     }
+    if (outer !== null) return addToFrame(outer, target) && this.#close(outer);
+    this.value = target;
+    this.kind = mark === ReplyType.Push ? ReplyKind.Push : ReplyKind.Value;
+    return true;
   }
 
   /** Finds the end of the line at `at`; it is in `lineEnd` then. */
@@ -256,12 +232,12 @@ export class ReplyDecoder {
     let i = this.#at + 1;
     if (this.#scanned > 0) i = this.#at + this.#scanned;
     while (i < end && bytes[i] !== CR) i++;
-    if (i - this.#at > bytesMax) this.#fail('line too long');
+    if (i - this.#at > bytesMax) this.#fail();
     if (i + 1 >= end) {
       this.#scanned = i - this.#at;
       return false;
     }
-    if (bytes[i + 1] !== LF) this.#fail('CR without LF');
+    if (bytes[i + 1] !== LF) this.#fail();
     this.#lineEnd = i;
     return true;
   }
@@ -276,17 +252,17 @@ export class ReplyDecoder {
       return -1;
     }
     const length = this.#digits(start, end);
-    if (length > max) this.#fail('length');
+    if (length > max) this.#fail();
     return length;
   }
 
   /** The value of decimal digits, exact up to fifteen of them. */
   #digits(start: number, end: number): number {
-    if (start >= end) this.#fail('number');
+    if (start >= end) this.#fail();
     let value = 0;
     for (let i = start; i < end; i++) {
       const digit = (this.#bytes[i] as number) - DIGIT_0;
-      if (digit < 0 || digit > 9) this.#fail('number');
+      if (digit < 0 || digit > 9) this.#fail();
       value = value * 10 + digit;
     }
     return value;
@@ -296,32 +272,10 @@ export class ReplyDecoder {
     const first = this.#bytes[start];
     const digits = first === MINUS || first === PLUS ? start + 1 : start;
     const value = this.#digits(digits, end);
-    if (end - digits > INTEGER_DIGITS_MAX) this.#fail('number');
+    if (end - digits > INTEGER_DIGITS_MAX) this.#fail();
     if (type === String) return this.#text.get(start, end);
     if (end - digits > EXACT_DIGITS_MAX) return Number(this.#text.get(start, end));
     return first === MINUS && value !== 0 ? -value : value;
-  }
-
-  #boolean(start: number, end: number): boolean {
-    const letter = end - start === 1 ? this.#bytes[start] : 0;
-    if (letter !== 0x74 && letter !== 0x66) this.#fail('boolean');
-    return letter === 0x74;
-  }
-
-  #double(start: number, end: number, type: unknown): unknown {
-    const text = this.#text.get(start, end);
-    const value = parseDouble(text);
-    if (value === undefined) this.#fail('double');
-    return type === String ? text : value;
-  }
-
-  #bigNumber(start: number, end: number, type: unknown): unknown {
-    const first = this.#bytes[start];
-    this.#digits(first === MINUS || first === PLUS ? start + 1 : start, end);
-    const text = this.#text.get(start, end);
-    if (type === String) return text;
-    if (type === Number) return Number(text);
-    return BigInt(first === PLUS ? text.slice(1) : text);
   }
 
   #string(type: unknown, start: number, end: number): unknown {
@@ -334,7 +288,7 @@ export class ReplyDecoder {
 
   /** `txt:` and the text itself. */
   #verbatim(type: unknown, start: number, end: number): unknown {
-    if (end - start < 4 || this.#bytes[start + 3] !== 0x3a) this.#fail('verbatim string');
+    if (end - start < 4 || this.#bytes[start + 3] !== 0x3a) this.#fail();
     if (type === undefined || type === String || typeof type !== 'function' || 'from' in type) {
       return this.#string(type, start + 4, end);
     }
@@ -373,14 +327,37 @@ export class ReplyDecoder {
     return false;
   }
 
-  #fail(what: string): never {
-    this.#failure = new ProtocolError(`Not RESP: ${what}`);
+  #fail(): never {
+    const bytes = this.#bytes.subarray(this.#at, Math.min(this.#at + SHOWN_BYTES, this.#end));
+    const shown = JSON.stringify(String.fromCharCode(...bytes));
+    this.#failure = new ProtocolError(`Not RESP, or beyond the limits: ${shown}`);
     throw this.#failure;
   }
 }
 
+/** The value of a line of one of the rarer types; undefined if it is malformed. */
+function parseLine(mark: number, text: string, type: unknown): unknown {
+  switch (mark) {
+    case ReplyType.Null:
+      return text === '' ? null : undefined;
+    case ReplyType.Boolean:
+      return text === 't' || (text === 'f' ? false : undefined);
+    case ReplyType.Double: {
+      const value = parseDouble(text);
+      return value !== undefined && type === String ? text : value;
+    }
+    case ReplyType.BigNumber:
+      if (!/^[+-]?\d+$/.test(text)) return undefined;
+      if (type === String) return text;
+      return type === Number ? Number(text) : BigInt(text);
+    default:
+      return new ReplyError(text);
+  }
+}
+
 function parseDouble(text: string): number | undefined {
-  if (/^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$/.test(text)) return Number(text);
-  if (/^[+-]?inf$/.test(text)) return text[0] === '-' ? -Infinity : Infinity;
-  return /^-?nan$/.test(text) ? Number.NaN : undefined;
+  const name = text.replace(/^[+-]/, '');
+  if (/^\d+(\.\d*)?(e[+-]?\d+)?$/i.test(name)) return Number(text);
+  if (name === 'inf') return text[0] === '-' ? -Infinity : Infinity;
+  return name === 'nan' ? Number.NaN : undefined;
 }

@@ -21,7 +21,7 @@
  *   25 31 0d 0a   24 35 0d 0a 70 72 6f 74 6f 0d 0a   3a 33 0d 0a
  *   %  1          $  5        p  r  o  t  o          :  3
  */
-import { ByteWriter } from './byte-writer.js';
+import { ByteSink } from './byte-sink.js';
 import { doubleText } from './double-text.js';
 import { ReplyType } from './reply-type.js';
 
@@ -30,7 +30,7 @@ export type Protocol = 2 | 3;
 export class ReplyWriter {
   /** May change between replies (HELLO). */
   protocol: Protocol;
-  private readonly out = new ByteWriter();
+  private readonly out = new ByteSink();
 
   constructor(protocol: Protocol) {
     this.protocol = protocol;

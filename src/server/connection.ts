@@ -20,6 +20,7 @@ export function serveConnection(host: Host, socket: Socket): void {
     host.receive(session, bytes);
     if (sink.congested) socket.pause();
   });
+  socket.on('end', () => host.endOfInput(session));
   socket.on('drain', () => takeUpAgain(host, session, socket));
   // Its end is told by `close`, which always follows.
   socket.on('error', (error) => host.log('verbose', `Reading from client: ${error.message}`));

@@ -63,12 +63,18 @@ export class Listener {
       ({ server }) => new Promise<void>((resolve) => server.close(() => resolve())),
     );
     this.listening = [];
-    for (const socket of this.sockets) socket.destroySoon();
+    for (const socket of this.sockets) {
+      // What is still queued here is for somebody who does not read.
+      if (socket.writableLength > 0) socket.destroy();
+      else socket.destroySoon();
+    }
     return Promise.all(closed).then(() => undefined);
   }
 
   private async open(port: number, address: string, optional: boolean): Promise<Listening | null> {
-    const server = createServer({ noDelay: true }, (socket) => this.accept(socket));
+    const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) =>
+      this.accept(socket),
+    );
     try {
       await listenOn(server, port, address, this.host.config.number('tcp-backlog'));
     } catch (error) {
@@ -89,6 +95,11 @@ export class Listener {
 
   private accept(socket: Socket): void {
     const { host } = this;
+    if (socket.remoteAddress === undefined) {
+      // It has gone while it was let in.
+      socket.destroy();
+      return;
+    }
     const refusal = refusalOf(host, addressText(socket.remoteAddress, socket.remotePort));
     if (refusal !== null) {
       host.statistics.rejectedConnections++;

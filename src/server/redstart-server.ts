@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { answer } from './answers.js';
 /** The program `redstart-server`: stands in for redis-server. */
+
+import { answer } from './answers.js';
 import { parseArguments } from './arguments.js';
 import { start } from './startup.js';
 

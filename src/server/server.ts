@@ -4,8 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { docsSource } from '../commands/docs.js';
 import { Engine } from '../engine/engine.js';
 import type { Clock } from '../host/clock.js';
+import { ConfigSetError } from '../host/config.js';
 import { ConfigError } from '../host/config-values.js';
 import { Host, type HostOptions, type Log } from '../host/host.js';
+import { RedstartError } from '../resp/errors.js';
 import { bindProblem } from './admission.js';
 import { type CoreSource, loadCore } from './core-module.js';
 import { nodeFacts } from './facts.js';
@@ -34,8 +36,9 @@ export interface ServerOptions {
 }
 
 /** Why a server could not be started; the log has told the details. */
-export class StartError extends Error {
+export class StartError extends RedstartError {
   override name = 'StartError';
+  override readonly code = 'START';
 }
 
 export class Server {
@@ -53,7 +56,7 @@ export class Server {
     }
     const seed = randomFillSync(new Uint8Array(SEED_BYTES));
     const engine = Engine.create(await loadCore(options.core), { seed, databases });
-    const host = await Host.open({
+    const host = await openHost({
       engine,
       storage: null,
       random: randomFillSync,
@@ -136,6 +139,15 @@ export class Server {
 
   private relisten(port: number, bind: string): Promise<void> {
     return this.listener.listen(port, port === 0 ? [] : addressesOf(bind));
+  }
+}
+
+async function openHost(options: HostOptions): Promise<Host> {
+  try {
+    return await Host.open(options);
+  } catch (error) {
+    if (!(error instanceof ConfigSetError)) throw error;
+    throw new StartError(`${error.parameter}: ${error.message}`, { cause: error });
   }
 }
 

@@ -26,7 +26,7 @@ import type { Position } from './storage.js';
 const PAGE_RECORDS = 256;
 
 /** Bytes that one transaction writes when old journal is brought over. */
-const COPY_BYTES_MAX = 8 * 1024 * 1024;
+const COPY_BYTES_MAX = 1024 * 1024;
 
 /** Each failed attempt means that the old owner got one more commit in. */
 const TAKEOVER_ATTEMPTS_MAX = 1000;

@@ -9,7 +9,6 @@ import { Host } from '../host/host.js';
 import { ConnectionError, WorkerLoadError } from '../resp/errors.js';
 import { MemoryStorage } from '../storage/memory.js';
 import type { Storage } from '../storage/storage.js';
-import { BufferPool } from './buffer-pool.js';
 import type { OpenTransport, Transport, TransportEvents } from './transport.js';
 
 export interface InlineOptions {
@@ -67,9 +66,12 @@ function random(bytes: Uint8Array): Uint8Array {
   return crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>);
 }
 
+const BUFFER_BYTES = 64 * 1024;
+
 class InlineTransport implements Transport {
   readonly report: unknown;
-  readonly #pool = new BufferPool();
+  /** Two buffers take turns: one is being sent while the next batch may begin. */
+  #spare: Uint8Array<ArrayBuffer> | null = null;
   readonly #host: Host;
   readonly #session: ReturnType<Host['connect']>;
   readonly #release: () => Promise<void>;
@@ -92,12 +94,14 @@ class InlineTransport implements Transport {
   }
 
   lend(): Uint8Array<ArrayBuffer> {
-    return this.#pool.take();
+    const lent = this.#spare ?? new Uint8Array(BUFFER_BYTES);
+    this.#spare = null;
+    return lent;
   }
 
   send(buffer: Uint8Array<ArrayBuffer>, length: number): void {
     this.#host.receive(this.#session, buffer.subarray(0, length));
-    this.#pool.give(buffer.buffer);
+    if (buffer.length === BUFFER_BYTES) this.#spare = buffer;
   }
 
   flush(): Promise<void> {

@@ -7,34 +7,30 @@
 
 export interface PageWatcher {
   /** Perhaps for ever: what is not on disk yet should go there. */
-  hidden(): void;
-  /** The page is about to stop running. */
-  putAside(): void;
+  hidden?(): void;
+  /**
+   * The page is about to stop running. When it is left, a worker goes on for some milliseconds;
+   * when it is frozen (`atOnce`), a worker does not run again after this call.
+   */
+  putAside?(atOnce: boolean): void;
   /** The page runs again after `putAside`. */
-  broughtBack(): void;
+  broughtBack?(): void;
 }
 
 /** Tells `watcher` until the function returned is called. Does nothing where there is no page. */
 export function watchPage(watcher: PageWatcher): () => void {
-  if (typeof document === 'undefined' || typeof window === 'undefined') return () => undefined;
-  const hidden = () => {
-    if (document.visibilityState === 'hidden') watcher.hidden();
-  };
-  const putAside = () => watcher.putAside();
-  const broughtBack = () => watcher.broughtBack();
-  const shown = (event: PageTransitionEvent) => {
-    if (event.persisted) watcher.broughtBack();
-  };
-  document.addEventListener('visibilitychange', hidden);
-  document.addEventListener('freeze', putAside);
-  document.addEventListener('resume', broughtBack);
-  window.addEventListener('pagehide', putAside);
-  window.addEventListener('pageshow', shown);
-  return () => {
-    document.removeEventListener('visibilitychange', hidden);
-    document.removeEventListener('freeze', putAside);
-    document.removeEventListener('resume', broughtBack);
-    window.removeEventListener('pagehide', putAside);
-    window.removeEventListener('pageshow', shown);
-  };
+  if (typeof document === 'undefined') return () => undefined;
+  const watch = new AbortController();
+  const on = (target: EventTarget, name: string, listener: (event: Event) => void) =>
+    target.addEventListener(name, listener, watch);
+  on(document, 'visibilitychange', () => {
+    if (document.hidden) watcher.hidden?.();
+  });
+  on(document, 'freeze', () => watcher.putAside?.(true));
+  on(document, 'resume', () => watcher.broughtBack?.());
+  on(window, 'pagehide', () => watcher.putAside?.(false));
+  on(window, 'pageshow', (event) => {
+    if ((event as PageTransitionEvent).persisted) watcher.broughtBack?.();
+  });
+  return () => watch.abort();
 }

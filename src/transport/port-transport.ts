@@ -28,7 +28,6 @@ export class PortTransport implements Transport {
     this.#events = events;
     this.#owner = owner;
     port.onmessage = (event: MessageEvent<PortMessage>) => this.#handle(event.data);
-    port.onmessageerror = () => this.#lost();
     // The other end is gone: the worker was terminated, or it crashed.
     port.addEventListener('close', () => this.#lost());
   }
@@ -96,8 +95,6 @@ export class PortTransport implements Transport {
 
   #awaitPage(): void {
     this.#stopWaiting = watchPage({
-      hidden: () => undefined,
-      putAside: () => undefined,
       broughtBack: () => {
         this.#stopWaiting();
         this.#events.resumed();

@@ -5,29 +5,24 @@ import { WorkerLoadError } from '../resp/errors.js';
 export function spawnWorker(storeName: string, make?: () => Worker): Worker {
   const name = `redstart:${storeName}`;
   if (make !== undefined) return make();
-  if (typeof Worker === 'undefined') {
-    throw new WorkerLoadError('There is no Worker here: use the inline transport');
-  }
+  if (typeof Worker === 'undefined') throw new WorkerLoadError('There is no Worker here');
   try {
-    // Bundlers look for these very words.
-    return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name });
-  } catch (error) {
-    return spawnFromBlob(new URL('./worker.js', import.meta.url), name, error);
+    try {
+      // Bundlers look for these very words.
+      return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name });
+    } catch {
+      return new Worker(importer(new URL('./worker.js', import.meta.url)), {
+        type: 'module',
+        name,
+      });
+    }
+  } catch (cause) {
+    throw new WorkerLoadError(`The worker could not be started: ${cause}`, { cause });
   }
 }
 
 /** A script of another origin may not be a worker, but a worker may import it. */
-function spawnFromBlob(script: URL, name: string, cause: unknown): Worker {
-  if (script.origin === location.origin) {
-    throw new WorkerLoadError(`The worker could not be started: ${String(cause)}`, { cause });
-  }
+function importer(script: URL): string {
   const source = `import ${JSON.stringify(script.href)};`;
-  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  try {
-    return new Worker(url, { type: 'module', name });
-  } catch (error) {
-    throw new WorkerLoadError(`The worker could not be started: ${String(error)}`, {
-      cause: error,
-    });
-  }
+  return URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
 }

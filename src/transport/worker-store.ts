@@ -74,8 +74,7 @@ export class WorkerStore {
     this.#failed.catch(() => undefined);
     this.#unwatch = watchPage({
       hidden: () => void this.flush().catch(() => undefined),
-      putAside: () => this.#putAside(),
-      broughtBack: () => undefined,
+      putAside: (atOnce) => this.#putAside(atOnce),
     });
     worker.addEventListener('error', (event) => this.#workerFailed(event));
     this.#opened = this.#open();
@@ -165,12 +164,15 @@ export class WorkerStore {
     }
   }
 
-  /** The page stops running: save, let go of the lock, end. Clients come back to a new worker. */
-  #putAside(): void {
+  /**
+   * The page stops running: let go of the store. Clients come back to a new worker. A frozen worker
+   * would keep its lock and save nothing more, so it is ended (what was written before the page was
+   * hidden has been saved then); else it saves, lets go and ends by itself.
+   */
+  #putAside(atOnce: boolean): void {
     if (this.#isEnded) return;
-    const terminate = () => this.#worker.terminate();
-    if (this.#isOpen) askWorker(this.#worker, 'close', []).then(terminate, terminate);
-    else terminate();
+    if (atOnce || !this.#isOpen) this.#worker.terminate();
+    else askWorker(this.#worker, 'leave', []).catch(() => undefined);
     this.#detach(new LeaderLostError(PUT_ASIDE), true);
   }
 
@@ -194,5 +196,5 @@ export class WorkerStore {
   }
 }
 
-const BLOCKED = 'not found, blocked by Content-Security-Policy, or no module script';
-const PUT_ASIDE = 'The page was put aside; a command in flight may have run once';
+const BLOCKED = 'not found, or blocked by Content-Security-Policy';
+const PUT_ASIDE = 'The page was put aside; the command may have run once';

@@ -10,7 +10,7 @@
  * task, in a buffer of the pool.
  */
 
-import { ByteWriter } from '../resp/byte-writer.js';
+import { ByteSink } from '../resp/byte-sink.js';
 import type { PackedError } from '../resp/errors.js';
 import { BufferPool } from '../transport/buffer-pool.js';
 import type { PortMessage } from './messages.js';
@@ -37,7 +37,7 @@ const REPLIES_KEPT_BYTES = 1024 * 1024;
 export class DataPort<Session> {
   private readonly pool = new BufferPool();
   private readonly session: Session;
-  private replies = new ByteWriter(64 * 1024);
+  private replies = new ByteSink(64 * 1024);
   private isReceiving = false;
   private isScheduled = false;
   private isEnding = false;
@@ -53,6 +53,11 @@ export class DataPort<Session> {
     const sink = { write: (bytes: Uint8Array) => this.write(bytes), end: () => this.finish() };
     this.session = host.connect(sink, { address, localAddress: 'worker:0', kind: 'worker' });
     port.onmessage = (event: MessageEvent<PortMessage>) => this.handle(event.data);
+  }
+
+  /** Takes no more requests. */
+  stop(): void {
+    this.port.onmessage = null;
   }
 
   /** Tells the page that no more bytes will come; `error` says why. */
@@ -114,7 +119,7 @@ export class DataPort<Session> {
     const bytes = this.pool.take(length);
     bytes.set(this.replies.bytes.subarray(0, length));
     this.replies.length = 0;
-    if (this.replies.bytes.length > REPLIES_KEPT_BYTES) this.replies = new ByteWriter(64 * 1024);
+    if (this.replies.bytes.length > REPLIES_KEPT_BYTES) this.replies = new ByteSink(64 * 1024);
     this.port.postMessage({ buffer: bytes.buffer, length }, [bytes.buffer]);
   }
 

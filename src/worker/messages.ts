@@ -57,6 +57,8 @@ export interface WorkerControl {
   /** A new client on this port. */
   connect(port: MessagePort): Outcome<null>;
   flush(): Promise<Outcome<null>>;
+  /** Starts the last flush and gives up the lock at once: for a page that is left. */
+  leave(): Outcome<null>;
   /** Flushes, closes the storage, gives up the lock. The worker is of no use afterwards. */
   close(): Promise<Outcome<null>>;
 }

@@ -5,7 +5,8 @@
  *
  * What can be replaced is handed in: how the core is loaded, the lock taken, the host opened.
  */
-import { ClosedError, type LeaderLostError, packError } from '../resp/errors.js';
+import { withDeadline } from '../resp/deadline.js';
+import { ClosedError, LeaderLostError, type PackedError, packError } from '../resp/errors.js';
 import { type DataHost, DataPort } from './data-port.js';
 import type {
   Outcome,
@@ -38,7 +39,12 @@ export interface StoreParts<Session> {
     hasLock: boolean,
     ended: (error: Error) => void,
   ): Promise<OpenedStore<Session>>;
+  /** Ends the worker. */
+  stop(): void;
 }
+
+/** How long a store that failed may take to save what it had. */
+const SAVE_TIMEOUT_MS = 2000;
 
 export class StoreServer<Session> implements WorkerControl {
   private state: StoreHealth['state'] = 'new';
@@ -92,18 +98,34 @@ export class StoreServer<Session> implements WorkerControl {
 
   close(): Promise<Outcome<null>> {
     return outcome(async () => {
-      const { host } = this;
-      this.state = 'ended';
-      this.host = null;
       try {
-        for (const port of this.ports) port.end(null);
-        this.ports.clear();
-        await host?.close();
+        await this.shut();
       } finally {
         await this.releaseLock();
       }
       return null;
     });
+  }
+
+  /**
+   * The page has been left, and this worker may stop at any moment: the last flush is started and
+   * the lock given up at once. Who takes the store next queues behind that flush in IndexedDB.
+   */
+  leave(): Outcome<null> {
+    this.shut()
+      .catch(() => undefined)
+      .finally(() => this.parts.stop());
+    void this.releaseLock();
+    return { value: null };
+  }
+
+  private async shut(): Promise<void> {
+    const { host } = this;
+    this.state = 'ended';
+    this.host = null;
+    for (const port of this.ports) port.end(null);
+    this.ports.clear();
+    await host?.close();
   }
 
   private async openStore(options: WorkerOpenOptions): Promise<StoreReport> {
@@ -116,14 +138,25 @@ export class StoreServer<Session> implements WorkerControl {
     return report;
   }
 
-  /** The store cannot go on: every client is told why, nothing is answered or written any more. */
+  /**
+   * The store cannot go on: nothing is executed any more, what has been executed is saved if it may
+   * be, every client is told why.
+   */
   private end(error: unknown): void {
     if (this.state === 'ended') return;
+    const { host } = this;
     this.failure = error instanceof Error ? error : new Error(String(error));
     this.state = 'ended';
     this.host = null;
-    const packed = packError(this.failure);
-    for (const port of this.ports) port.end(packed);
+    for (const port of this.ports) port.stop();
+    const isRobbed = error instanceof LeaderLostError;
+    const saved = isRobbed || host === null ? Promise.resolve() : host.flush();
+    const tell = () => this.tellWhy(packError(error));
+    withDeadline(saved, SAVE_TIMEOUT_MS, () => new Error('too late')).then(tell, tell);
+  }
+
+  private tellWhy(error: PackedError): void {
+    for (const port of this.ports) port.end(error);
     this.ports.clear();
     void this.releaseLock();
   }

@@ -12,6 +12,7 @@ import { StoreServer } from './store-server.js';
 const server = new StoreServer({
   lock: ({ name, lockTimeoutMs }, lost) => takeStoreLock(name, lockTimeoutMs, lost),
   open: openStore,
+  stop: () => self.close(),
 });
 
 Comlink.expose(server);

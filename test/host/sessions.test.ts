@@ -1,8 +1,9 @@
 /** Sessions: their limits, who may do what, and what happens to others. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { docsSource } from '../../src/commands/docs.js';
 import { COMMANDS } from '../../src/commands/table.js';
+import { EngineMemoryError } from '../../src/engine/engine.js';
 import { hostCommands } from '../../src/host/commands/registry.js';
 import { REDSTART_VERSION } from '../../src/host/version.js';
 import { encode, openTestHost } from './test-host.js';
@@ -76,6 +77,18 @@ test('a stranger may not make us keep more than 1 MiB', async () => {
   expect(stranger.ended).toBe(false);
   stranger.feed(`$16384\r\n${'x'.repeat(16384)}\r\n`);
   expect(stranger.received).toMatch(/^-ERR unknown command/);
+});
+
+test('a request for which there is no memory ends its connection and no other', async () => {
+  const { host, connect } = await openTestHost();
+  const [greedy, other] = [connect(), connect()];
+  const input = vi.spyOn(host.engine, 'input').mockImplementationOnce(() => {
+    throw new EngineMemoryError('no memory');
+  });
+  expect(greedy.send('PING')).toBe('-OOM no memory for this request\r\n');
+  expect(greedy.ended).toBe(true);
+  input.mockRestore();
+  expect(other.send('PING')).toBe('+PONG\r\n');
 });
 
 test('a password is asked of those who come later, and by RESET again', async () => {

@@ -82,6 +82,18 @@ test('connections that are idle for longer than `timeout` are closed', async () 
   expect([idle.ended, busy.ended, worker.ended]).toEqual([true, false, false]);
 });
 
+test('strangers have ten seconds to give a password', async () => {
+  const opened = await openTestHost({ config: { requirepass: 'secret' } });
+  const [stranger, known] = [opened.connect(), opened.connect()];
+  known.send('AUTH secret');
+  for (let second = 0; second < 12; second++) {
+    if (second === 10) expect(stranger.ended).toBe(false);
+    await pass(opened, 1000);
+    stranger.send('PING');
+  }
+  expect([stranger.ended, known.ended]).toEqual([true, false]);
+});
+
 test('DEBUG SLEEP answers nobody until it is over, then everybody in turn', async () => {
   const opened = await openTestHost();
   const [sleeper, other] = [opened.connect(), opened.connect()];

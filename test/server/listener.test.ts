@@ -120,6 +120,7 @@ test('a client that does not read is not read from either', async () => {
       received += chunk.length;
       if (received >= expected) done();
     });
+    socket.resume();
   });
   expect(received).toBe(expected);
   socket.destroy();

@@ -61,7 +61,11 @@ export function commandStatisticsSection(host: Host): Section {
 }
 
 export function errorStatisticsSection(host: Host): Section {
-  const errors = [...host.statistics.errors];
+  const counts = host.engine.errorCounts();
+  for (const [code, count] of host.statistics.errors) {
+    counts.set(code, (counts.get(code) ?? 0) + count);
+  }
+  const errors = [...counts];
   errors.sort(([a], [b]) => (a < b ? -1 : 1));
   return errors.map(([code, count]) => [`errorstat_${code}`, `count=${count}`]);
 }
