@@ -85,6 +85,31 @@ describe('storage in Chromium', () => {
     await newer.close();
   });
 
+  it('is taken over even from a tab that never stops writing, with nothing lost', async () => {
+    const [older, newer] = [await openPage(browser), await openPage(browser)];
+    let acknowledged = -1;
+    const [enough, reportEnough] = signal();
+    await older.exposeFunction('acknowledged', (line: number) => {
+      acknowledged = line;
+      if (line >= 50) reportEnough();
+    });
+    await older.evaluate(() => window.storageTest.open('busy', 'always'));
+    const stopped = older.evaluate(() =>
+      window.storageTest.appendForEver().catch((error: Error) => error.name),
+    );
+    await enough;
+    const text = await newer.evaluate(async () => {
+      await window.storageTest.open('busy', 'always');
+      return window.storageTest.contents();
+    });
+    expect(await stopped).toBe('FencedError');
+    const lines = text.split('\n').slice(0, -1);
+    expect(lines).toEqual(lines.map((_, index) => String(index)));
+    expect(lines.length).toBeGreaterThan(acknowledged);
+    await older.close();
+    await newer.close();
+  });
+
   it('never writes back what the browser has cleared', async () => {
     const page = await openPage(browser);
     await page.evaluate(async () => {

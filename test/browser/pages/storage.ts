@@ -55,7 +55,8 @@ const page = {
     };
   },
 
-  durabilities: () => Object.fromEntries([...durabilities].map(([name, seen]) => [name, [...seen]])),
+  durabilities: () =>
+    Object.fromEntries([...durabilities].map(([name, seen]) => [name, [...seen]])),
 
   /** Appends numbered lines for ever and reports each that is durable through `acknowledged`. */
   async appendForEver(): Promise<void> {
