@@ -48,7 +48,7 @@ export let position: usize = 0;
 /** The command that ran last, or at which `run` stopped for the host. */
 export let stoppedAt: Command | null = null;
 /** Keeps the touching loads from being optimised away. */
-export let touched: u32 = 0;
+let touched: u32 = 0;
 
 /** Begins a batch at `from`. Sixteen bytes after `to` must be readable. */
 export function open(from: usize, to: usize): void {

@@ -37,7 +37,7 @@ export let now: i64 = 0;
 /** The database that commands work on. */
 export let selected: u32 = 0;
 /** A time before which nothing expires, in any database. */
-export let earliestExpiry: i64 = NEVER;
+export let earliestExpiry: i64 = i64.MAX_VALUE;
 export let hits: u64 = 0;
 export let misses: u64 = 0;
 export let expiredKeys: u64 = 0;

@@ -37,7 +37,6 @@ export const PAGE_BITS: u32 = 12;
 export const PAGE_SIZE: usize = 1 << PAGE_BITS;
 /** The largest size that comes from a slab. */
 export const SMALL_MAX: usize = 8192;
-const CLASS_COUNT: u32 = 40;
 const SMALL_SLAB_PAGES: u32 = 4;
 const BIG_SLAB_PAGES: u32 = 16;
 /** Classes above this index take the bigger slabs. */

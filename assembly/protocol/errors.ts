@@ -7,7 +7,6 @@ export const SYNTAX_ERROR = 'ERR syntax error';
 export const NO_SUCH_KEY = 'ERR no such key';
 export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
 export const NOT_A_FLOAT = 'ERR value is not a valid float';
-export const NOT_POSITIVE = 'ERR value is out of range, must be positive';
 export const OVERFLOW = 'ERR increment or decrement would overflow';
 export const DECREMENT_OVERFLOW = 'ERR decrement would overflow';
 export const NOT_A_NUMBER = 'ERR increment would produce NaN or Infinity';

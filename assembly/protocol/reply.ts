@@ -7,7 +7,6 @@
  *   integer      :7 CR LF                  the same
  *   bulk         $2 CR LF hi CR LF         the same
  *   nil          $-1 CR LF                 _ CR LF
- *   nil array    *-1 CR LF                 _ CR LF
  *   array        *n CR LF                  the same
  *   map          *2n CR LF                 %n CR LF
  *   double       $3 CR LF 1.5 CR LF        ,1.5 CR LF
@@ -20,7 +19,7 @@ import * as errorCounts from './error-counts';
 
 const OK_CR_LF: u64 = ((<u64>0x0a) << 32) | 0x0d4b4f2b;
 const NIL_3: u32 = 0x0a0d5f;
-const ERROR: u8 = 0x2d;
+const MINUS: u8 = 0x2d;
 const SIMPLE: u8 = 0x2b;
 const INTEGER: u8 = 0x3a;
 const BULK: u8 = 0x24;
@@ -73,7 +72,7 @@ export function error(text: string): void {
 /** Begins an error of several pieces: `errorText` and `errorBytes` follow, then `endError`. */
 export function beginError(): void {
   errors++;
-  output.byte(ERROR);
+  output.byte(MINUS);
   errorStart = output.length;
 }
 
@@ -143,7 +142,10 @@ export function bulkInteger(value: i64): void {
 
 const integerText: usize = memory.data(32, 16);
 
-/** A double as `%.17g`: a type of its own in RESP3, a bulk string in RESP2. */
+/**
+ * A double as `%.17g`: a type of its own in RESP3, a bulk string in RESP2.
+ * @public No string or key command replies one; sorted sets and geo will.
+ */
 export function double(value: f64): void {
   const length = formatDouble(value, doubleText);
   if (protocol == 2) return output.bulk(doubleText, length);
@@ -164,12 +166,6 @@ export function nil(): void {
   } else {
     output.literal('$-1\r\n');
   }
-}
-
-/** The null that stands for a missing array. */
-export function nilArray(): void {
-  if (protocol == 3) nil();
-  else output.literal('*-1\r\n');
 }
 
 /** The head of an array: `count` values follow. */

@@ -71,9 +71,6 @@ export function invalidate(): void {
   generation++;
 }
 
-/** The most memory that one insertion can take beside the entry. */
-export const INSERT_COST: usize = SEGMENT_SIZE + BUCKET_SIZE;
-
 // Buckets
 
 function tagOf(hash: u64): u32 {
@@ -171,7 +168,7 @@ function locate(dict: Dict, hash: u64, entry: Entry): usize {
 
 // Insertion and removal
 
-/** Adds an entry whose key is not there yet. Memory for INSERT_COST must be reserved. */
+/** Adds an entry whose key is not there yet. Memory must be reserved. */
 export function insert(dict: Dict, hash: u64, entry: Entry): void {
   if (!dict.directory) createFirst(dict);
   place(dict, bucketAt(dict, bucketNumber(dict, hash)), tagOf(hash), changetype<usize>(entry));

@@ -36,7 +36,7 @@ export class Entry {
     return this.word >> 24;
   }
 
-  @inline set kind(kind: u32) {
+  set kind(kind: u32) {
     this.word = (this.word & CLOCK_MASK) | (kind << 24);
   }
 
@@ -44,7 +44,7 @@ export class Entry {
     return this.word & CLOCK_MASK;
   }
 
-  @inline set clock(clock: u32) {
+  set clock(clock: u32) {
     this.word = (this.word & ~CLOCK_MASK) | (clock & CLOCK_MASK);
   }
 
@@ -56,7 +56,7 @@ export class Entry {
     return load<i64>(changetype<usize>(this), HEADER_SIZE);
   }
 
-  @inline set expiresAt(unixMs: i64) {
+  set expiresAt(unixMs: i64) {
     store<i64>(changetype<usize>(this), unixMs, HEADER_SIZE);
   }
 

@@ -8,11 +8,6 @@
 import { Entry, VOLATILE } from '../structures/entry';
 
 export const TYPE_STRING: u32 = 0;
-export const TYPE_LIST: u32 = 1;
-export const TYPE_SET: u32 = 2;
-export const TYPE_SORTED_SET: u32 = 3;
-export const TYPE_HASH: u32 = 4;
-export const TYPE_STREAM: u32 = 6;
 const TYPE_MASK: u32 = 7;
 
 /** An i64 in the value's eight bytes. */
