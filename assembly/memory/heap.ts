@@ -25,6 +25,9 @@
  * `free` chains released blocks through their first word; `bump` is the first block
  * never handed out. Slabs that have room are linked per class; full ones are not.
  *
+ * The last page is never handed out: whoever reads a little beyond a block, to save a
+ * branch or to touch a whole cache line, stays inside linear memory.
+ *
  * Nobody may need memory that was not reserved: `reserve` before a mutation, answer
  * out-of-memory if it says no. `allocate` after that cannot fail.
  *
@@ -50,6 +53,9 @@ const BIN_SEARCH_MAX: u32 = 16;
 const GROW_PAGES_MIN: u32 = 256;
 /** Room for new slabs that a reservation keeps beside the bytes asked for. */
 const RESERVE_SLACK: usize = 8 * BIG_SLAB_PAGES * <u32>PAGE_SIZE;
+
+/** Never handed out, so that reading a cache line from any block on stays inside. */
+const GUARD_SIZE: usize = 4096;
 
 const TAG_MASK: u32 = 3;
 const TAG_SLAB: u32 = 1;
@@ -97,12 +103,13 @@ export function start(): void {
   pageTable = (__heap_base + 15) & ~15;
   firstPage = (pageTable + PAGE_TABLE_SIZE + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
   top = firstPage;
-  end = (<usize>memory.size()) << 16;
-  if (top > end) {
-    const missing = (top - end + 0xffff) >>> 16;
-    if (memory.grow(<i32>missing) < 0) unreachable();
-    end = (<usize>memory.size()) << 16;
-  }
+  const missing = <i32>((top + GUARD_SIZE + 0xffff) >>> 16) - memory.size();
+  if (missing > 0 && memory.grow(missing) < 0) unreachable();
+  findEnd();
+}
+
+function findEnd(): void {
+  end = ((<usize>memory.size()) << 16) - GUARD_SIZE;
 }
 
 /** Caps linear memory at `pages` Wasm pages of 64 KiB. */
@@ -184,7 +191,7 @@ function grow(needed: u64): bool {
   const wanted = max<u32>(missing, max<u32>(GROW_PAGES_MIN, current >> 3));
   const step = min<u32>(wanted, memoryPagesMax - current);
   if (memory.grow(<i32>step) < 0 && memory.grow(<i32>missing) < 0) return false;
-  end = (<usize>memory.size()) << 16;
+  findEnd();
   return true;
 }
 

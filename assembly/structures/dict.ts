@@ -56,7 +56,7 @@ const SEGMENT_BUCKETS: u32 = 1 << SEGMENT_BITS;
 const SEGMENT_SIZE: usize = (<usize>SEGMENT_BUCKETS) << BUCKET_BITS;
 const DIRECTORY_CAPACITY_MIN: u32 = 16;
 /** Entries a bucket at which the table grows, and below which it shrinks. */
-const LOAD_MAX: u32 = 7;
+const LOAD_MAX: u32 = 6;
 const LOAD_MIN: u32 = 2;
 
 if (FIRST_SLOT + SLOTS * 4 != BUCKET_SIZE) ERROR('a bucket fills one cache line');
@@ -101,7 +101,8 @@ function isEmpty(bucket: usize): bool {
 
 function bucketNumber(dict: Dict, hash: u64): u32 {
   const number = <u32>hash & dict.mask;
-  return number < dict.split ? <u32>hash & ((dict.mask << 1) | 1) : number;
+  // No branch: whether a bucket has been split yet cannot be predicted.
+  return select<u32>(<u32>hash & ((dict.mask << 1) | 1), number, number < dict.split);
 }
 
 function bucketAt(dict: Dict, number: u32): usize {
@@ -116,9 +117,18 @@ export function bucketOf(dict: Dict, hash: u64): usize {
   return dict.directory ? bucketAt(dict, bucketNumber(dict, hash)) : 0;
 }
 
-/** The first entry in `bucket` that may have this hash, without looking at it; or 0. */
+/**
+ * The first entry in `bucket`, or in the one it overflows into, that may have this hash,
+ * without looking at it; or 0.
+ */
 export function candidate(bucket: usize, hash: u64): usize {
-  const found = matches(bucket, tagOf(hash));
+  const tag = tagOf(hash);
+  let found = matches(bucket, tag);
+  if (!found) {
+    bucket = overflowOf(bucket);
+    if (!bucket) return 0;
+    found = matches(bucket, tag);
+  }
   return found ? <usize>load<u32>(slotAt(bucket, ctz(found))) : 0;
 }
 
