@@ -7,7 +7,7 @@ import { copy } from '../memory/bytes';
 import { OFFSET_OUT_OF_RANGE, STRING_TOO_LONG, SYNTAX_ERROR } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { Entry, VOLATILE } from '../structures/entry';
-import { TYPE_STRING, typeOf } from '../values/kind';
+import { keepsOutside, TYPE_STRING, typeOf } from '../values/kind';
 import * as strings from '../values/strings';
 import { disposeValue } from '../values/value';
 import * as args from './arguments';
@@ -125,9 +125,9 @@ function assign(entry: Entry | null, key: u32, value: u32, expiresAt: i64): void
     if (flags) added.expiresAt = expiresAt;
     return database.add(added);
   }
-  disposeValue(entry);
+  if (keepsOutside(entry)) disposeValue(entry);
   if (expiresAt >= 0) entry = database.setDeadline(entry, expiresAt);
-  else if (expiresAt == NO_DEADLINE) entry = database.clearDeadline(entry);
+  else if (expiresAt == NO_DEADLINE && entry.isVolatile) entry = database.clearDeadline(entry);
   database.replace(entry, strings.put(entry, bytes, size));
 }
 

@@ -24,6 +24,11 @@ export function shapeOf(entry: Entry): u32 {
   return entry.kind & ~VOLATILE;
 }
 
+/** True if the value keeps anything outside of its entry, which must be freed with it. */
+export function keepsOutside(entry: Entry): bool {
+  return shapeOf(entry) > STRING_RAW || typeOf(entry) != TYPE_STRING;
+}
+
 export function typeOf(entry: Entry): u32 {
   return entry.kind & TYPE_MASK;
 }
