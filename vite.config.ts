@@ -11,7 +11,7 @@ import { buildCode } from './scripts/build.js';
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const SOURCES = ['assembly', 'src'].map((folder) => join(ROOT, folder) + sep);
 /** Written by the build itself. */
-const GENERATED = join(ROOT, 'assembly/commands/table.ts');
+const GENERATED = ['table.ts', 'flags.ts'].map((name) => join(ROOT, 'assembly/commands', name));
 
 export default defineConfig({
   root: join(ROOT, 'demo'),
@@ -49,7 +49,8 @@ function redstart(): Plugin {
         }
       });
       server.watcher.on('all', (_event, file) => {
-        if (file !== GENERATED && SOURCES.some((folder) => file.startsWith(folder))) rebuild();
+        if (!GENERATED.includes(file) && SOURCES.some((folder) => file.startsWith(folder)))
+          rebuild();
       });
     },
   };

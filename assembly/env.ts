@@ -12,7 +12,7 @@ export declare function formatDouble(value: f64, to: usize): usize;
 
 /**
  * Adds two decimals as 80-bit long doubles and writes the sum as Redis's LD_STR_HUMAN, at
- * most 4952 bytes; returns the length, or a status below zero (see FloatStatus).
+ * most 4952 bytes; returns the length, or a status below zero (see memory/extended.ts).
  */
 export declare function addExtended(
   a: usize,

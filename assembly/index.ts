@@ -173,9 +173,9 @@ export function clearTouched(): void {
   interest.clear();
 }
 
-/** Declares or withdraws interest in the key written at the output place. */
-export function setInterest(databaseIndex: u32, keyLength: u32, on: bool): void {
-  interest.declare(databaseIndex, reply.pending().end, keyLength, on);
+/** Declares or withdraws interest in the key written at the output place; 0 without memory. */
+export function setInterest(databaseIndex: u32, keyLength: u32, on: bool): bool {
+  return interest.declare(databaseIndex, reply.pending().end, keyLength, on);
 }
 
 // Time

@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- QUESTION ...]`: builds, then runs test/bench/QUESTION.bench.ts, all of
- * them without a QUESTION. A question that does not exist lists those that do.
+ * `npm run bench [-- QUESTION ...] [--quick]`: builds, then runs test/bench/QUESTION.bench.ts,
+ * all of them without a QUESTION. A question that does not exist lists those that do. With
+ * `--quick` they take about a minute each and are less exact (test/bench/support/options.ts).
  *
  * A benchmark is a module that exports `run(): Promise<void>` and prints ratios that were
  * measured in one run on one machine.
@@ -16,10 +17,12 @@ import { setup } from './setup.js';
 
 const FOLDER = join(ROOT, 'test/bench');
 const ENDING = '.bench.ts';
+const QUICK = '--quick';
 
 await program(import.meta.url, async (args) => {
   const known = await questions();
-  const asked = args.length > 0 ? args : known;
+  const named = args.filter((word) => word !== QUICK);
+  const asked = named.length > 0 ? named : known;
   const unknown = asked.filter((question) => !known.includes(question));
   if (unknown.length > 0 || known.length === 0) throw new Error(listing(unknown, known));
   await setup();

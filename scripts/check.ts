@@ -19,6 +19,11 @@ const CHECKS: Check[] = [
   { name: 'types of the core', command: 'tsc', args: ['-p', 'assembly'] },
   { name: 'lint and format', command: 'biome', args: ['check', '--error-on-warnings', '.'] },
   { name: 'dead code', command: 'knip', args: ['--no-gitignore'] },
+  {
+    name: 'compatibility page',
+    command: 'tsx',
+    args: ['scripts/generate-compatibility.ts', '--check'],
+  },
   { name: 'tidy', command: 'vitest', args: ['run', '--reporter=dot', 'test/tidy.test.ts'] },
 ];
 

@@ -143,5 +143,6 @@ function replyDeadline(base: i64, inSeconds: bool): void {
   if (!entry) return reply.integer(-2);
   if (!entry.isVolatile) return reply.integer(-1);
   const left = max<i64>(0, entry.expiresAt - base);
-  reply.integer(inSeconds ? (left + 500) / 1000 : left);
+  // Unsigned, so that the last half second before the end of time does not overflow.
+  reply.integer(inSeconds ? <i64>((<u64>left + 500) / 1000) : left);
 }

@@ -49,14 +49,16 @@ function lookFor(address: usize, length: usize): void {
 }
 
 function replyIfWanted(entry: Entry): void {
-  if (!isWanted(entry)) return;
+  if (isEnded(entry) || !matchesPattern(entry)) return;
   reply.bulk(entry.keyAddress, entry.keyLength);
   written++;
 }
 
-function isWanted(entry: Entry): bool {
-  if (entry.isVolatile && database.isExpired(entry)) return false;
-  if (wantedType && !isKeyword(wantedType, wantedTypeLength, typeName(entry))) return false;
+function isEnded(entry: Entry): bool {
+  return entry.isVolatile && database.isExpired(entry);
+}
+
+function matchesPattern(entry: Entry): bool {
   if (!pattern) return true;
   return matchesGlob(pattern, patternLength, entry.keyAddress, entry.keyLength, false);
 }
@@ -108,19 +110,31 @@ function replyScan(cursor: u32, count: i64): void {
 
 function collect(entry: Entry): void {
   visited++;
-  if (!isWanted(entry)) return;
+  if (!matchesPattern(entry)) return;
   found.room(4);
   store<u32>(found.end, <u32>changetype<usize>(entry));
   found.end += 4;
 }
 
 function replyFound(): void {
-  reply.array(found.length >> 2);
+  const head = reply.openArray();
+  written = 0;
   for (let at = found.bytes; at < found.end; at += 4) {
-    const entry = changetype<Entry>(<usize>load<u32>(at));
-    reply.bulk(entry.keyAddress, entry.keyLength);
+    answer(changetype<Entry>(<usize>load<u32>(at)));
   }
+  reply.closeArray(head, written);
   found.clear();
+}
+
+/** Replies the key if it is of the wanted type. An expired one goes; its type is none. */
+function answer(entry: Entry): void {
+  const ended = isEnded(entry);
+  const type = ended ? 'none' : typeName(entry);
+  if (wantedType ? isKeyword(wantedType, wantedTypeLength, type) : !ended) {
+    reply.bulk(entry.keyAddress, entry.keyLength);
+    written++;
+  }
+  if (ended) database.expire(entry);
 }
 
 /** The length of argument `index` up to its first NUL: Redis reads it as a C string. */

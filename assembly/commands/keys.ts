@@ -1,6 +1,7 @@
 /**
  * Key commands: what can be done to a key whatever its value is, and to whole databases.
  */
+import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
 import * as databases from '../keyspace/databases';
 import * as effects from '../keyspace/effects';
@@ -141,6 +142,7 @@ function copyTo(target: u32, replacing: bool): void {
   if (!keyed.hasMemory(copyCost(source, args.length(2)))) return;
   const copied = copyEntry(source, args.address(2), args.length(2), source.kind & VOLATILE);
   if (source.isVolatile) copied.expiresAt = source.expiresAt;
+  copied.clock = access.initial();
   database.select(target);
   const placed = place(copied, replacing);
   database.select(from);

@@ -74,11 +74,12 @@ export function lcs(): void {
     } else return reply.error(SYNTAX_ERROR);
   }
   if (indexes && onlyLength) return reply.error(LENGTH_AND_INDEXES);
-  if (!fillTable(first, second)) return;
-  if (indexes) replyIndexes();
-  else if (onlyLength) reply.integer(cellAt(aLength, bLength));
-  else replyText();
-  release(cells);
+  if (fillTable(first, second)) {
+    if (indexes) replyIndexes();
+    else if (onlyLength) reply.integer(cellAt(aLength, bLength));
+    else replyText();
+    release(cells);
+  }
   texts.clear();
 }
 

@@ -134,6 +134,11 @@ export function lookup(key: usize, keyLength: usize): Entry | null {
   return entry;
 }
 
+/** The entry even if it has expired, and without any trace of having looked. */
+export function peek(key: usize, keyLength: usize): Entry | null {
+  return dict.find(keys, hash(key, keyLength), key, keyLength);
+}
+
 function find(key: usize, keyLength: usize): Entry | null {
   keyHash = hash(key, keyLength);
   return dict.find(keys, keyHash, key, keyLength);

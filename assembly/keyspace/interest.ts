@@ -11,10 +11,11 @@
  *   +----------+--------+-----------+
  */
 import { Buffer, bufferAt } from '../memory/buffer';
+import { reserve } from '../memory/heap';
 import { hash } from '../memory/siphash';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
-import { create, dispose, Entry } from '../structures/entry';
+import { create, dispose, Entry, entryCost } from '../structures/entry';
 
 const DICT_SIZE: usize = (offsetof<Dict>() + 15) & ~15;
 const DATABASES_MAX: u32 = 16;
@@ -50,21 +51,21 @@ function table(database: u32): Dict {
   return changetype<Dict>(tables + <usize>(database & (DATABASES_MAX - 1)) * DICT_SIZE);
 }
 
-/** Declares or withdraws interest in a key. Its value length field keeps the database. */
-export function declare(database: u32, key: usize, keyLength: usize, on: bool): void {
+/** Declares or withdraws interest in a key; false if there is no memory for that. */
+export function declare(database: u32, key: usize, keyLength: usize, on: bool): bool {
   const keyHash = hash(key, keyLength);
   const existing = lookup(database, keyHash, key, keyLength);
-  if (on == (existing != null)) return;
+  if (on == (existing != null)) return true;
   if (existing) {
     dict.remove(table(database), keyHash, existing);
     dispose(existing);
     count--;
-    return;
+    return true;
   }
-  const entry = create(key, keyLength, 0, 4);
-  store<u32>(entry.valuePlace, database);
-  dict.insert(table(database), keyHash, entry);
+  if (!reserve(entryCost(keyLength, 0))) return false;
+  dict.insert(table(database), keyHash, create(key, keyLength, 0, 0));
   count++;
+  return true;
 }
 
 function lookup(database: u32, keyHash: u64, key: usize, keyLength: usize): Entry | null {

@@ -20,6 +20,7 @@ import * as errorCounts from './error-counts';
 const OK_CR_LF: u64 = ((<u64>0x0a) << 32) | 0x0d4b4f2b;
 const NIL_3: u32 = 0x0a0d5f;
 const MINUS: u8 = 0x2d;
+const SPACE: u8 = 0x20;
 const SIMPLE: u8 = 0x2b;
 const INTEGER: u8 = 0x3a;
 const BULK: u8 = 0x24;
@@ -88,23 +89,31 @@ export function errorCString(address: usize, length: usize): usize {
   return shown;
 }
 
-/** Bytes from a client: line ends become spaces, so that they cannot begin a reply. */
+/** Bytes from a client, whatever they are: `endError` makes them fit for one line. */
 export function errorBytes(address: usize, length: usize): void {
-  output.room(length);
-  for (let at: usize = 0; at < length; at++) {
-    const byte = load<u8>(address + at);
-    store<u8>(output.end + at, byte == 0x0d || byte == 0x0a ? 0x20 : byte);
-  }
-  output.end += length;
+  output.raw(address, length);
 }
 
 export function errorByte(byte: u8): void {
-  output.byte(byte == 0x0d || byte == 0x0a ? 0x20 : byte);
+  output.byte(byte);
 }
 
+/**
+ * Ends the error. As in Redis, line ends at its end are dropped and others become spaces,
+ * so that no text from a client can begin a reply.
+ */
 export function endError(): void {
-  errorCounts.add(output.bytes + errorStart, output.end);
+  const start = output.bytes + errorStart;
+  while (output.end > start && isLineEnd(load<u8>(output.end - 1))) output.end -= 1;
+  for (let at = start; at < output.end; at++) {
+    if (isLineEnd(load<u8>(at))) store<u8>(at, SPACE);
+  }
+  errorCounts.add(start, output.end);
   output.lineEnd();
+}
+
+function isLineEnd(byte: u8): bool {
+  return byte == 0x0d || byte == 0x0a;
 }
 
 export function integer(value: i64): void {

@@ -4,7 +4,7 @@
  * a call is given up after 1 to 1.25 times the timeout.
  *
  * Ticks that do not come (a frozen page, a busy thread) do not count against the store, and one
- * late tick leaves the replies in the queue three more to be read (RELIABILITY.md F14).
+ * late tick leaves the replies in the queue three more to be read (docs/RELIABILITY.md F14).
  */
 
 const TICKS = 4;

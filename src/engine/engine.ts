@@ -191,7 +191,8 @@ export class Engine {
   /** Declares or withdraws interest in a key: touching it stops `execute`. */
   setInterest(database: number, key: Uint8Array, on: boolean): void {
     this.lend(key);
-    this.core.setInterest(database, key.length, on ? 1 : 0);
+    if (this.core.setInterest(database, key.length, on ? 1 : 0)) return;
+    throw new EngineMemoryError('no memory to remember a key of interest');
   }
 
   /** The keys of interest that were touched since the last call. */

@@ -23,7 +23,7 @@ export interface CoreExports {
   clearEffects(): void;
   touchedBuffer(): number;
   clearTouched(): void;
-  setInterest(database: number, keyLength: number, on: number): void;
+  setInterest(database: number, keyLength: number, on: number): number;
   tick(unixMs: number, steps: number): number;
   dueIn(unixMs: number): number;
   digestAll(): number;

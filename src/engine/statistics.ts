@@ -13,7 +13,7 @@ export interface EngineStatistics {
   readonly misses: number;
   /** Keys that ended because their time had come. */
   readonly expired: number;
-  /** Commands that the core executed. */
+  /** Commands that were executed, the host's included. */
   readonly commands: number;
   /** Error replies that the core wrote. */
   readonly errors: number;

@@ -107,7 +107,6 @@ export class Dispatcher {
     const { engine, host } = this;
     const id = engine.commandId;
     session.lastCommand = id;
-    host.statistics.hostCommands++;
     const refusal = this.refusalOf(session, id);
     if (refusal !== null) return this.refuse(session, refusal);
     const context = new Context(host, session, now, readArguments(engine));

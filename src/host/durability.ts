@@ -1,6 +1,6 @@
 /**
  * No reply before its writes are safe: under `appendfsync always` the replies of all sessions
- * wait until everything that was appended when they were made is durable (RELIABILITY.md P1).
+ * wait until everything that was appended when they were made is durable (docs/RELIABILITY.md P1).
  * Replies that only read wait too, because they may show what is not durable yet.
  *
  * When storage fails, the replies that wait become errors, and writes are refused until storage

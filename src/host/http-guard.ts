@@ -1,5 +1,5 @@
 /**
- * Keeps web pages out (RELIABILITY.md S2): a page may POST to any port of the machine it is
+ * Keeps web pages out (docs/RELIABILITY.md S2): a page may POST to any port of the machine it is
  * shown on, and the lines of its body would be inline commands. The first line of HTTP ends
  * the connection, before anything that came with it has run.
  */

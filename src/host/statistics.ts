@@ -16,8 +16,6 @@ export class Statistics {
   coreErrorsBefore = 0;
   /** Error replies by code word. */
   readonly errors = new Map<string, number>();
-  /** Host commands; the core counts its own. */
-  hostCommands = 0;
   readonly commandRate = new Rate();
   readonly inputRate = new Rate();
   readonly outputRate = new Rate();
@@ -39,7 +37,6 @@ export class Statistics {
     this.writes = 0;
     this.errorReplies = 0;
     this.errors.clear();
-    this.hostCommands = 0;
     for (const rate of [this.commandRate, this.inputRate, this.outputRate]) rate.clear();
   }
 }

@@ -24,7 +24,7 @@ export function activeExpiry(host: Host): PeriodicWork {
 
 /**
  * Closes connections that have been idle for `timeout` seconds, and strangers who have not
- * given a password in time (RELIABILITY.md S6).
+ * given a password in time (docs/RELIABILITY.md S6).
  */
 export function idleConnections(host: Host): PeriodicWork {
   return {
@@ -66,6 +66,5 @@ export function sampleRates(host: Host): void {
 
 /** Commands since the last CONFIG RESETSTAT. */
 export function commandsProcessed(host: Host): number {
-  const { statistics, engine } = host;
-  return engine.statistics().commands + statistics.hostCommands;
+  return host.engine.statistics().commands;
 }

@@ -2,7 +2,7 @@
 import { ByteWriter } from './byte-writer.js';
 
 const encoder = new TextEncoder();
-/** From this many characters on, `TextEncoder` is faster than a loop (LIMITS.md A7). */
+/** From this many characters on, `TextEncoder` is faster than a loop. */
 const HAND_LOOP_CHARACTERS_MAX = 128;
 
 export class ByteSink extends ByteWriter {

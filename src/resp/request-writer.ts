@@ -20,7 +20,7 @@ const FRAMING_BYTES_MAX = 32;
 
 /**
  * Longer text is left to `TextEncoder`: a call costs 200 to 300 ns in Chromium whatever it encodes
- * (LIMITS.md A7).
+ *.
  */
 const HAND_LOOP_CHARACTERS_MAX = 128;
 

@@ -26,7 +26,7 @@ export function refusalOf(host: Host, address: string): string | null {
 }
 
 /**
- * Why the server must not listen on `bind` (RELIABILITY.md S1), or null: everybody who reaches
+ * Why the server must not listen on `bind` (docs/RELIABILITY.md S1), or null: everybody who reaches
  * an address that is not this machine's own could use the store.
  */
 export function bindProblem(

@@ -2,7 +2,7 @@
  * A connection to one IndexedDB database, and the only way in which we use it: one-shot transactions.
  *
  * A transaction gets all its requests and `commit()` in one task, so that a page that is frozen can
- * never leave one open and block the other tabs (RELIABILITY.md F10). Each says its durability (F2),
+ * never leave one open and block the other tabs (docs/RELIABILITY.md F10). Each says its durability (F2),
  * the same one for all of a database (F3). The database's version is 1 for ever (F12): all object
  * stores that we shall ever need are made at once. Everything has a deadline.
  */

@@ -64,7 +64,7 @@ export function fenced(): FencedError {
 
 const KINDS_BY_NAME: Readonly<Record<string, FaultKind>> = {
   QuotaExceededError: 'full',
-  // What Chromium calls a full disk when a value is kept as a file (RELIABILITY.md F5).
+  // What Chromium calls a full disk when a value is kept as a file (docs/RELIABILITY.md F5).
   DataError: 'full',
   InvalidStateError: 'lost',
   SecurityError: 'unavailable',

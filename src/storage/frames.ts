@@ -11,7 +11,7 @@
  * Numbers are little-endian. The checksum is the CRC-32C of everything behind it. `epoch` and `n` say
  * where the frame belongs and must agree with the key of the record; `owner` is a random number that
  * each owner draws, so that nobody takes another's record for his own. A commit is one or more frames,
- * the first marked First, the last Last. A frame is at most 32 KiB (RELIABILITY.md F5).
+ * the first marked First, the last Last. A frame is at most 32 KiB (docs/RELIABILITY.md F5).
  *
  * A fence is a frame whose payload ends one epoch and begins another:
  *

@@ -2,7 +2,7 @@
  * Storage in IndexedDB: two journals, one for each way to write, and the group commit between them
  * and the caller.
  *
- * Strict and relaxed transactions must never meet in one database (RELIABILITY.md F3), so `always` and
+ * Strict and relaxed transactions must never meet in one database (docs/RELIABILITY.md F3), so `always` and
  * `everysec` write to the strict one and `no` to the relaxed one. Who owns the store is settled in the
  * strict one alone, for both: every owner puts its fence there first and gets its epoch from it.
  *

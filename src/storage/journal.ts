@@ -1,7 +1,7 @@
 /**
  * The journal of one database: reading it, taking it over, appending to it.
  *
- * Appending is fenced (RELIABILITY.md, "Fencing that follows from F9-F11"): a commit of k frames is one
+ * Appending is fenced (docs/RELIABILITY.md, "Fencing that follows from F9-F11"): a commit of k frames is one
  * transaction that adds the keys n+1 ... n+k-1 and, as its **last** request, the key n. Whoever takes
  * over adds a fence at that same key n. Exactly one of the two adds can succeed; all engines undo the
  * whole transaction when its last request fails.

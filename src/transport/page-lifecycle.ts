@@ -1,7 +1,7 @@
 /**
  * When the page is hidden, put aside (frozen, or kept in the back/forward cache) and brought back.
  *
- * An owner that is put aside keeps its Web Lock and answers nobody (RELIABILITY.md F6-F8), so it
+ * An owner that is put aside keeps its Web Lock and answers nobody (docs/RELIABILITY.md F6-F8), so it
  * has to let go first.
  */
 

@@ -2,7 +2,7 @@
  * The Web Lock that says who owns a store: `redstart:<name>`.
  *
  * A lock is never enough: an owner can be robbed of it and learn that late, so the storage has a
- * fence of its own (RELIABILITY.md F6-F9). The lock only makes it rare that the fence is needed.
+ * fence of its own (docs/RELIABILITY.md F6-F9). The lock only makes it rare that the fence is needed.
  */
 import { LeaderLostError, StoreBusyError } from '../resp/errors.js';
 

@@ -120,6 +120,19 @@ describe('the console', () => {
     expect(await demo.type('CONFIG GET appendfsync')).toMatch(/^1\) "appendfsync"/);
   });
 
+  test('says that its connection broke, and connects again with the next line', async () => {
+    const demo = await openDemo(fresh());
+    await demo.type('SET k kept');
+    await demo.input.fill('CLIENT KILL SKIPME no TYPE normal');
+    await demo.input.press('Enter');
+    const alert = demo.page.getByRole('alert');
+    expect(await alert.textContent()).toContain('The connection to the store broke.');
+    expect(await demo.type('GET k')).toBe('"kept"');
+    expect(await alert.count()).toBe(0);
+    await demo.type('quit');
+    expect(demo.page.workers()).toHaveLength(0);
+  });
+
   test('has the lines typed before, also after a reload', async () => {
     const demo = await openDemo(fresh());
     for (const line of ['SET a 1', 'SET b 2', 'AUTH secret']) await demo.type(line);
@@ -191,6 +204,22 @@ describe('the console', () => {
     const demo = await openDemo(`${fresh()}&persistence=memory`);
     expect(await demo.status('kept-in').textContent()).toBe('memory only');
     expect(await demo.status('why').textContent()).toContain('nothing survives a reload');
+  });
+});
+
+describe('a browser without IndexedDB', () => {
+  test('has a store in memory, and is told so', async () => {
+    const changed = Object.entries(files).map(([path, { type, body }]): [string, ServedFile] => {
+      if (!path.includes('/worker-')) return [path, { type, body }];
+      const without = "Object.defineProperty(globalThis, 'indexedDB', { value: undefined });";
+      return [path, { type, body: without + Buffer.from(body).toString() }];
+    });
+    const { origin } = await serve(Object.fromEntries(changed), POLICY);
+    const demo = await openDemo('', origin);
+    expect(await demo.log.textContent()).toContain('Mind: nothing will be kept: there is no');
+    expect(await demo.status('kept-in').textContent()).toBe('memory only');
+    expect(await demo.type('SET k v')).toBe('OK');
+    expect(demo.complaints).toEqual([]);
   });
 });
 

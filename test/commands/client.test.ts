@@ -228,7 +228,10 @@ withStore('CLIENT LIST and CLIENT INFO are verbatim texts in RESP3', async (stor
 withStore('CLIENT KILL ID closes another connection and counts it', async (store) => {
   const [victim, killer] = [await store.connect(), await store.connect()];
   const id = await textOf(victim, 'CLIENT', 'ID');
-  expect((await killer.send('CLIENT', 'KILL', 'ID', id)).tree).toMatchObject({ mark: ':', text: '1' });
+  expect((await killer.send('CLIENT', 'KILL', 'ID', id)).tree).toMatchObject({
+    mark: ':',
+    text: '1',
+  });
   await victim.untilClosed();
   expect((await killer.send('CLIENT', 'KILL', 'ID', id)).tree.text).toBe('0');
   expect((await killer.send('PING')).tree.text).toBe('PONG');

@@ -60,6 +60,17 @@ given('DEBUG DIGEST-VALUE answers a digest for each key')`
   DEBUG DIGEST-VALUE k           -> [+311b17018163335616e089f6b951c82c477335ac]
 `;
 
+given('DEBUG DIGEST-VALUE shows a key that has expired but is still there')`
+  DEBUG SET-ACTIVE-EXPIRE 0 -> +OK
+  SET k v PXAT 1            -> +OK
+  DEBUG DIGEST-VALUE k      -> [+311b17018163335616e089f6b951c82c477335ac]
+  DEBUG DIGEST              -> +bf83f210388eea94f06fb90d517490e16a08d7dd
+  GET k                     -> nil
+  DEBUG DIGEST-VALUE k      -> [+0000000000000000000000000000000000000000]
+  DEBUG DIGEST              -> +0000000000000000000000000000000000000000
+  DEBUG SET-ACTIVE-EXPIRE 1 -> +OK
+`;
+
 given('DEBUG JMAP does nothing', { skip: { redis: 'redis-server 7.0 has no JMAP, others have' } })`
   DEBUG JMAP -> +OK
 `;
@@ -101,14 +112,17 @@ given('DEBUG OBJECT describes a value')`
 
 const withStore = storeSuite();
 
-withStore('active expiry removes keys without being asked, unless it is switched off', async (store) => {
-  const connection = await store.connect();
-  await connection.send('DEBUG', 'SET-ACTIVE-EXPIRE', '0');
-  const past = Array.from({ length: 50 }, (_, index) => ['SET', `k${index}`, 'v', 'PXAT', '1']);
-  await connection.pipeline(past);
-  expect((await connection.send('DBSIZE')).tree.text).toBe('50');
-  await connection.send('DEBUG', 'SET-ACTIVE-EXPIRE', '1');
-  const size = async () => Number((await connection.send('DBSIZE')).tree.text);
-  await expect.poll(size, { timeout: 10_000, interval: 20 }).toBe(0);
-  connection.close();
-});
+withStore(
+  'active expiry removes keys without being asked, unless it is switched off',
+  async (store) => {
+    const connection = await store.connect();
+    await connection.send('DEBUG', 'SET-ACTIVE-EXPIRE', '0');
+    const past = Array.from({ length: 50 }, (_, index) => ['SET', `k${index}`, 'v', 'PXAT', '1']);
+    await connection.pipeline(past);
+    expect((await connection.send('DBSIZE')).tree.text).toBe('50');
+    await connection.send('DEBUG', 'SET-ACTIVE-EXPIRE', '1');
+    const size = async () => Number((await connection.send('DBSIZE')).tree.text);
+    await expect.poll(size, { timeout: 10_000, interval: 20 }).toBe(0);
+    connection.close();
+  },
+);

@@ -212,8 +212,9 @@ given('options that contradict each other are refused')`
   EXPIRE k 100 XX GT LT    -> -ERR GT and LT options at the same time are not compatible
   EXPIRE k 100 FOO         -> -ERR Unsupported option FOO
   EXPIRE k 100 ""          -> -"ERR Unsupported option "
-  EXPIRE k 100 "a\x00b"   -> -ERR Unsupported option a
-  EXPIRE k 100 "a\r\nb"   -> -"ERR Unsupported option a  b"
+  EXPIRE k 100 "a\x00b"    -> -ERR Unsupported option a
+  EXPIRE k 100 "a\r\nb"    -> -"ERR Unsupported option a  b"
+  EXPIRE k 100 "\r\n\n"    -> -"ERR Unsupported option "
   EXPIRE k 100 NX FOO      -> -ERR Unsupported option FOO
   EXPIRE k 100 N           -> -ERR Unsupported option N
   EXPIRE k x FOO           -> -ERR Unsupported option FOO
@@ -279,6 +280,7 @@ given('times that are no integers or leave the range are refused')`
 given('the latest moment is the largest number of milliseconds')`
   SET k v                            -> +OK
   PEXPIREAT k 9223372036854775807    -> :1
+  EXPIRETIME k                       -> :9223372036854776
   PEXPIRETIME k                      -> :9223372036854775807
   EXPIREAT k 9223372036854775        -> :1
   EXPIRETIME k                       -> :9223372036854775
@@ -335,4 +337,18 @@ given('expiry commands count their arguments')`
   PEXPIRETIME  -> -ERR wrong number of arguments for 'pexpiretime' command
   PERSIST      -> -ERR wrong number of arguments for 'persist' command
   PERSIST a b  -> -ERR wrong number of arguments for 'persist' command
+`;
+
+given('SCAN by TYPE removes expired keys in passing, and takes them for none')`
+  DEBUG SET-ACTIVE-EXPIRE 0     -> +OK
+  SET k v PXAT 1                -> +OK
+  SCAN 0 COUNT 1000 TYPE string -> ["0" []]
+  DBSIZE                        -> :0
+  SET k v PXAT 1                -> +OK
+  SCAN 0 COUNT 1000 TYPE none   -> ["0" ["k"]]
+  DBSIZE                        -> :0
+  SET k v PXAT 1                -> +OK
+  KEYS *                        -> []
+  DBSIZE                        -> :1
+  DEBUG SET-ACTIVE-EXPIRE 1     -> +OK
 `;

@@ -63,14 +63,16 @@ given('HELLO AUTH checks the user before anything changes')`
     -> -WRONGPASS invalid username-password pair or user is disabled.
   HELLO 3 AUTH nobody secret SETNAME me
     -> -WRONGPASS invalid username-password pair or user is disabled.
-  HELLO 3 AUTH default                  -> -ERR Syntax error in HELLO option 'AUTH'
-  HELLO 3 AUTH                          -> -ERR Syntax error in HELLO option 'AUTH'
-  HELLO 3 FOO                           -> -ERR Syntax error in HELLO option 'FOO'
-  HELLO 3 SETNAME me FOO                -> -ERR Syntax error in HELLO option 'FOO'
+  HELLO 3 AUTH default       -> -ERR Syntax error in HELLO option 'AUTH'
+  HELLO 3 AUTH               -> -ERR Syntax error in HELLO option 'AUTH'
+  HELLO 3 "a\xff\x80b"       -> -"ERR Syntax error in HELLO option 'a\xff\x80b'"
+  HELLO 3 "a\x00b"           -> -ERR Syntax error in HELLO option 'a'
+  HELLO 3 FOO                -> -ERR Syntax error in HELLO option 'FOO'
+  HELLO 3 SETNAME me FOO     -> -ERR Syntax error in HELLO option 'FOO'
   HELLO 3 SETNAME me AUTH nobody secret
     -> -WRONGPASS invalid username-password pair or user is disabled.
-  HELLO 4 AUTH default wrong            -> -NOPROTO unsupported protocol version
-  CLIENT GETNAME                        -> "me"
+  HELLO 4 AUTH default wrong -> -NOPROTO unsupported protocol version
+  CLIENT GETNAME             -> "me"
 `;
 
 given('HELLO AUTH for a user without a password accepts any')`

@@ -135,3 +135,15 @@ given('LCS sees no expired key')`
   LCS a b          -> ""
   LCS a b LEN      -> :0
 `;
+
+given('LCS refuses strings whose table would be too large, and works again after that')`
+  SET long <x*20000> -> +OK
+  SET k abc          -> +OK
+  LCS long long
+    -> -ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len
+  LCS k k            -> "abc"
+  LCS long long LEN
+    -> -ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len
+  LCS k k IDX        -> {"matches" => [[[:0 :2] [:0 :2]]] "len" => :3}
+  LCS long k LEN     -> :0
+`;

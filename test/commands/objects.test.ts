@@ -133,6 +133,10 @@ given('OBJECT IDLETIME counts seconds since the last access')`
   OBJECT IDLETIME k -> :0..5
   TOUCH k -> :1
   OBJECT IDLETIME k -> :0..5
+  COPY k copy -> :1
+  OBJECT IDLETIME copy -> :0..5
+  RENAME k other -> +OK
+  OBJECT IDLETIME other -> :0..5
 `;
 
 given('OBJECT FREQ wants an LFU policy, OBJECT IDLETIME any other')`

@@ -153,20 +153,23 @@ withStore('keys that stay are answered although the table grows meanwhile', asyn
   connection.close();
 });
 
-withStore('keys that stay are answered although most others are removed meanwhile', async (store) => {
-  const connection = await store.connect();
-  const keys = names(4000);
-  await fill(connection, keys);
-  const stay = keys.filter((_, index) => index % 20 === 0);
-  const go = keys.filter((_, index) => index % 20 !== 0);
-  const found = await scanAll(connection, ['COUNT', '10'], async () => {
-    const some = go.splice(0, 100);
-    if (some.length > 0) await connection.send('DEL', ...some);
-  });
-  const missing = stay.filter((key) => !new Set(found).has(key));
-  expect(missing).toEqual([]);
-  connection.close();
-});
+withStore(
+  'keys that stay are answered although most others are removed meanwhile',
+  async (store) => {
+    const connection = await store.connect();
+    const keys = names(4000);
+    await fill(connection, keys);
+    const stay = keys.filter((_, index) => index % 20 === 0);
+    const go = keys.filter((_, index) => index % 20 !== 0);
+    const found = await scanAll(connection, ['COUNT', '10'], async () => {
+      const some = go.splice(0, 100);
+      if (some.length > 0) await connection.send('DEL', ...some);
+    });
+    const missing = stay.filter((key) => !new Set(found).has(key));
+    expect(missing).toEqual([]);
+    connection.close();
+  },
+);
 
 withStore('COUNT bounds the work of one call', async (store) => {
   const connection = await store.connect();
@@ -181,7 +184,14 @@ withStore('COUNT bounds the work of one call', async (store) => {
 withStore('a cursor that was never answered does no harm', async (store) => {
   const connection = await store.connect();
   await fill(connection, names(300));
-  for (const cursor of ['1', '2', '999', '4294967295', '9007199254740993', '18446744073709551615']) {
+  for (const cursor of [
+    '1',
+    '2',
+    '999',
+    '4294967295',
+    '9007199254740993',
+    '18446744073709551615',
+  ]) {
     const reply = await connection.send('SCAN', cursor, 'COUNT', '10');
     expect(reply.tree.items?.length).toBe(2);
   }

@@ -32,6 +32,12 @@ const RULES: readonly Rule[] = [
     same: (ours, theirs) => ours.mark === theirs.mark && lines(ours, true) === lines(theirs, true),
   },
   {
+    commands: /^object refcount$/,
+    reason:
+      'a COPY of a small integer is not shared in Redis; we share none and show all as shared',
+    same: (ours, theirs) => isReferenceCount(ours) && isReferenceCount(theirs),
+  },
+  {
     commands: /^hello$/,
     reason: 'a connection has another number on each side',
     same: (ours, theirs) => lines(ours, false) === lines(theirs, false),
@@ -60,6 +66,10 @@ function distance(ours: Reply, theirs: Reply): bigint {
   if (typeof left !== 'bigint' || typeof right !== 'bigint') return 2n ** 64n;
   if (left < 0n || right < 0n) return 2n ** 64n;
   return left > right ? left - right : right - left;
+}
+
+function isReferenceCount({ mark, text }: Reply): boolean {
+  return mark === ':' && (text === '1' || text === '2147483647');
 }
 
 function isRelative({ text }: Reply): boolean {

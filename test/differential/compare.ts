@@ -8,6 +8,8 @@ import { type Command, DATABASES, KEYS } from './grammar.js';
 
 export interface Sequence {
   readonly protocol: Protocol;
+  /** Bytes that our side gets at a time; 0: all at once. */
+  readonly slice: number;
   readonly commands: readonly Command[];
 }
 
@@ -49,12 +51,12 @@ const ENDING = afterwards();
 /** One batch to each side, and the first reply that is not the same. */
 export async function firstDifference(
   sides: Sides,
-  { protocol, commands }: Sequence,
+  { protocol, slice, commands }: Sequence,
 ): Promise<Difference | null> {
   const all = [...beforehand(protocol), ...commands, ...ENDING];
   const bytes = encode(all);
   const [ours, theirs] = await Promise.all([
-    sides.ours.raw(bytes, all.length),
+    sendSliced(sides.ours, bytes, slice, all.length),
     sides.theirs.raw(bytes, all.length),
   ]);
   const at = all.findIndex((command, index) => {
@@ -66,30 +68,46 @@ export async function firstDifference(
   return { command: all[at] as Command, ours: show(ours[at]), theirs: show(theirs[at]) };
 }
 
+function sendSliced(
+  connection: Connection,
+  bytes: Uint8Array,
+  slice: number,
+  replies: number,
+): Promise<RawReply[]> {
+  const step = slice || bytes.length;
+  for (let at = 0; at < bytes.length; at += step) {
+    void connection.raw(bytes.subarray(at, at + step), 0);
+  }
+  return connection.take(replies);
+}
+
 /**
  * Delta debugging: leaves out ever smaller pieces as long as some difference is left. What
  * remains has no command that could be spared.
  */
-export async function minimize(sides: Sides, sequence: Sequence): Promise<Sequence> {
+export async function minimize(
+  differenceOf: (sequence: Sequence) => Promise<Difference | null>,
+  sequence: Sequence,
+): Promise<Sequence> {
   let commands = [...sequence.commands];
   for (let piece = Math.ceil(commands.length / 2); piece >= 1; ) {
     let shrunk = false;
     for (let at = commands.length - piece; at > -piece; at -= piece) {
       const from = Math.max(0, at);
       const without = [...commands.slice(0, from), ...commands.slice(from + piece)];
-      const { protocol } = sequence;
-      if ((await firstDifference(sides, { protocol, commands: without })) === null) continue;
+      if ((await differenceOf({ ...sequence, commands: without })) === null) continue;
       commands = without;
       shrunk = true;
     }
     if (!shrunk || piece > 1) piece = piece === 1 ? 0 : Math.ceil(piece / 2);
   }
-  return { protocol: sequence.protocol, commands };
+  return { ...sequence, commands };
 }
 
 /** The sequence as lines for redis-cli, and what each side answered. */
-export function explain({ protocol, commands }: Sequence, difference: Difference): string {
+export function explain({ protocol, slice, commands }: Sequence, difference: Difference): string {
   return [
+    ...(slice > 0 ? [`(in slices of ${slice} bytes)`] : []),
     ...(protocol === 3 ? ['HELLO 3'] : []),
     ...commands.map(cliLine),
     `differs at: ${cliLine(difference.command)}`,

@@ -31,7 +31,11 @@ const PATTERNS = [
   '**',
 ];
 
-export const key: fc.Arbitrary<string> = fc.constantFrom(...KEYS);
+export const key: fc.Arbitrary<string> = fc.oneof(
+  { weight: 15, arbitrary: fc.constantFrom(...KEYS) },
+  // Enough others that the table grows.
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 9999 }).map((number) => `w:${number}`) },
+);
 export const database = fc.integer({ min: 0, max: DATABASES - 1 }).map(String);
 export const pattern = fc.constantFrom(...PATTERNS);
 
@@ -93,7 +97,7 @@ export const value = fc.oneof(
 const longSeconds = fc.integer({ min: 1_000_000, max: 2_000_000_000 }).map(String);
 const longMilliseconds = fc.integer({ min: 1_000_000_000, max: 2_000_000_000 }).map(String);
 const notPositive = fc.constantFrom(...BOUNDARIES.filter((n) => n <= 0n)).map(String);
-const tooLong = fc.constantFrom(...BOUNDARIES.filter((n) => n > 2n ** 50n)).map(String);
+const tooLong = fc.constantFrom(...BOUNDARIES.filter((n) => n > 2n ** 54n)).map(String);
 
 /** Relative times that are over before the command is, or not before the test is. */
 export const seconds = fc.oneof(

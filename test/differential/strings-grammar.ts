@@ -59,6 +59,7 @@ const strings: [number, fc.Arbitrary<Command>][] = [
   [2, command('SETNX', key, value)],
   [3, command('MGET', many(key))],
   [3, command('MSET', many(pair))],
+  [1, command('MSET', many(pair, 1, 60))],
   [2, command('MSETNX', many(pair))],
   [5, command('APPEND', key, value)],
   [3, command('STRLEN', key)],
@@ -75,6 +76,7 @@ const strings: [number, fc.Arbitrary<Command>][] = [
 
 const keys: [number, fc.Arbitrary<Command>][] = [
   [4, command('DEL', many(key, 1, 2))],
+  [1, command('DEL', many(key, 1, 30))],
   [2, command('UNLINK', many(key, 1, 2))],
   [2, command('EXISTS', many(key))],
   [1, command('TOUCH', many(key))],

@@ -1,4 +1,4 @@
-/** What leaves when: replies and the storage they depend on (RELIABILITY.md P1, P2, P9). */
+/** What leaves when: replies and the storage they depend on (docs/RELIABILITY.md P1, P2, P9). */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { encode, FakeStorage, openTestHost, settled } from './test-host.js';
 

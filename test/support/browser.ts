@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, type BrowserContext, chromium } from 'playwright';
 
-const CHROMIUM = process.env.REDSTART_CHROMIUM ?? '/usr/bin/chromium';
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 /** No sandbox (root), no screen, and no talk to Google's hosts. */
 const FLAGS = [

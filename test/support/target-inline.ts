@@ -11,13 +11,16 @@ import type { Store } from './targets.js';
 const DIST = new URL('../../dist/', import.meta.url);
 const SEED_BYTES = 16;
 
+let compiled: Promise<WebAssembly.Module> | null = null;
+
 export interface InlineStore extends Store {
   readonly host: Host;
 }
 
 /** `clock` stands in for the system's, so that a case can let time pass. */
 export async function openInline(clock?: Clock): Promise<InlineStore> {
-  const module = await WebAssembly.compile(await readFile(new URL('core.wasm', DIST)));
+  compiled ??= readFile(new URL('core.wasm', DIST)).then((bytes) => WebAssembly.compile(bytes));
+  const module = await compiled;
   const host = await Host.open({
     engine: Engine.create(module, { seed: randomFillSync(new Uint8Array(SEED_BYTES)) }),
     storage: null,

@@ -5,7 +5,7 @@ import type { Page } from 'playwright';
 import { bundleForPage, htmlFor, launchChromium, type ServedFile, servePage } from './browser.js';
 import { Connection, type Pipe, type PipeEvents } from './connection.js';
 import type { Store } from './targets.js';
-import type { WorkerPage } from './worker-page.js';
+import type { PipeBytes, WorkerPage } from './worker-page.js';
 
 const DIST = new URL('../../dist/', import.meta.url);
 const PAGE_SCRIPT = fileURLToPath(new URL('worker-page.ts', import.meta.url));
@@ -16,13 +16,16 @@ export async function openWorker(): Promise<Store> {
   const [browser, server] = await Promise.all([launchChromium(), servePage(await pageFiles())]);
   const page = await browser.context.newPage();
   const pipes = new Map<number, PipeEvents>();
-  await page.exposeFunction('passBytes', (id: number, base64: string | null) => {
-    if (base64 === null) pipes.get(id)?.onClose();
-    else pipes.get(id)?.onBytes(Buffer.from(base64, 'base64'));
+  await page.exposeFunction('passBytes', (items: readonly PipeBytes[]) => {
+    for (const [id, base64] of items) {
+      if (base64 === null) pipes.get(id)?.onClose();
+      else pipes.get(id)?.onBytes(Buffer.from(base64, 'base64'));
+    }
   });
   await page.goto(server.origin);
   await page.waitForFunction(() => 'workerPage' in window);
-  const connect = () => Connection.over((events) => openPipe(page, pipes, events));
+  const outbox = new Outbox(page);
+  const connect = () => Connection.over((events) => openPipe(page, outbox, pipes, events));
   // A worker ends with its last client: this one stays.
   const anchor = await connect();
   return {
@@ -51,25 +54,35 @@ async function pageFiles(): Promise<Record<string, ServedFile>> {
 
 async function openPipe(
   page: Page,
+  outbox: Outbox,
   pipes: Map<number, PipeEvents>,
   events: PipeEvents,
 ): Promise<Pipe> {
   const id = await page.evaluate(() => (window as unknown as PageWindow).workerPage.open());
   pipes.set(id, events);
   return {
-    write: (bytes) => {
-      const base64 = Buffer.from(bytes).toString('base64');
-      page
-        .evaluate(([to, text]) => (window as unknown as PageWindow).workerPage.write(to, text), [
-          id,
-          base64,
-        ] as const)
-        .catch((error: Error) => events.onClose(error));
-    },
-    close: () => {
-      page
-        .evaluate((which) => (window as unknown as PageWindow).workerPage.close(which), id)
-        .catch(() => {});
-    },
+    write: (bytes) => outbox.put([id, Buffer.from(bytes).toString('base64')]),
+    close: () => outbox.put([id, null]),
   };
+}
+
+/** Everything that is written in one turn goes to the page in one message. */
+class Outbox {
+  private items: PipeBytes[] = [];
+
+  constructor(private readonly page: Page) {}
+
+  put(item: PipeBytes): void {
+    this.items.push(item);
+    if (this.items.length === 1) setImmediate(() => this.send());
+  }
+
+  private send(): void {
+    const items = this.items;
+    this.items = [];
+    // When the page is gone, so are its pipes: whoever waits for a reply will say so.
+    this.page
+      .evaluate((all) => (window as unknown as PageWindow).workerPage.deliver(all), items)
+      .catch(() => {});
+  }
 }

@@ -7,16 +7,18 @@
  *     GET missing        -> nil            ($-1 in RESP2, _ in RESP3)
  *
  * A reply too long for its line stands on the next one, after `->`, and goes on over more lines
- * until its brackets are closed. Lines of `#` are remarks. In arguments and in replies `<x*1024>` is 1,024 bytes of `x`, `<bytes>` is all 256 byte values.
+ * until its brackets are closed. Lines of `#` are remarks. In arguments and in replies `<x*1024>`
+ * is 1,024 bytes of `x`, `<bytes>` is all 256 byte values.
  *
- * Replies: `+simple`, `-error` (`-"error "` where a space ends it), `:1`, `"bulk"`, `nil`, `nil[]` (*-1 in RESP2), `["array" :1]`,
- * `{"map" => :1}`, `~["set"]`, `>["push"]`, `,1.5` (double), `#t` (boolean), `="txt:verbatim"`;
- * what RESP2 lacks is expected in its RESP2 form. Where a value is not ours to predict: `*` is any
- * reply, `:*` any integer, `:1..9` an integer in that range, `/regex/` (write `.` for a slash) a
- * string, an error line or a verbatim text that matches, `any[...]` these items in any order, `anyset[...]`
- * and `any{...}` likewise for a set and a map. `(none)`: no reply comes; `(closed)`: no reply, and the connection is closed.
+ * Replies: `+simple`, `-error` (`-"error "` where a space ends it), `:1`, `"bulk"`, `nil`, `nil[]`
+ * (*-1 in RESP2), `["array" :1]`, `{"map" => :1}`, `~["set"]`, `>["push"]`, `,1.5` (double), `#t`
+ * (boolean), `="txt:verbatim"`; what RESP2 lacks is expected in its RESP2 form. Where a value is
+ * not ours to predict: `*` is any reply, `:*` any integer, `:1..9` an integer in that range,
+ * `/regex/` (write `.` for a slash) a string, an error line or a verbatim text that matches,
+ * `any[...]` these items in any order, `anyset[...]` and `any{...}` likewise for a set and a map.
+ * `(none)`: no reply comes; `(closed)`: no reply, and the connection is closed.
  */
-import { fromLatin1, latin1, type Protocol, type Reply } from './wire.js';
+import { fromLatin1, type Protocol, type Reply } from './wire.js';
 
 export type Expected =
   | { kind: 'exact'; mark: string; text: string | null }
@@ -253,14 +255,6 @@ export function quote(text: string): string {
     return letter ? `\\${letter}` : `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });
   return `"${escaped}"`;
-}
-
-/** Arguments as a person would type them into redis-cli. */
-export function commandText(args: readonly Uint8Array[]): string {
-  return args
-    .map((bytes) => latin1(bytes))
-    .map((text) => (/^[\w.:*?,+@(){}|%=/-]+$/.test(text) && text.length < 64 ? text : quote(text)))
-    .join(' ');
 }
 
 class Reader {

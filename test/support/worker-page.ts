@@ -5,17 +5,20 @@
 import type { Transport } from '../../src/transport/transport.js';
 import { openWorkerTransport } from '../../src/transport/worker.js';
 
+/** Bytes of a pipe, as base64; null: the pipe is closed. */
+export type PipeBytes = readonly [id: number, base64: string | null];
+
 export interface WorkerPage {
   open(): Promise<number>;
-  write(id: number, base64: string): void;
-  close(id: number): void;
+  /** Each item is a write of its own. */
+  deliver(items: readonly PipeBytes[]): void;
 }
 
 declare global {
   interface Window {
     workerPage: WorkerPage;
-    /** Given by the test process. Null bytes: the pipe was closed. */
-    passBytes(id: number, base64: string | null): Promise<void>;
+    /** Given by the test process. */
+    passBytes(items: readonly PipeBytes[]): Promise<void>;
   }
 }
 
@@ -33,30 +36,46 @@ window.workerPage = {
   open: async () => {
     const id = nextId++;
     const transport = await openTransport({
-      receive: (bytes, length) => {
-        void window.passBytes(id, toBase64(bytes.subarray(0, length)));
-      },
-      closed: () => {
-        void window.passBytes(id, null);
-      },
+      receive: (bytes, length) => pass([id, toBase64(bytes.subarray(0, length))]),
+      closed: () => pass([id, null]),
       resumed: () => undefined,
     });
     pipes.set(id, transport);
     return id;
   },
-  write: (id, base64) => {
-    const transport = pipes.get(id);
-    const text = atob(base64);
-    const lent = transport?.lend();
-    const buffer = lent && lent.length >= text.length ? lent : new Uint8Array(text.length);
-    for (let index = 0; index < text.length; index++) buffer[index] = text.charCodeAt(index);
-    transport?.send(buffer, text.length);
-  },
-  close: (id) => {
-    pipes.get(id)?.destroy();
-    pipes.delete(id);
+  deliver: (items) => {
+    for (const [id, base64] of items) {
+      if (base64 !== null) write(id, base64);
+      else {
+        pipes.get(id)?.destroy();
+        pipes.delete(id);
+      }
+    }
   },
 };
+
+function write(id: number, base64: string): void {
+  const transport = pipes.get(id);
+  const text = atob(base64);
+  const lent = transport?.lend();
+  const buffer = lent && lent.length >= text.length ? lent : new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index++) buffer[index] = text.charCodeAt(index);
+  transport?.send(buffer, text.length);
+}
+
+let waiting: PipeBytes[] = [];
+
+/** What comes while a message is on its way to the test process goes with the next one. */
+function pass(item: PipeBytes): void {
+  waiting.push(item);
+  if (waiting.length === 1) setTimeout(passAll);
+}
+
+function passAll(): void {
+  const items = waiting;
+  waiting = [];
+  void window.passBytes(items);
+}
 
 function toBase64(bytes: Uint8Array): string {
   let text = '';

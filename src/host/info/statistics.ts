@@ -10,7 +10,7 @@ export function statisticsSection(host: Host): Section {
   const core = host.engine.statistics();
   return [
     ['total_connections_received', statistics.connections],
-    ['total_commands_processed', core.commands + statistics.hostCommands],
+    ['total_commands_processed', core.commands],
     ['instantaneous_ops_per_sec', Math.round(statistics.commandRate.perSecond)],
     ...trafficFields(host),
     ['rejected_connections', statistics.rejectedConnections],

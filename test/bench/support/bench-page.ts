@@ -7,12 +7,16 @@ import { ROOT } from '../../../scripts/files.js';
 import { htmlFor, launchChromium, type ServedFile, servePage } from '../../support/browser.js';
 import { threadSeconds } from './cpu.js';
 
+const NO_ICON = { '/favicon.ico': { type: 'image/x-icon', body: '' } };
 const ISOLATED = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
 };
 /** What createClient needs where no Buffer is; see scripts/build.ts. */
 const BUFFER_SHIM = join(ROOT, 'src/client/buffer-shim.ts');
+
+/** Other stores take their time to be filled. */
+const READY_TIMEOUT_MS = 120_000;
 
 export interface BenchPage {
   readonly page: Page;
@@ -28,12 +32,13 @@ export async function openBenchPage(
   ready: string,
   files: Readonly<Record<string, ServedFile>>,
 ): Promise<BenchPage> {
-  const all = { '/': htmlFor('/page.js'), '/page.js': await bundle(script), ...files };
+  const all = { '/': htmlFor('/page.js'), '/page.js': await bundle(script), ...NO_ICON, ...files };
   const [browser, server] = await Promise.all([launchChromium(), servePage(all, ISOLATED)]);
   const page = await browser.context.newPage();
+  page.on('console', (line) => console.error(`in the page: ${line.text()}`));
   page.on('pageerror', (error) => console.error(`in the page: ${error.message}`));
   await page.goto(server.origin);
-  await page.waitForFunction((name) => name in window, ready);
+  await page.waitForFunction((name) => name in window, ready, { timeout: READY_TIMEOUT_MS });
   const session = await browser.browser.newBrowserCDPSession();
   return {
     page,
