@@ -16,6 +16,8 @@ export interface CommandContext {
   readonly now: number;
   /** An error reply, counted in INFO's errorstats. `text` begins with its code word. */
   fail(text: string): void;
+  /** As `fail`, with an argument in the middle of the text, byte for byte. */
+  failQuoting(before: string, index: number, after: string): void;
   /**
    * Holds this session's further requests until `work` is done, then calls `reply`. What was
    * answered before leaves at once.

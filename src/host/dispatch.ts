@@ -147,6 +147,11 @@ class Context implements CommandContext {
     this.reply.error(text);
   }
 
+  failQuoting(before: string, index: number, after: string): void {
+    this.host.statistics.countError(before);
+    this.reply.errorQuoting(before, this.args[index] ?? new Uint8Array(0), after);
+  }
+
   wait(work: Promise<void>, reply: (failure: unknown) => void): void {
     const { host, session } = this;
     session.suspended = true;

@@ -25,6 +25,10 @@ import { ByteSink } from './byte-sink.js';
 import { doubleText } from './double-text.js';
 import { ReplyType } from './reply-type.js';
 
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+
 export type Protocol = 2 | 3;
 
 export class ReplyWriter {
@@ -44,6 +48,18 @@ export class ReplyWriter {
   /** An error line. Line ends at its end are dropped, those inside become spaces. */
   error(text: string): void {
     this.textLine(ReplyType.SimpleError, oneLine(text.replace(/[\r\n]+$/, '')));
+  }
+
+  /** An error that quotes a client's bytes, up to their first NUL as Redis prints them. */
+  errorQuoting(before: string, quoted: Uint8Array, after: string): void {
+    const end = quoted.indexOf(0);
+    this.out.byte(ReplyType.SimpleError);
+    this.out.text(before);
+    for (const byte of end < 0 ? quoted : quoted.subarray(0, end)) {
+      this.out.byte(byte === CR || byte === LF ? SPACE : byte);
+    }
+    this.out.text(after);
+    this.out.crlf();
   }
 
   integer(value: number | bigint): void {

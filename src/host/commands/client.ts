@@ -4,6 +4,7 @@ import { clientLine } from '../client-line.js';
 import { type CommandContext, type Handlers, SYNTAX_ERROR } from '../context.js';
 import { INT64_MAX, parseInteger } from '../integers.js';
 import type { Session } from '../session.js';
+import { CLIENT_HELP } from './client-help.js';
 import { setName } from './connection.js';
 import { helpReply } from './help.js';
 
@@ -209,36 +210,5 @@ function replyMode(context: CommandContext): void {
 }
 
 function help({ reply }: CommandContext): void {
-  helpReply(reply, 'CLIENT', [
-    'GETNAME',
-    '    Return the name of the current connection.',
-    'ID',
-    '    Return the ID of the current connection.',
-    'INFO',
-    '    Return information about the current client connection.',
-    'KILL <ip:port>',
-    '    Kill connection made from <ip:port>.',
-    'KILL <option> <value> [<option> <value> [...]]',
-    '    Kill connections. Options are:',
-    '    * ADDR (<ip:port>|<unixsocket>:0)',
-    '      Kill connections made from the specified address',
-    '    * LADDR (<ip:port>|<unixsocket>:0)',
-    '      Kill connections made to specified local address',
-    '    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)',
-    '      Kill connections by type.',
-    '    * USER <username>',
-    '      Kill connections authenticated by <username>.',
-    '    * SKIPME (YES|NO)',
-    '      Skip killing current connection (default: yes).',
-    'LIST [options ...]',
-    '    Return information about client connections. Options:',
-    '    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)',
-    '      Return clients of specified type.',
-    'REPLY (ON|OFF|SKIP)',
-    '    Control the replies sent to the current connection.',
-    'SETNAME <name>',
-    '    Assign the name <name> to the current connection.',
-    'NO-EVICT (ON|OFF)',
-    '    Protect current client connection from eviction.',
-  ]);
+  helpReply(reply, 'CLIENT', CLIENT_HELP);
 }

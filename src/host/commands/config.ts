@@ -65,5 +65,7 @@ function help({ reply }: CommandContext): void {
     '    Set the configuration <directive> to <value>.',
     'RESETSTAT',
     '    Reset statistics reported by the INFO command.',
+    'REWRITE',
+    '    Rewrite the configuration file.',
   ]);
 }

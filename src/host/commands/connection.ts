@@ -78,7 +78,7 @@ function applyHelloOptions(context: CommandContext): boolean {
       if (!setName(context, at + 1)) return false;
       at += 1;
     } else {
-      context.fail(`ERR Syntax error in HELLO option '${context.text(at)}'`);
+      context.failQuoting("ERR Syntax error in HELLO option '", at, "'");
       return false;
     }
   }
