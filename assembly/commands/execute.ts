@@ -48,6 +48,7 @@ export let position: usize = 0;
 /** The command that ran last, or at which `run` stopped for the host. */
 export let stoppedAt: Command | null = null;
 /** Keeps the touching loads from being optimised away. */
+// biome-ignore lint/correctness/noUnusedVariables: it is only written, which is what it is for
 let touched: u32 = 0;
 
 /** Begins a batch at `from`. Sixteen bytes after `to` must be readable. */

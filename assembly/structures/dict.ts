@@ -53,7 +53,6 @@ const BUCKET_BITS: usize = 6;
 const BUCKET_SIZE: usize = 1 << BUCKET_BITS;
 const SEGMENT_BITS: u32 = 8;
 const SEGMENT_BUCKETS: u32 = 1 << SEGMENT_BITS;
-const SEGMENT_SIZE: usize = (<usize>SEGMENT_BUCKETS) << BUCKET_BITS;
 const DIRECTORY_CAPACITY_MIN: u32 = 16;
 /** Entries a bucket at which the table grows, and below which it shrinks. */
 const LOAD_MAX: u32 = 6;
