@@ -6,7 +6,7 @@
  * One page, 10 000 keys of 16 bytes, values of 32. All contestants take turns in every round.
  */
 import { type BenchPage, openBenchPage, served } from './support/bench-page.js';
-import type { ClientBench, Operation } from './support/client-page.js';
+import type { ClientBench, Operation, RoundTrips } from './support/client-page.js';
 import { type Effort, effort } from './support/options.js';
 import { median, printMachine, printTable, range, short } from './support/report.js';
 
@@ -47,7 +47,7 @@ export async function run(): Promise<void> {
 const SQLITE_WASM = 'node_modules/@sqlite.org/sqlite-wasm/dist/sqlite3.wasm';
 
 async function compareRoundTrips(page: BenchPage, { rounds }: Effort): Promise<void> {
-  const results: { command: number; message: number }[] = [];
+  const results: RoundTrips[] = [];
   for (let round = 0; round <= rounds; round++) {
     const result = await page.page.evaluate(
       (count) => (window as unknown as PageWindow).clientBench.roundTrips(count),
@@ -55,12 +55,17 @@ async function compareRoundTrips(page: BenchPage, { rounds }: Effort): Promise<v
     );
     if (round > 0) results.push(result);
   }
-  const commands = results.map(({ command }) => command);
-  const messages = results.map(({ message }) => message);
-  const ratios = results.map(({ command, message }) => command / message);
+  const times = (name: keyof RoundTrips) => median(results.map((result) => result[name]));
+  const against = (name: keyof RoundTrips) => {
+    const ratios = results.map((result) => result.command / result[name]);
+    return `${median(ratios).toFixed(2)}x (${range(ratios, 2)})`;
+  };
+  console.log(`\none awaited GET through the worker: ${times('command').toFixed(0)} us`);
   console.log(
-    `\none awaited GET: ${median(commands).toFixed(0)} us; one bare message there and back: ` +
-      `${median(messages).toFixed(0)} us; ratio ${median(ratios).toFixed(2)}x (${range(ratios, 2)})`,
+    `  a bare message there and back: ${times('message').toFixed(0)} us, ${against('message')}`,
+  );
+  console.log(
+    `  a transferred buffer there and back: ${times('buffer').toFixed(0)} us, ${against('buffer')}`,
   );
 }
 

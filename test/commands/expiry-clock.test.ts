@@ -29,8 +29,11 @@ function testWithClock(
       const reply = await connection.send(...command.split(' '));
       return renderReply(reply.tree);
     };
-    await body(say, clock);
-    await store.close();
+    try {
+      await body(say, clock);
+    } finally {
+      await store.close();
+    }
   });
 }
 

@@ -27,6 +27,13 @@ export function openServer(): Promise<ProcessStore> {
   return openProcess(process.execPath, [OUR_SERVER]);
 }
 
+const running = new Set<ChildProcess>();
+
+/** Whatever ends the test run ends its servers. */
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Starts a server in a new directory on a free port; `more` are arguments of redis-server. */
 export async function openProcess(
   program: string,
@@ -41,6 +48,8 @@ export async function openProcess(
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   await untilReady(child, program);
   return {
     port,

@@ -16,8 +16,17 @@ export interface ClientBench {
   readonly names: readonly string[];
   /** Waves of `inFlight` commands for about so long, and one wave at the least. */
   run(name: string, operation: Operation, inFlight: number, ms: number): Promise<Measured>;
-  /** Medians in microseconds of one awaited command and of one bare message there and back. */
-  roundTrips(count: number): Promise<{ command: number; message: number }>;
+  roundTrips(count: number): Promise<RoundTrips>;
+}
+
+/** Medians in microseconds, each there and back and awaited. */
+export interface RoundTrips {
+  /** A GET through the worker. */
+  readonly command: number;
+  /** A string to a worker that sends it back. */
+  readonly message: number;
+  /** As a command travels: a buffer that is transferred over a MessagePort. */
+  readonly buffer: number;
 }
 
 declare global {
@@ -120,9 +129,14 @@ async function run(
 
 // One command against one message
 
-const echo = new Worker(
-  URL.createObjectURL(new Blob(['onmessage = (event) => postMessage(event.data);'])),
-);
+const ECHO = `onmessage = ({ data, ports: [port] }) => {
+  if (!port) return postMessage(data);
+  port.onmessage = ({ data }) => port.postMessage(data, [data.buffer]);
+};`;
+const echo = new Worker(URL.createObjectURL(new Blob([ECHO])));
+const { port1: echoPort, port2 } = new MessageChannel();
+echo.postMessage(null, [port2]);
+let lent = new ArrayBuffer(16 * 1024);
 
 function message(): Promise<void> {
   return new Promise((resolve) => {
@@ -131,14 +145,28 @@ function message(): Promise<void> {
   });
 }
 
-async function roundTrips(count: number): Promise<{ command: number; message: number }> {
-  const commands: number[] = [];
-  const messages: number[] = [];
+function buffer(): Promise<void> {
+  return new Promise((resolve) => {
+    echoPort.onmessage = ({ data }: MessageEvent<{ buffer: ArrayBuffer }>) => {
+      lent = data.buffer;
+      resolve();
+    };
+    echoPort.postMessage({ buffer: lent, length: 36 }, [lent]);
+  });
+}
+
+async function roundTrips(count: number): Promise<RoundTrips> {
+  const times = { command: [] as number[], message: [] as number[], buffer: [] as number[] };
   for (let block = 0; block < 4; block++) {
-    await timeEach(messages, count / 4, message);
-    await timeEach(commands, count / 4, () => bare.send('GET', names[0] as string));
+    await timeEach(times.message, count / 4, message);
+    await timeEach(times.command, count / 4, () => bare.send('GET', names[0] as string));
+    await timeEach(times.buffer, count / 4, buffer);
   }
-  return { command: middle(commands), message: middle(messages) };
+  return {
+    command: middle(times.command),
+    message: middle(times.message),
+    buffer: middle(times.buffer),
+  };
 }
 
 async function timeEach(times: number[], count: number, work: () => Promise<unknown>) {

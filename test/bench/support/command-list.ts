@@ -24,8 +24,17 @@ function one(name: string, make: Make, more: Partial<Example> = {}): Example {
   return { name, value: VALUE, make: onRandomKey, ...more };
 }
 
+/** Several commands on one random key: the last leaves it as the first one found it. */
+function together(name: string, make: (key: string) => string[][]): Example {
+  return { name, value: VALUE, make: (random) => make(keyOf(random)) };
+}
+
 function keyOf(random: Random): string {
   return keyName(random.below(KEYS));
+}
+
+function otherName(key: string): string {
+  return key.replace('key', 'two');
 }
 
 /** Ten keys, each followed by `rest`. */
@@ -43,20 +52,13 @@ export const EXAMPLES: readonly Example[] = [
   one('SET', (key) => ['SET', key, VALUE]),
   one('SET EX', (key) => ['SET', key, VALUE, 'EX', '1000']),
   one('SETEX', (key) => ['SETEX', key, '1000', VALUE]),
-  one('SETNX', (key) => ['SETNX', key, VALUE]),
+  one('SETNX (present)', (key) => ['SETNX', key, VALUE]),
   one('GETSET', (key) => ['GETSET', key, VALUE]),
-  one('GETEX PERSIST', (key) => ['GETEX', key, 'PERSIST']),
-  {
-    name: 'GETDEL + SET',
-    value: VALUE,
-    make: (random) => {
-      const key = keyOf(random);
-      return [
-        ['GETDEL', key],
-        ['SET', key, VALUE],
-      ];
-    },
-  },
+  one('GETEX PERSIST (none)', (key) => ['GETEX', key, 'PERSIST']),
+  together('GETDEL + SET', (key) => [
+    ['GETDEL', key],
+    ['SET', key, VALUE],
+  ]),
   one('MSET (10 keys)', (_, random) => ['MSET', ...tenKeys(random, [VALUE])]),
   one('MGET (10 keys)', (_, random) => ['MGET', ...tenKeys(random)]),
   one('STRLEN', (key) => ['STRLEN', key]),
@@ -67,25 +69,24 @@ export const EXAMPLES: readonly Example[] = [
   one('DECRBY', (key) => ['DECRBY', key, '7'], INTEGER),
   one('INCRBYFLOAT', (key) => ['INCRBYFLOAT', key, '0.25'], FLOAT),
   one('LCS', (key, random) => ['LCS', key, keyOf(random), 'LEN']),
-  {
-    name: 'DEL + SET',
-    value: VALUE,
-    make: (random) => {
-      const key = keyOf(random);
-      return [
-        ['DEL', key],
-        ['SET', key, VALUE],
-      ];
-    },
-  },
+  together('DEL + SET', (key) => [
+    ['DEL', key],
+    ['SET', key, VALUE],
+  ]),
   one('EXISTS', (key) => ['EXISTS', key]),
   one('TYPE', (key) => ['TYPE', key]),
   one('TOUCH', (key) => ['TOUCH', key]),
   one('EXPIRE', (key) => ['EXPIRE', key, '100000']),
   one('TTL', (key) => ['TTL', key], EXPIRING),
-  one('PERSIST', (key) => ['PERSIST', key]),
-  one('RENAME', (key) => ['RENAME', key, key]),
-  one('COPY', (key) => ['COPY', key, key.replace('key', 'copy'), 'REPLACE']),
+  together('EXPIRE + PERSIST', (key) => [
+    ['EXPIRE', key, '100000'],
+    ['PERSIST', key],
+  ]),
+  together('RENAME + RENAME', (key) => [
+    ['RENAME', key, otherName(key)],
+    ['RENAME', otherName(key), key],
+  ]),
+  one('COPY', (key) => ['COPY', key, otherName(key), 'REPLACE']),
   one('OBJECT ENCODING', (key) => ['OBJECT', 'ENCODING', key]),
   one('RANDOMKEY', () => ['RANDOMKEY']),
   one('SCAN', (_, random) => ['SCAN', String(random.below(131_072))]),
