@@ -17,6 +17,7 @@
 
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as expected from '../keyspace/expected';
 import * as interest from '../keyspace/interest';
 import { reserve } from '../memory/heap';
 import { hash } from '../memory/siphash';
@@ -40,7 +41,6 @@ export const PROTOCOL_ERROR: u32 = 4;
 export const STEPPED: u32 = 5;
 
 const WINDOW_MIN: u32 = 8;
-const LINE_SIZE: usize = 64;
 const OUTPUT_MAX: usize = 256 * 1024;
 
 /** Everything before this has been executed. */
@@ -114,7 +114,6 @@ function findSubcommand(slot: Request, command: Command): void {
 
 /**
  * Loads the buckets, then the entries, of all first keys, so that their misses overlap.
- * Of an entry two lines are touched: most small ones lie across a line's end.
  */
 function touchAhead(count: u32): void {
   const keys = database.keysOf(database.selected);
@@ -132,10 +131,10 @@ function touchAhead(count: u32): void {
     if (!slot.place) continue;
     const entry = dict.candidate(slot.place, slot.hash);
     slot.place = <u32>entry;
-    sum += load<u32>(entry) + load<u32>(entry, LINE_SIZE - 4);
+    sum += expected.touch(entry);
   }
   touched += sum;
-  database.trustExpected();
+  expected.trust();
 }
 
 // Second: run
@@ -174,7 +173,7 @@ function runCommand(command: Command, slot: Request): u32 {
     return DRAINED;
   }
   stoppedAt = command;
-  database.expect(slot.key, slot.hash, slot.place);
+  expected.one(slot.key, slot.hash, slot.place);
   const errors = reply.errors;
   if (effects.wanted) runRecorded(command, slot);
   else call_indirect<void>(command.handler);

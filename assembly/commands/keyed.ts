@@ -30,6 +30,11 @@ function isString(found: Entry | null): bool {
   return false;
 }
 
+/** Announces that the arguments from the first on, every `step`-th, are looked up in order. */
+export function expectKeys(step: u32): void {
+  database.expectMany(args.place() + 8, (args.count - 1) / step, step);
+}
+
 /** Reserves memory ahead of a change; false if there is none, and that has been replied. */
 export function hasMemory(size: usize): bool {
   if (reserve(size)) return true;

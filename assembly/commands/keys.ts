@@ -22,12 +22,14 @@ import { copyCost, copyEntry, disposeValue, moveEntry, typeName } from '../value
 import * as args from './arguments';
 import * as iteration from './iteration';
 import * as keyed from './keyed';
+import { expectKeys } from './keyed';
 
 // Counting and removing
 
 /** DEL key [key ...] */
 export function del(): void {
   let removed = 0;
+  expectKeys(1);
   for (let index: u32 = 1; index < args.count; index++) {
     const entry = database.lookup(args.address(index), args.length(index));
     if (!entry) continue;
@@ -54,6 +56,7 @@ export function touch(): void {
 
 function countKeys(flags: u32): void {
   let found = 0;
+  expectKeys(1);
   for (let index: u32 = 1; index < args.count; index++) {
     if (database.read(args.address(index), args.length(index), flags)) found++;
   }

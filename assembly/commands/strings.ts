@@ -234,6 +234,7 @@ function persistRead(entry: Entry): void {
 /** MGET key [key ...] */
 export function mget(): void {
   reply.array(args.count - 1);
+  keyed.expectKeys(1);
   for (let index: u32 = 1; index < args.count; index++) {
     const entry = database.read(args.address(index), args.length(index));
     replyString(entry && typeOf(entry) == TYPE_STRING ? entry : null);
@@ -258,6 +259,7 @@ export function msetnx(): void {
 }
 
 function assignAll(): void {
+  keyed.expectKeys(2);
   for (let index: u32 = 1; index < args.count; index += 2) {
     const entry = database.write(args.address(index), args.length(index));
     assign(entry, index, index + 1, NO_DEADLINE);

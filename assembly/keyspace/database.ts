@@ -17,6 +17,7 @@ import { dispose, Entry, hashOf, hasKey, reshape, VOLATILE } from '../structures
 import { disposeValue } from '../values/value';
 import * as access from './access';
 import * as effects from './effects';
+import * as expected from './expected';
 import * as interest from './interest';
 
 const DICT_SIZE: usize = (offsetof<Dict>() + 15) & ~15;
@@ -46,11 +47,6 @@ let expiryPaused: bool = false;
 let keys: Dict = changetype<Dict>(databases);
 let volatiles: Dict = changetype<Dict>(databases + DICT_SIZE);
 
-// What is known of one argument before its command runs, see execute.
-let hashedAddress: usize = 0;
-let hashedAs: u64 = 0;
-let likelyEntry: usize = 0;
-let likelyGeneration: u32 = 0;
 /** The hash of the key that was looked up last. */
 let keyHash: u64 = 0;
 
@@ -78,7 +74,7 @@ export function isLoading(): bool {
 
 export function select(database: u32): void {
   selected = database;
-  likelyEntry = 0;
+  expected.nothing();
   keys = keysOf(database);
   volatiles = volatilesOf(database);
 }
@@ -89,19 +85,9 @@ export function resetStatistics(): void {
   expiredKeys = 0;
 }
 
-/**
- * Tells the hash of the key at `address`, so that the next lookup need not take it, and the
- * entry that it probably has, or 0.
- */
-export function expect(address: usize, value: u64, entry: usize): void {
-  hashedAddress = address;
-  hashedAs = value;
-  likelyEntry = entry;
-}
-
-/** Entries expected from here on were found in the tables as they are now. */
-export function trustExpected(): void {
-  likelyGeneration = dict.generation;
+/** Expects the keys at every `step`-th argument from the place `first` of a vector on. */
+export function expectMany(first: usize, count: u32, step: u32): void {
+  expected.many(keys, first, count, step);
 }
 
 // Lookup
@@ -126,7 +112,7 @@ export function write(key: usize, keyLength: usize): Entry | null {
 
 /** The entry, unless expired; no statistics, clock untouched. */
 export function lookup(key: usize, keyLength: usize): Entry | null {
-  const entry = key == hashedAddress ? findExpected(key, keyLength) : find(key, keyLength);
+  const entry = key == expected.address ? findExpected(key, keyLength) : find(key, keyLength);
   if (entry && entry.isVolatile && isExpired(entry)) {
     expire(entry);
     return null;
@@ -146,10 +132,11 @@ function find(key: usize, keyLength: usize): Entry | null {
 
 /** The key is the one that was expected, so its hash is known, and its entry perhaps too. */
 function findExpected(key: usize, keyLength: usize): Entry | null {
-  keyHash = hashedAs;
-  if (likelyEntry && likelyGeneration == dict.generation) {
-    const entry = changetype<Entry>(likelyEntry);
-    if (hasKey(entry, key, keyLength)) return entry;
+  keyHash = expected.keyHash;
+  const likely = expected.generation == dict.generation ? expected.entry : 0;
+  expected.advance(keys);
+  if (likely && hasKey(changetype<Entry>(likely), key, keyLength)) {
+    return changetype<Entry>(likely);
   }
   return dict.find(keys, keyHash, key, keyLength);
 }
