@@ -37,12 +37,12 @@ function redstart(): Plugin {
   return {
     name: 'redstart',
     enforce: 'pre',
-    buildStart: buildCode,
+    buildStart: () => buildCode(),
     configureServer(server) {
       server.watcher.add(SOURCES);
       const rebuild = oneAtATime(async () => {
         try {
-          await buildCode();
+          await buildCode(true);
           server.ws.send({ type: 'full-reload' });
         } catch (error) {
           server.config.logger.error(error instanceof Error ? error.message : String(error));

@@ -18,27 +18,44 @@ import { generateTable } from './generate-table.js';
 export interface CoreOptions {
   /** Keep assertions and function names, optimize little. */
   debug?: boolean;
+  /** Leave out the second optimization, which takes most of the time: for development. */
+  quick?: boolean;
   /** Default: dist/core.wasm (with `debug`: core.debug.wasm in node_modules/.cache/redstart). */
   outFile?: string;
 }
 
+const WASM_OPT = join(ROOT, 'node_modules/binaryen/bin/wasm-opt');
 const ENTRY = 'assembly/index.ts';
 const ASC = join(ROOT, 'node_modules/assemblyscript/bin/asc.js');
 const REFUSE_MANAGED = './scripts/refuse-managed.js';
 const FEATURES = ['--enable', 'simd,bulk-memory', '--runtime', 'stub', '--use', 'abort='];
 const COMMON = [...FEATURES, '--bindings', 'none', '--transform', REFUSE_MANAGED, '--noColors'];
 const RELEASE = [...COMMON, '-O3', '--converge', '--noAssert'];
+/**
+ * asc inlines little, and engines of today call what is not inlined: once more, with larger
+ * limits. Measured: a tenth less time for a command whose data is in cache, 1 kB more brotli.
+ */
+const INLINING = [
+  '-O3',
+  '--always-inline-max-function-size=45',
+  '--flexible-inline-max-function-size=160',
+  '--one-caller-inline-max-function-size=2000',
+  ...['simd', 'bulk-memory', 'mutable-globals', 'sign-ext', 'nontrapping-float-to-int'].map(
+    (feature) => `--enable-${feature}`,
+  ),
+];
 const DEBUG = [...COMMON, '-O1', '--debug'];
 
 /** Brings `outFile` up to date with assembly/. Throws asc's own message when it cannot. */
 export async function buildCore(options: CoreOptions = {}): Promise<void> {
   const outFile = resolve(ROOT, options.outFile ?? defaultOutFile(options.debug ?? false));
   const flags = options.debug ? DEBUG : RELEASE;
+  const inlining = options.debug || options.quick ? [] : INLINING;
   const stampFile = join(CACHE, `core-${digest([outFile]).slice(0, 16)}.stamp`);
   await generateTable();
-  const inputs = await hashInputs(flags);
+  const inputs = await hashInputs([...flags, ...inlining]);
   if (await isCurrent(outFile, stampFile, inputs)) return;
-  await compile(flags, outFile);
+  await compile(flags, inlining, outFile);
   await writeWhole(stampFile, stampOf(inputs, await readFile(outFile)));
 }
 
@@ -46,11 +63,14 @@ function defaultOutFile(debug: boolean): string {
   return debug ? join(CACHE, 'core.debug.wasm') : 'dist/core.wasm';
 }
 
-async function compile(flags: string[], outFile: string): Promise<void> {
+async function compile(flags: string[], inlining: string[], outFile: string): Promise<void> {
   const temporary = `${temporaryName(outFile)}.wasm`;
   await mkdir(dirname(outFile), { recursive: true });
   try {
     await run(process.execPath, [ASC, ENTRY, ...flags, '--outFile', relative(ROOT, temporary)]);
+    if (inlining.length > 0) {
+      await run(process.execPath, [WASM_OPT, ...inlining, temporary, '-o', temporary]);
+    }
     await rename(temporary, outFile);
   } finally {
     await rm(temporary, { force: true });

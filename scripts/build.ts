@@ -43,9 +43,9 @@ const COMMON = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-/** All but the types: enough to run everything. */
-export async function buildCode(): Promise<void> {
-  await Promise.all([buildCore(), buildDocs(), bundleAll()]);
+/** All but the types: enough to run everything. `quick` as for the core. */
+export async function buildCode(quick = false): Promise<void> {
+  await Promise.all([buildCore({ quick }), buildDocs(), bundleAll()]);
 }
 
 /** All of dist/. */

@@ -31,6 +31,8 @@ export let entry: usize = 0;
 /** The state of the tables for which expected entries hold. */
 export let generation: u32 = 0;
 
+/** True while the expected key is one of a group. */
+let grouped: bool = false;
 // The rest of a group, and of the arguments that more groups are made of.
 let next: usize = 0;
 let groupEnd: usize = 0;
@@ -46,8 +48,7 @@ export function one(key: usize, hashed: u64, likely: usize): void {
   address = key;
   keyHash = hashed;
   entry = likely;
-  next = groupEnd;
-  argument = argumentsEnd;
+  grouped = false;
 }
 
 /** Entries expected from here on were found in the tables as they are now. */
@@ -58,8 +59,7 @@ export function trust(): void {
 /** Expects nothing more: another database has been selected, or another batch begins. */
 export function nothing(): void {
   address = 0;
-  next = groupEnd;
-  argument = argumentsEnd;
+  grouped = false;
 }
 
 /** Expects `count` keys: every `step`-th argument from the place `first` of a vector on. */
@@ -73,11 +73,13 @@ export function many(keys: Dict, first: usize, count: u32, step: u32): void {
 
 /** Goes on to the key after the expected one, which has been taken. */
 export function advance(keys: Dict): void {
-  if (next == groupEnd) {
-    if (argument >= argumentsEnd) return;
-    return formGroup(keys);
-  }
-  expectNext();
+  if (grouped) takeNext(keys);
+}
+
+function takeNext(keys: Dict): void {
+  if (next < groupEnd) expectNext();
+  else if (argument < argumentsEnd) formGroup(keys);
+  else grouped = false;
 }
 
 function expectNext(): void {
@@ -108,6 +110,7 @@ function formGroup(keys: Dict): void {
     touched += touch(likely);
   }
   trust();
+  grouped = true;
   next = group;
   expectNext();
 }
