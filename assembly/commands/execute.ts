@@ -26,6 +26,7 @@ import * as reply from '../protocol/reply';
 import * as request from '../protocol/request';
 import { Request } from '../protocol/request';
 import * as dict from '../structures/dict';
+import { Dict } from '../structures/dict';
 import * as args from './arguments';
 import { CONTAINER, DENYOOM, HOST, WRITE } from './flags';
 import { refuse, refuseUnknown } from './refusal';
@@ -41,6 +42,8 @@ export const PROTOCOL_ERROR: u32 = 4;
 export const STEPPED: u32 = 5;
 
 const WINDOW_MIN: u32 = 8;
+/** Where a request has what `expected` takes: key, entry, hash. */
+const KEY_OFFSET: usize = offsetof<Request>('key');
 const OUTPUT_MAX: usize = 256 * 1024;
 
 /** Everything before this has been executed. */
@@ -62,8 +65,9 @@ export function run(step: bool): u32 {
   while (true) {
     const result = request.parse(position, step ? 1 : request.WINDOW_MAX);
     const count = request.count;
-    lookUp(count);
-    if (count >= WINDOW_MIN) touchAhead(count);
+    const keys = tableToTouch(count);
+    lookUp(count, keys);
+    if (keys) touchAhead(count);
     for (let index: u32 = 0; index < count; index++) {
       const reason = runRequest(request.at(index), step);
       if (reason != DRAINED) return reason;
@@ -76,15 +80,15 @@ export function run(step: bool): u32 {
 
 // First: look up, hash, touch
 
-/** Finds the commands of the window and hashes their first keys. */
-function lookUp(count: u32): void {
+/** Finds the commands of the window, hashes their first keys and, in a table, their buckets. */
+function lookUp(count: u32, keys: Dict | null): void {
   let lastName: u64 = 0;
   let lastCommand: usize = 0;
   for (let index: u32 = 0; index < count; index++) {
     const slot = request.at(index);
     const vector = <usize>slot.arguments;
     const name = load<u64>(vector);
-    // Batches repeat their commands: names of up to eight bytes are compared as one word.
+    // Batches repeat their commands: short names are compared as one word.
     const word = registry.wordOf(<usize>(<u32>name), <usize>(name >> 32));
     if (word != lastName || !word) {
       lastName = word;
@@ -93,48 +97,52 @@ function lookUp(count: u32): void {
     const command = changetype<Command>(lastCommand);
     slot.command = <u32>lastCommand;
     slot.key = 0;
-    slot.place = 0;
+    slot.entry = 0;
     if (!lastCommand) continue;
     const first = <u32>command.firstKey;
     if (first - 1 < slot.count - 1) {
       const key = load<u64>(vector + ((<usize>first) << 3));
+      const hashed = hash(<usize>(<u32>key), <usize>(key >> 32));
       slot.key = <u32>key;
-      slot.hash = hash(<usize>(<u32>key), <usize>(key >> 32));
+      slot.hash = hashed;
+      if (keys) slot.entry = <u32>dict.bucketOf(keys, hashed);
     } else if (command.flags & CONTAINER && slot.count > 1) {
       findSubcommand(slot, command);
     }
   }
 }
 
+/**
+ * Loads the buckets that `lookUp` left in `entry`, turns them into the entries that probably
+ * have the keys, and loads these. The loops that load do nothing else: the less there is
+ * between two loads, the more of them are under way at once.
+ */
+function touchAhead(count: u32): void {
+  let sum: u32 = 0;
+  for (let index: u32 = 0; index < count; index++) {
+    sum += load<u32>(request.at(index).entry);
+  }
+  for (let index: u32 = 0; index < count; index++) {
+    const slot = request.at(index);
+    if (slot.entry) slot.entry = <u32>dict.candidate(slot.entry, slot.hash);
+  }
+  for (let index: u32 = 0; index < count; index++) {
+    sum += expected.touch(request.at(index).entry);
+  }
+  touched += sum;
+  expected.trust();
+}
+
+/** The table to touch ahead in, if that is worth it for so many commands. */
+function tableToTouch(count: u32): Dict | null {
+  const keys = database.keysOf(database.selected);
+  return count >= WINDOW_MIN && keys.directory ? keys : null;
+}
+
 function findSubcommand(slot: Request, command: Command): void {
   const name = load<u64>(<usize>slot.arguments, 8);
   const found = registry.findSubcommand(command.id, <usize>(<u32>name), <usize>(name >> 32));
   if (found) slot.command = <u32>changetype<usize>(found);
-}
-
-/**
- * Loads the buckets, then the entries, of all first keys, so that their misses overlap.
- */
-function touchAhead(count: u32): void {
-  const keys = database.keysOf(database.selected);
-  if (!keys.directory) return;
-  let sum: u32 = 0;
-  for (let index: u32 = 0; index < count; index++) {
-    const slot = request.at(index);
-    if (!slot.key) continue;
-    const bucket = dict.bucketOf(keys, slot.hash);
-    slot.place = <u32>bucket;
-    sum += load<u32>(bucket);
-  }
-  for (let index: u32 = 0; index < count; index++) {
-    const slot = request.at(index);
-    if (!slot.place) continue;
-    const entry = dict.candidate(slot.place, slot.hash);
-    slot.place = <u32>entry;
-    sum += expected.touch(entry);
-  }
-  touched += sum;
-  expected.trust();
 }
 
 // Second: run
@@ -173,7 +181,7 @@ function runCommand(command: Command, slot: Request): u32 {
     return DRAINED;
   }
   stoppedAt = command;
-  expected.one(slot.key, slot.hash, slot.place);
+  expected.one(changetype<usize>(slot) + KEY_OFFSET);
   const errors = reply.errors;
   if (effects.wanted) runRecorded(command, slot);
   else call_indirect<void>(command.handler);

@@ -112,7 +112,7 @@ export function write(key: usize, keyLength: usize): Entry | null {
 
 /** The entry, unless expired; no statistics, clock untouched. */
 export function lookup(key: usize, keyLength: usize): Entry | null {
-  const entry = key == expected.address ? findExpected(key, keyLength) : find(key, keyLength);
+  const entry = key == expected.address() ? findExpected(key, keyLength) : find(key, keyLength);
   if (entry && entry.isVolatile && isExpired(entry)) {
     expire(entry);
     return null;
@@ -132,8 +132,8 @@ function find(key: usize, keyLength: usize): Entry | null {
 
 /** The key is the one that was expected, so its hash is known, and its entry perhaps too. */
 function findExpected(key: usize, keyLength: usize): Entry | null {
-  keyHash = expected.keyHash;
-  const likely = expected.generation == dict.generation ? expected.entry : 0;
+  keyHash = expected.keyHash();
+  const likely = expected.entry();
   expected.advance(keys);
   if (likely && hasKey(changetype<Entry>(likely), key, keyLength)) {
     return changetype<Entry>(likely);

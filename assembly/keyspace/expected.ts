@@ -3,7 +3,7 @@
  * The executor expects the first key of each command of a window; a command of many keys
  * has its own looked at in groups, so that their cache misses overlap as well.
  *
- * A group of up to GROUP_MAX keys, taken in order:
+ * What is known of a key; a group is up to GROUP_MAX of them, taken in order:
  *
  *   0         4       8        16
  *   +---------+-------+--------+
@@ -24,12 +24,12 @@ const GROUP_MIN: u32 = 4;
 const group: usize = memory.data(256, 16);
 if (KEY_SIZE * GROUP_MAX != 256) ERROR('a group fills its place');
 
-/** The key that is expected next, its hash, and the entry that it probably has or 0. */
-export let address: usize = 0;
-export let keyHash: u64 = 0;
-export let entry: usize = 0;
+/** What is known of no key: nobody's key is at address 0. */
+const NOTHING: usize = memory.data(16, 16);
+/** The record of the key that is expected next. */
+let current: usize = NOTHING;
 /** The state of the tables for which expected entries hold. */
-export let generation: u32 = 0;
+let generation: u32 = 0;
 
 /** True while the expected key is one of a group. */
 let grouped: bool = false;
@@ -43,12 +43,25 @@ let stride: usize = 0;
 // biome-ignore lint/correctness/noUnusedVariables: it is only written, which is what it is for
 let touched: u32 = 0;
 
-/** Expects one key. */
-export function one(key: usize, hashed: u64, likely: usize): void {
-  address = key;
-  keyHash = hashed;
-  entry = likely;
+/** Expects the key of a record that stays until it is looked up. */
+export function one(record: usize): void {
+  current = record;
   grouped = false;
+}
+
+/** The address of the key that is expected. */
+export function address(): usize {
+  return <usize>load<u32>(current);
+}
+
+/** Its hash. */
+export function keyHash(): u64 {
+  return load<u64>(current, 8);
+}
+
+/** The entry that it probably has, or 0. */
+export function entry(): usize {
+  return generation == dict.generation ? <usize>load<u32>(current, 4) : 0;
 }
 
 /** Entries expected from here on were found in the tables as they are now. */
@@ -58,7 +71,7 @@ export function trust(): void {
 
 /** Expects nothing more: another database has been selected, or another batch begins. */
 export function nothing(): void {
-  address = 0;
+  current = NOTHING;
   grouped = false;
 }
 
@@ -83,32 +96,30 @@ function takeNext(keys: Dict): void {
 }
 
 function expectNext(): void {
-  address = <usize>load<u32>(next);
-  entry = <usize>load<u32>(next, 4);
-  keyHash = load<u64>(next, 8);
+  current = next;
   next += KEY_SIZE;
 }
 
-/** Hashes the next keys, touches their buckets, then their entries. */
+/** Hashes the next keys; touches their buckets, then their entries, in loops of their own. */
 function formGroup(keys: Dict): void {
   let to = group;
   while (to < group + 256 && argument < argumentsEnd) {
     const key = <usize>load<u32>(argument);
     const hashed = hash(key, <usize>load<u32>(argument, 4));
-    const bucket = dict.bucketOf(keys, hashed);
     store<u32>(to, <u32>key);
-    store<u32>(to, <u32>bucket, 4);
+    store<u32>(to, <u32>dict.bucketOf(keys, hashed), 4);
     store<u64>(to, hashed, 8);
-    touched += load<u32>(bucket);
     to += KEY_SIZE;
     argument += stride;
   }
   groupEnd = to;
+  let sum: u32 = 0;
+  for (let key = group; key < to; key += KEY_SIZE) sum += load<u32>(<usize>load<u32>(key, 4));
   for (let key = group; key < to; key += KEY_SIZE) {
-    const likely = dict.candidate(<usize>load<u32>(key, 4), load<u64>(key, 8));
-    store<u32>(key, <u32>likely, 4);
-    touched += touch(likely);
+    store<u32>(key, <u32>dict.candidate(<usize>load<u32>(key, 4), load<u64>(key, 8)), 4);
   }
+  for (let key = group; key < to; key += KEY_SIZE) sum += touch(<usize>load<u32>(key, 4));
+  touched += sum;
   trust();
   grouped = true;
   next = group;

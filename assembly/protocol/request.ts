@@ -32,12 +32,12 @@ export class Request {
   /** Address and number of its arguments. */
   arguments: u32;
   count: u32;
-  /** For the executor: the command's record, its first key and that key's hash. */
-  command: u32;
+  /** For the executor: its first key, the entry that has it probably, and the key's hash. */
   key: u32;
+  entry: u32;
   hash: u64;
-  /** Likewise: the bucket of the key, then the entry that it probably has; 0 if unknown. */
-  place: u32;
+  /** Likewise: the command's record. */
+  command: u32;
 }
 
 export const WINDOW_MAX: u32 = 32;
