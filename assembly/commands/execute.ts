@@ -130,7 +130,7 @@ function touchAhead(count: u32): void {
     sum += expected.touch(request.at(index).entry);
   }
   touched += sum;
-  expected.trust();
+  expected.trustWindow();
 }
 
 /** The table to touch ahead in, if that is worth it for so many commands. */

@@ -28,8 +28,9 @@ if (KEY_SIZE * GROUP_MAX != 256) ERROR('a group fills its place');
 const NOTHING: usize = memory.data(16, 16);
 /** The record of the key that is expected next. */
 let current: usize = NOTHING;
-/** The state of the tables for which expected entries hold. */
-let generation: u32 = 0;
+/** The state of the tables in which the entries of the window, and of the group, were found. */
+let windowGeneration: u32 = 0;
+let groupGeneration: u32 = 0;
 
 /** True while the expected key is one of a group. */
 let grouped: bool = false;
@@ -61,12 +62,13 @@ export function keyHash(): u64 {
 
 /** The entry that it probably has, or 0. */
 export function entry(): usize {
-  return generation == dict.generation ? <usize>load<u32>(current, 4) : 0;
+  const found = grouped ? groupGeneration : windowGeneration;
+  return found == dict.generation ? <usize>load<u32>(current, 4) : 0;
 }
 
-/** Entries expected from here on were found in the tables as they are now. */
-export function trust(): void {
-  generation = dict.generation;
+/** The window's entries were found in the tables as they are now. */
+export function trustWindow(): void {
+  windowGeneration = dict.generation;
 }
 
 /** Expects nothing more: another database has been selected, or another batch begins. */
@@ -116,11 +118,13 @@ function formGroup(keys: Dict): void {
   let sum: u32 = 0;
   for (let key = group; key < to; key += KEY_SIZE) sum += load<u32>(<usize>load<u32>(key, 4));
   for (let key = group; key < to; key += KEY_SIZE) {
-    store<u32>(key, <u32>dict.candidate(<usize>load<u32>(key, 4), load<u64>(key, 8)), 4);
+    // No bucket: the command may have removed the last key meanwhile, and the table with it.
+    const bucket = <usize>load<u32>(key, 4);
+    if (bucket) store<u32>(key, <u32>dict.candidate(bucket, load<u64>(key, 8)), 4);
   }
   for (let key = group; key < to; key += KEY_SIZE) sum += touch(<usize>load<u32>(key, 4));
   touched += sum;
-  trust();
+  groupGeneration = dict.generation;
   grouped = true;
   next = group;
   expectNext();

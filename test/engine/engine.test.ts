@@ -262,3 +262,32 @@ describe('out of memory', () => {
     expect(engine.statistics().usedMemory).toBe(full);
   });
 });
+
+describe('a command of many keys', () => {
+  const names = Array.from({ length: 50 }, (_, index) => `k${index}`);
+
+  test('may empty the table under its own feet', () => {
+    run(engine, resp(`MSET ${names.map((name) => `${name} v`).join(' ')}`));
+    expect(run(engine, resp(`DEL ${names.join(' ')} ${names.join(' ')}`)).replies).toBe(':50\r\n');
+    expect(run(engine, resp(`MGET ${names.join(' ')}`)).replies).toBe(
+      `*50\r\n${'$-1\r\n'.repeat(50)}`,
+    );
+  });
+
+  test('leaves the commands behind it in the same batch alone', () => {
+    const some = names.slice(0, 10);
+    run(engine, resp(`MSET stays v ${some.map((name) => `${name} v`).join(' ')}`));
+    const batch = [`DEL ${some.join(' ')}`, `EXISTS ${names.join(' ')}`];
+    const after = some.map((name) => `APPEND ${name} w`);
+    const { replies } = run(engine, [...batch, ...after].map(resp).join(''));
+    expect(replies).toBe(`:10\r\n:0\r\n${':1\r\n'.repeat(10)}`);
+  });
+
+  test('sees its own changes when it names a key again', () => {
+    const twice = [...names, ...names].map((name, index) => `${name} ${'v'.repeat(index)}`);
+    run(engine, resp(`MSET ${twice.join(' ').replace('k0 ', 'k0 x')}`));
+    const lengths = names.map((name) => resp(`STRLEN ${name}`)).join('');
+    const expected = names.map((_, index) => `:${50 + index}\r\n`);
+    expect(run(engine, lengths).replies).toBe(expected.join(''));
+  });
+});
