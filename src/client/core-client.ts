@@ -13,10 +13,10 @@ export interface CoreClientOptions {
 }
 
 export class CoreClient extends Connection {
-  constructor({ open, database, timeoutMs, onError }: CoreClientOptions) {
-    const select = database === 0 ? [] : [['SELECT', String(database)]];
-    const handshake = () => [['HELLO', '3'], ...select];
-    super({ open, timeoutMs, handshake }, { failed: onError });
+  constructor({ database, onError, ...options }: CoreClientOptions) {
+    const select = database === 0 ? [] : [['SELECT', database]];
+    const handshake = () => [['HELLO', 3], ...select];
+    super({ ...options, handshake }, { failed: onError });
   }
 
   /** `send('SET', 'key', 'value')`; an error reply rejects. */

@@ -14,7 +14,7 @@ export class Deadlines {
   readonly #expire: (end: number) => void;
   /** The sequence numbers behind what was in flight at the last ticks, oldest first. */
   readonly #marks: number[] = [];
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #end = 0;
 
   /** `expire` gets the sequence number behind the last call that is too late. */
@@ -26,12 +26,12 @@ export class Deadlines {
   /** The calls with sequence numbers below `end` have left. */
   sent(end: number): void {
     this.#end = end;
-    if (this.#timer === null && this.#tickMs > 0) this.#start();
+    if (this.#timer === undefined && this.#tickMs > 0) this.#start();
   }
 
   clear(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#marks.length = 0;
   }
 

@@ -22,8 +22,8 @@ export interface CallExtra {
   readonly results: unknown[] | null;
 }
 
-/** With so many answered calls at the front, and as many behind them, the arrays are moved up. */
-const ANSWERED_MAX = 4096;
+/** With so many answered calls at the front, and no more behind them, the arrays are moved up. */
+const ANSWERED_MAX = 1024;
 
 export class PendingCalls {
   readonly #resolves: (Resolve | undefined)[] = [];
@@ -60,15 +60,11 @@ export class PendingCalls {
 
   /** Takes the first call off and answers it. */
   resolve(value: unknown): void {
-    const resolve = this.#resolves[this.#head] as Resolve;
-    this.#shift();
-    resolve(value);
+    this.#answer(this.#resolves, value);
   }
 
   reject(error: unknown): void {
-    const reject = this.#rejects[this.#head] as Reject;
-    this.#shift();
-    reject(error);
+    this.#answer(this.#rejects, error);
   }
 
   /**
@@ -76,22 +72,22 @@ export class PendingCalls {
    * order, for their replies may still come.
    */
   expire(end: number, error: () => Error): void {
-    const last = Math.min(end - this.#base, this.#rejects.length);
-    for (let at = this.#head; at < last; at++) {
+    for (let at = this.#head; at < end - this.#base; at++) {
       if (!this.#extras[at]?.isPatient) this.#rejects[at]?.(error());
     }
   }
 
-  #shift(): void {
+  #answer(answers: readonly (Resolve | undefined)[], value: unknown): void {
     const at = this.#head++;
+    const answer = answers[at];
     this.#resolves[at] = this.#rejects[at] = this.#extras[at] = undefined;
-    const isEmpty = this.length === 0;
-    if (isEmpty || (this.#head >= ANSWERED_MAX && this.#head >= this.length)) {
+    if (this.#head >= ANSWERED_MAX && this.#head >= this.length) {
       this.#base += this.#head;
       for (const array of [this.#resolves, this.#rejects, this.#extras]) {
         array.splice(0, this.#head);
       }
       this.#head = 0;
     }
+    answer?.(value);
   }
 }

@@ -51,6 +51,7 @@ const SEED_BYTES = 16;
 const DIGEST_BYTES = 20;
 const ERROR_RECORD_BYTES = 48;
 const NO_BYTES = new Uint8Array(0);
+const HAND_COPY_BYTES_MAX = 64;
 /** About what one step of active expiry, a bucket, takes. */
 const MICROSECONDS_A_STEP = 2;
 const ENCODINGS = new Map([
@@ -64,6 +65,8 @@ export class Engine {
   private words = new Uint32Array(0);
   private readonly outputRecord: number;
   private readonly effectsRecord: number;
+  private outputView: Uint8Array = NO_BYTES;
+  private effectsView: Uint8Array = NO_BYTES;
   private now = 0;
 
   /** Makes an instance of a compiled core.wasm. Throws RangeError if the seed is too short. */
@@ -99,9 +102,27 @@ export class Engine {
 
   /** A view of `length` bytes to write requests to. Throws EngineMemoryError. */
   input(length: number): Uint8Array {
+    const place = this.inputPlace(length);
+    return this.view().subarray(place, place + length);
+  }
+
+  private inputPlace(length: number): number {
     const place = this.core.inputPlace(length) >>> 0;
     if (place === 0) throw new EngineMemoryError(`no memory for ${length} bytes of requests`);
-    return this.view().subarray(place, place + length);
+    return place;
+  }
+
+  /**
+   * Makes the first `length` of `bytes` the batch. Throws EngineMemoryError.
+   *
+   * A short batch is copied by hand: for one command a view and `set` cost more than the copy.
+   */
+  load(bytes: Uint8Array, length: number): void {
+    const place = this.inputPlace(length);
+    const memory = this.view();
+    if (length > HAND_COPY_BYTES_MAX) memory.set(bytes.subarray(0, length), place);
+    else for (let i = 0; i < length; i++) memory[place + i] = bytes[i] as number;
+    this.begin(length);
   }
 
   /** Makes the first `length` bytes of the input the batch. */
@@ -165,7 +186,8 @@ export class Engine {
 
   /** The replies so far. */
   output(): Uint8Array {
-    return this.bufferView(this.outputRecord);
+    this.outputView = this.bufferView(this.outputRecord, this.outputView);
+    return this.outputView;
   }
 
   clearOutput(): void {
@@ -181,7 +203,8 @@ export class Engine {
 
   /** What was propagated since the last `clearEffects`: RESP commands, SELECT first. */
   effects(): Uint8Array {
-    return this.bufferView(this.effectsRecord);
+    this.effectsView = this.bufferView(this.effectsRecord, this.effectsView);
+    return this.effectsView;
   }
 
   clearEffects(): void {
@@ -197,7 +220,7 @@ export class Engine {
 
   /** The keys of interest that were touched since the last call. */
   takeTouched(): TouchedKey[] {
-    const bytes = this.bufferView(this.core.touchedBuffer() >>> 2);
+    const bytes = this.bufferView(this.core.touchedBuffer() >>> 2, NO_BYTES);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const touched: TouchedKey[] = [];
     for (let at = 0; at < bytes.length; ) {
@@ -303,9 +326,12 @@ export class Engine {
     this.view().set(bytes, place);
   }
 
-  /** All of the memory; renewed after it has grown, because growing detaches views. */
+  /**
+   * All of the memory. Growing detaches views, and then they have no length: that is cheaper to
+   * ask than whether `memory.buffer` is another one.
+   */
   private view(): Uint8Array {
-    if (this.bytes.length !== this.core.memory.buffer.byteLength || this.bytes.length === 0) {
+    if (this.bytes.length === 0) {
       this.bytes = new Uint8Array(this.core.memory.buffer);
       this.words = new Uint32Array(this.core.memory.buffer);
     }
@@ -317,10 +343,18 @@ export class Engine {
     return this.words;
   }
 
-  /** The written part of a Buffer of the core: { u32 bytes, u32 end, ... }. */
-  private bufferView(record: number): Uint8Array {
+  /**
+   * The written part of a Buffer of the core: { u32 bytes, u32 end, ... }. The `last` view of it if
+   * that is the same part: replies are often as long as the ones before, and a new view costs half
+   * of what a command does. A detached view has no length and is never the same.
+   */
+  private bufferView(record: number, last: Uint8Array): Uint8Array {
     const words = this.wordView();
-    return this.bytes.subarray(words[record], words[record + 1]);
+    const start = words[record] as number;
+    const end = words[record + 1] as number;
+    if (start === end) return NO_BYTES;
+    const isSame = last.byteOffset === start && last.length === end - start;
+    return isSame ? last : this.bytes.subarray(start, end);
   }
 
   private record(address: number, count: number): Float64Array {

@@ -37,14 +37,13 @@ export class Dispatcher {
   }
 
   /**
-   * Executes `bytes`, which begin where a request begins, as far as the session may go on.
-   * Returns how many of them are dealt with. The last replies stay in the core.
+   * Executes the first `length` of `bytes`, which begin where a request begins, as far as the
+   * session may go on. Returns how many of them are dealt with. The last replies stay in the core.
    */
-  execute(session: Session, bytes: Uint8Array, now: number): number {
+  execute(session: Session, bytes: Uint8Array, length: number, now: number): number {
     const { engine, host } = this;
     engine.setTime(now);
-    engine.input(bytes.length).set(bytes);
-    engine.begin(bytes.length);
+    engine.load(bytes, length);
     while (!session.closing && !session.suspended && !host.paused) {
       this.limit(!session.authenticated);
       const step = !session.authenticated || host.refusal !== null;
@@ -68,7 +67,7 @@ export class Dispatcher {
           break;
         case StopReason.ProtocolError:
           session.closing = true;
-          return bytes.length;
+          return length;
       }
     }
     return engine.consumed;

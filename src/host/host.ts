@@ -127,20 +127,23 @@ export class Host {
     return session;
   }
 
-  /** Takes request bytes in any slices; the replies go to the session's sink, in order. */
-  receive(session: Session, bytes: Uint8Array): void {
+  /**
+   * Takes the first `length` of `bytes`, request bytes in any slices; the replies go to the
+   * session's sink, in order.
+   */
+  receive(session: Session, bytes: Uint8Array, length = bytes.length): void {
     if (session.closing) return;
     const now = this.clock.now();
     session.lastInteraction = now;
     this.statistics.reads++;
-    this.statistics.inputBytes += bytes.length;
+    this.statistics.inputBytes += length;
     if (this.busy || this.paused || session.suspended) {
-      session.input.append(bytes);
+      session.input.append(bytes, length);
       this.checkInputLimit(session);
       if (!session.suspended) this.ready.add(session);
       return;
     }
-    this.process(session, bytes, now);
+    this.process(session, bytes, length, now);
     if (this.ready.size > 0) this.processReady();
     this.scheduler.wake();
   }
@@ -236,29 +239,35 @@ export class Host {
     await this.storage?.close();
   }
 
-  private process(session: Session, bytes: Uint8Array, now: number): void {
+  private process(session: Session, bytes: Uint8Array, count: number, now: number): void {
     const { input } = session;
     let batch = bytes;
+    let length = count;
     if (input.length > 0) {
-      input.append(bytes);
+      input.append(bytes, length);
       if (!input.worthParsing) {
         this.checkInputLimit(session);
         return;
       }
       batch = input.view();
+      length = batch.length;
     }
-    if (batch[0] !== ASTERISK && session.about.kind === 'tcp' && looksLikeHttp(batch)) {
+    if (
+      batch[0] !== ASTERISK &&
+      session.about.kind === 'tcp' &&
+      looksLikeHttp(batch.subarray(0, length))
+    ) {
       this.dropAttacker(session);
       return;
     }
     this.busy = true;
     try {
-      const consumed = this.dispatcher.execute(session, batch, now);
+      const consumed = this.dispatcher.execute(session, batch, length, now);
       this.flush(session);
       if (session.inputEnded && !this.isHeldUp(session)) session.closing = true;
       if (session.closing) this.end(session);
-      else if (consumed < batch.length) {
-        input.keep(batch.subarray(consumed), this.missing(session));
+      else if (consumed < length) {
+        input.keep(batch.subarray(consumed, length), this.missing(session));
       } else if (input.length > 0) input.clear();
     } catch (error) {
       if (!(error instanceof EngineMemoryError)) throw error;
@@ -301,7 +310,8 @@ export class Host {
     while (this.ready.size > 0 && !this.busy && !this.paused) {
       for (const session of this.ready) {
         this.ready.delete(session);
-        if (!session.closing && !session.suspended) this.process(session, EMPTY, this.clock.now());
+        if (!session.closing && !session.suspended)
+          this.process(session, EMPTY, 0, this.clock.now());
         if (this.paused) return;
       }
     }

@@ -27,10 +27,10 @@ export class InputBuffer {
     return this.used >= this.needed;
   }
 
-  append(more: Uint8Array): void {
-    const length = this.used + more.length;
+  append(more: Uint8Array, count = more.length): void {
+    const length = this.used + count;
     if (length > this.bytes.length) this.grow(length);
-    this.bytes.set(more, this.used);
+    this.bytes.set(more.subarray(0, count), this.used);
     this.used = length;
   }
 

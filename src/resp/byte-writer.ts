@@ -3,9 +3,7 @@
  * writer are made of it.
  */
 
-const CR = 13;
-const LF = 10;
-const DIGIT_0 = 48;
+import { AsciiByte } from './ascii-byte.js';
 
 export class ByteWriter {
   bytes: Uint8Array<ArrayBuffer>;
@@ -31,8 +29,8 @@ export class ByteWriter {
 
   /** CR LF, into room that has been reserved. */
   crlf(): void {
-    this.bytes[this.length++] = CR;
-    this.bytes[this.length++] = LF;
+    this.bytes[this.length++] = AsciiByte.CarriageReturn;
+    this.bytes[this.length++] = AsciiByte.LineFeed;
   }
 
   /**
@@ -52,15 +50,12 @@ export class ByteWriter {
   }
 
   #decimal(value: number): void {
-    if (value >= 0 && value < 10) {
-      this.bytes[this.length++] = DIGIT_0 + value;
-    } else if (value >= 0 && value < 100) {
-      const tens = (value / 10) | 0;
-      this.bytes[this.length++] = DIGIT_0 + tens;
-      this.bytes[this.length++] = DIGIT_0 + value - tens * 10;
-    } else {
+    if (value < 0 || value >= 100) {
       this.ascii(String(value));
+      return;
     }
+    if (value >= 10) this.bytes[this.length++] = AsciiByte.Zero + ((value / 10) | 0);
+    this.bytes[this.length++] = AsciiByte.Zero + (value % 10);
   }
 
   #grow(needed: number): void {

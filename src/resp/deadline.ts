@@ -9,15 +9,6 @@ export function withDeadline<T>(
   if (timeoutMs <= 0) return promise;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(error()), timeoutMs);
-    promise.then(
-      (value) => {
-        clearTimeout(timer);
-        resolve(value);
-      },
-      (cause) => {
-        clearTimeout(timer);
-        reject(cause);
-      },
-    );
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -21,64 +21,60 @@
 /** What every error of Redstart is an instance of. */
 export class RedstartError extends Error {
   override name = 'RedstartError';
-  /** A word to switch on: for a `ReplyError` the one that Redis sent, else one per class. */
-  readonly code: string = 'REDSTART';
+
+  /** A word to switch on: for a `ReplyError` the one that Redis sent, else that of the class. */
+  get code(): string {
+    return this.name.slice(0, -'Error'.length).toUpperCase();
+  }
 }
 
 /** An error reply. `message` is what the store sent, e.g. `WRONGTYPE Operation against ...`. */
 export class ReplyError extends RedstartError {
   override name = 'ReplyError';
-  override readonly code = this.message.split(' ', 1)[0] as string;
+
+  override get code(): string {
+    return this.message.split(' ', 1)[0] as string;
+  }
 }
 
 export class ConnectionError extends RedstartError {
   override name = 'ConnectionError';
-  override readonly code: string = 'CONNECTION';
 }
 
 export class ProtocolError extends ConnectionError {
   override name = 'ProtocolError';
-  override readonly code = 'PROTOCOL';
 }
 
 export class TimeoutError extends RedstartError {
   override name = 'TimeoutError';
-  override readonly code = 'TIMEOUT';
 }
 
 export class ClosedError extends RedstartError {
   override name = 'ClosedError';
-  override readonly code = 'CLOSED';
 }
 
 export class WorkerLoadError extends RedstartError {
   override name = 'WorkerLoadError';
-  override readonly code = 'WORKERLOAD';
 }
 
 export class StorageError extends RedstartError {
   override name = 'StorageError';
-  override readonly code: string = 'STORAGE';
 }
 
 export class FencedError extends StorageError {
   override name = 'FencedError';
-  override readonly code = 'FENCED';
 }
 
 export class StoreBusyError extends RedstartError {
   override name = 'StoreBusyError';
-  override readonly code = 'STOREBUSY';
 }
 
 export class LeaderLostError extends RedstartError {
   override name = 'LeaderLostError';
-  override readonly code = 'LEADERLOST';
 }
 
 export class UnsupportedError extends RedstartError {
   override name = 'UnsupportedError';
-  override readonly code = 'UNSUPPORTED';
 }
 
 /** An error as plain data, for `postMessage`. */
@@ -110,7 +106,7 @@ export function packError(error: unknown): PackedError {
 /** The error that was packed; one of a class that is not ours becomes a `ConnectionError`. */
 export function unpackError({ name, message, cause }: PackedError): RedstartError {
   const Class = CLASSES.find((Candidate) => new Candidate().name === name);
-  const options = cause === null ? undefined : { cause };
+  const options = cause === null ? {} : { cause };
   if (Class !== undefined) return new Class(message, options);
   return new ConnectionError(`${name}: ${message}`, options);
 }

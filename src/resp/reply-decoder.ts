@@ -14,6 +14,7 @@
  * read, on an explicit stack. So work is proportional to the bytes, however they are cut.
  * Any byte that is not RESP throws a ProtocolError, and so does every later call.
  */
+import { AsciiByte } from './ascii-byte.js';
 import { ProtocolError, ReplyError } from './errors.js';
 import { addToFrame, type Frame, openFrame, wantsKey } from './reply-frames.js';
 import { ReplyType } from './reply-type.js';
@@ -49,16 +50,9 @@ export const DEFAULT_LIMITS: ReplyLimits = {
   lineBytesMax: 1024 * 1024,
 };
 
-const CR = 13;
-const LF = 10;
-const MINUS = 45;
-const PLUS = 43;
-const DIGIT_0 = 48;
 const EXACT_DIGITS_MAX = 15;
 const INTEGER_DIGITS_MAX = 19;
 const LENGTH_LINE_BYTES_MAX = 24;
-/** A larger buffer for the rest of a batch is given up once it is used up. */
-const CARRY_BYTES_KEPT = 256 * 1024;
 /** Of what is not RESP, in the error. */
 const SHOWN_BYTES = 40;
 const NONE = new Uint8Array(0);
@@ -70,8 +64,7 @@ const LINE_MARKS = '+-:_#,(';
 enum Read {
   Incomplete = 0,
   Scalar = 1,
-  Error = 2,
-  Aggregate = 3,
+  Aggregate = 2,
 }
 
 export class ReplyDecoder {
@@ -86,8 +79,8 @@ export class ReplyDecoder {
   #end = 0;
   /** Where the rest of a batch is kept when it ends in the middle of a value. */
   #carry = NONE;
-  /** Bytes from `at` on in which no line end was found. */
-  #scanned = 0;
+  /** Bytes from `at` on in which there is no line end; the first never is one. */
+  #scanned = 1;
   #lineEnd = 0;
   /** Elements of the aggregate that `read` opened. */
   #count = 0;
@@ -97,6 +90,8 @@ export class ReplyDecoder {
   readonly #limits: ReplyLimits;
   /** The innermost open aggregate. */
   #frame: Frame | null = null;
+  /** How many are open. */
+  #depth = 0;
   readonly #text = new SegmentText();
 
   constructor(limits: Partial<ReplyLimits> = {}) {
@@ -105,13 +100,12 @@ export class ReplyDecoder {
 
   /** Takes in the next bytes of the stream; they must not change until `next` says false. */
   feed(bytes: Uint8Array, length = bytes.length): void {
-    const rest = this.#end - this.#at;
-    if (rest === 0) {
+    if (this.#at === this.#end) {
       this.#bytes = bytes;
       this.#at = 0;
       this.#end = length;
     } else {
-      this.#append(bytes, length, rest);
+      this.#append(bytes, length);
     }
     this.#text.over(this.#bytes, this.#end);
   }
@@ -129,16 +123,17 @@ export class ReplyDecoder {
       if (this.#at >= this.#end) return this.#pause();
       const mark = this.#bytes[this.#at] as number;
       const frame = this.#frame;
-      const read = this.#read(mark, wantsKey(frame) ? undefined : types);
+      const type = wantsKey(frame) ? undefined : types?.[mark];
+      const read = this.#read(mark, type);
       if (read === Read.Incomplete) return this.#pause();
-      this.#scanned = 0;
+      this.#scanned = 1;
       if (read === Read.Aggregate) {
-        if (frame !== null && frame.depth >= this.#limits.depthMax) this.#fail();
-        this.#frame = openFrame(mark, this.#count, frame, types?.[mark]);
+        if (++this.#depth > this.#limits.depthMax) this.#fail();
+        this.#frame = openFrame(mark, this.#count, frame, type);
         if (this.#count === 0 && this.#close(this.#frame)) return true;
       } else if (frame === null) {
         this.value = this.#item;
-        this.kind = read === Read.Error ? ReplyKind.Error : ReplyKind.Value;
+        this.kind = this.#item instanceof ReplyError ? ReplyKind.Error : ReplyKind.Value;
         return true;
       } else if (addToFrame(frame, this.#item) && this.#close(frame)) {
         return true;
@@ -147,29 +142,29 @@ export class ReplyDecoder {
   }
 
   /** Reads one scalar, or the first line of an aggregate; all of it or nothing. */
-  #read(mark: number, types: ReplyTypes | undefined): Read {
+  #read(mark: number, type: unknown): Read {
     switch (mark) {
       case ReplyType.BulkString:
       case ReplyType.VerbatimString:
       case ReplyType.BulkError:
-        return this.#readBulk(mark, types);
+        return this.#readLength(mark, this.#limits.bytesMax) ?? this.#readBulk(mark, type);
       case ReplyType.Array:
       case ReplyType.Set:
       case ReplyType.Map:
       case ReplyType.Push:
       case ReplyType.Attribute:
-        return this.#readCount(mark);
+        if (mark === ReplyType.Push && this.#frame !== null) this.#fail();
+        return this.#readLength(mark, this.#limits.elementsMax) ?? this.#enterAggregate();
       default:
         if (!LINE_MARKS.includes(String.fromCharCode(mark))) this.#fail();
         if (!this.#findLine(this.#limits.lineBytesMax)) return Read.Incomplete;
-        return this.#readLine(mark, types);
+        return this.#readLine(mark, type);
     }
   }
 
-  #readLine(mark: number, types: ReplyTypes | undefined): Read {
+  #readLine(mark: number, type: unknown): Read {
     const start = this.#at + 1;
     const end = this.#lineEnd;
-    const type = types?.[mark];
     if (mark === ReplyType.SimpleString) this.#item = this.#string(type, start, end);
     else if (mark === ReplyType.Integer) this.#item = this.#integer(start, end, type);
     else {
@@ -177,44 +172,46 @@ export class ReplyDecoder {
       if (this.#item === undefined) this.#fail();
     }
     this.#at = end + 2;
-    return mark === ReplyType.SimpleError ? Read.Error : Read.Scalar;
+    return Read.Scalar;
   }
 
-  #readBulk(mark: number, types: ReplyTypes | undefined): Read {
+  /** The first line of a string or an aggregate: its length goes to `count`, unless it is a null. */
+  #readLength(mark: number, max: number): Read | undefined {
     if (!this.#findLine(LENGTH_LINE_BYTES_MAX)) return Read.Incomplete;
-    const length = this.#length(this.#at + 1, this.#lineEnd, this.#limits.bytesMax);
-    if (length < 0) {
-      if (mark !== ReplyType.BulkString) this.#fail();
-      this.#item = null;
-      this.#at = this.#lineEnd + 2;
-      return Read.Scalar;
-    }
+    this.#count = this.#length(this.#at + 1, this.#lineEnd);
+    if (this.#count > max) this.#fail();
+    if (this.#count >= 0) return undefined;
+    if (mark !== ReplyType.BulkString && mark !== ReplyType.Array) this.#fail();
+    this.#item = null;
+    this.#at = this.#lineEnd + 2;
+    return Read.Scalar;
+  }
+
+  #readBulk(mark: number, type: unknown): Read {
     const start = this.#lineEnd + 2;
-    const end = start + length;
+    const end = start + this.#count;
     if (end + 2 > this.#end) return Read.Incomplete;
-    if (this.#bytes[end] !== CR || this.#bytes[end + 1] !== LF) this.#fail();
-    if (mark === ReplyType.BulkString) this.#item = this.#string(types?.[mark], start, end);
-    else if (mark === ReplyType.VerbatimString)
-      this.#item = this.#verbatim(types?.[mark], start, end);
+    if (
+      this.#bytes[end] !== AsciiByte.CarriageReturn ||
+      this.#bytes[end + 1] !== AsciiByte.LineFeed
+    )
+      this.#fail();
+    if (mark === ReplyType.BulkString) this.#item = this.#string(type, start, end);
+    else if (mark === ReplyType.VerbatimString) this.#item = this.#verbatim(type, start, end);
     else this.#item = new ReplyError(this.#text.get(start, end));
     this.#at = end + 2;
-    return mark === ReplyType.BulkError ? Read.Error : Read.Scalar;
+    return Read.Scalar;
   }
 
-  #readCount(mark: number): Read {
-    if (!this.#findLine(LENGTH_LINE_BYTES_MAX)) return Read.Incomplete;
-    this.#count = this.#length(this.#at + 1, this.#lineEnd, this.#limits.elementsMax);
-    if (mark === ReplyType.Push && this.#frame !== null) this.#fail();
+  #enterAggregate(): Read {
     this.#at = this.#lineEnd + 2;
-    if (this.#count >= 0) return Read.Aggregate;
-    if (mark !== ReplyType.Array) this.#fail();
-    this.#item = null;
-    return Read.Scalar;
+    return Read.Aggregate;
   }
 
   /** Ends an aggregate that is complete, and those that it completes. True: a whole reply is there. */
   #close({ mark, outer, target }: Frame): boolean {
     this.#frame = outer;
+    this.#depth--;
     if (mark === ReplyType.Attribute) {
       if (outer === null) this.attributes = target;
       return false;
@@ -229,31 +226,22 @@ export class ReplyDecoder {
   #findLine(bytesMax: number): boolean {
     const bytes = this.#bytes;
     const end = this.#end;
-    let i = this.#at + 1;
-    if (this.#scanned > 0) i = this.#at + this.#scanned;
-    while (i < end && bytes[i] !== CR) i++;
+    let i = this.#at + this.#scanned;
+    while (i < end && bytes[i] !== AsciiByte.CarriageReturn) i++;
     if (i - this.#at > bytesMax) this.#fail();
     if (i + 1 >= end) {
       this.#scanned = i - this.#at;
       return false;
     }
-    if (bytes[i + 1] !== LF) this.#fail();
+    if (bytes[i + 1] !== AsciiByte.LineFeed) this.#fail();
     this.#lineEnd = i;
     return true;
   }
 
   /** A length: digits, or -1. */
-  #length(start: number, end: number, max: number): number {
-    if (
-      end - start === 2 &&
-      this.#bytes[start] === MINUS &&
-      this.#bytes[start + 1] === DIGIT_0 + 1
-    ) {
-      return -1;
-    }
-    const length = this.#digits(start, end);
-    if (length > max) this.#fail();
-    return length;
+  #length(start: number, end: number): number {
+    const isNull = this.#bytes[start] === AsciiByte.Minus && this.#digits(start + 1, end) === 1;
+    return isNull ? -1 : this.#digits(start, end);
   }
 
   /** The value of decimal digits, exact up to fifteen of them. */
@@ -261,7 +249,7 @@ export class ReplyDecoder {
     if (start >= end) this.#fail();
     let value = 0;
     for (let i = start; i < end; i++) {
-      const digit = (this.#bytes[i] as number) - DIGIT_0;
+      const digit = (this.#bytes[i] as number) - AsciiByte.Zero;
       if (digit < 0 || digit > 9) this.#fail();
       value = value * 10 + digit;
     }
@@ -270,12 +258,13 @@ export class ReplyDecoder {
 
   #integer(start: number, end: number, type: unknown): unknown {
     const first = this.#bytes[start];
-    const digits = first === MINUS || first === PLUS ? start + 1 : start;
+    const digits = first === AsciiByte.Minus || first === AsciiByte.Plus ? start + 1 : start;
     const value = this.#digits(digits, end);
     if (end - digits > INTEGER_DIGITS_MAX) this.#fail();
     if (type === String) return this.#text.get(start, end);
     if (end - digits > EXACT_DIGITS_MAX) return Number(this.#text.get(start, end));
-    return first === MINUS && value !== 0 ? -value : value;
+    // 0 - 0 is 0, but -0 is another number.
+    return first === AsciiByte.Minus ? 0 - value : value;
   }
 
   #string(type: unknown, start: number, end: number): unknown {
@@ -289,40 +278,37 @@ export class ReplyDecoder {
   /** `txt:` and the text itself. */
   #verbatim(type: unknown, start: number, end: number): unknown {
     if (end - start < 4 || this.#bytes[start + 3] !== 0x3a) this.#fail();
-    if (type === undefined || type === String || typeof type !== 'function' || 'from' in type) {
+    if (typeof type !== 'function' || type === String || 'from' in type) {
       return this.#string(type, start + 4, end);
     }
     const Verbatim = type as new (format: string, text: string) => unknown;
     return new Verbatim(this.#text.get(start, start + 3), this.#text.get(start + 4, end));
   }
 
-  #append(bytes: Uint8Array, length: number, rest: number): void {
+  /** Moves what is left to the front of the carry buffer and adds the first `length` of `bytes`. */
+  #append(bytes: Uint8Array, length: number): void {
+    const rest = this.#end - this.#at;
     const needed = rest + length;
-    if (this.#carry.length < needed) {
-      const grown = new Uint8Array(Math.max(needed, this.#carry.length * 2, 1024));
-      grown.set(this.#bytes.subarray(this.#at, this.#end));
-      this.#carry = grown;
-    } else if (this.#at > 0) {
-      this.#carry.copyWithin(0, this.#at, this.#end);
+    const carry =
+      needed <= this.#carry.length
+        ? this.#carry
+        : new Uint8Array(Math.max(needed, this.#carry.length * 2));
+    if (this.#at > 0 || this.#bytes !== carry) {
+      carry.set(this.#bytes.subarray(this.#at, this.#end));
     }
-    this.#carry.set(length === bytes.length ? bytes : bytes.subarray(0, length), rest);
-    this.#bytes = this.#carry;
+    carry.set(bytes.subarray(0, length), rest);
+    this.#bytes = this.#carry = carry;
     this.#at = 0;
     this.#end = needed;
   }
 
   /** Keeps what is left, so that the fed bytes may go. Always false. */
   #pause(): false {
-    const rest = this.#end - this.#at;
-    if (rest === 0) {
-      this.#bytes = NONE;
+    if (this.#at === this.#end) {
+      this.#bytes = this.#carry = NONE;
       this.#at = this.#end = 0;
-      if (this.#carry.length > CARRY_BYTES_KEPT) this.#carry = NONE;
     } else if (this.#bytes !== this.#carry) {
-      const bytes = this.#bytes.subarray(this.#at, this.#end);
-      this.#bytes = this.#carry;
-      this.#at = this.#end = 0;
-      this.#append(bytes, rest, 0);
+      this.#append(NONE, 0);
     }
     return false;
   }
@@ -356,8 +342,6 @@ function parseLine(mark: number, text: string, type: unknown): unknown {
 }
 
 function parseDouble(text: string): number | undefined {
-  const name = text.replace(/^[+-]/, '');
-  if (/^\d+(\.\d*)?(e[+-]?\d+)?$/i.test(name)) return Number(text);
-  if (name === 'inf') return text[0] === '-' ? -Infinity : Infinity;
-  return name === 'nan' ? Number.NaN : undefined;
+  const isDouble = /^[+-]?(\d+(\.\d*)?([eE][+-]?\d+)?|inf|nan)$/.test(text);
+  return isDouble ? Number(text.replace('inf', 'Infinity')) : undefined;
 }

@@ -8,7 +8,6 @@ import { ReplyType } from './reply-type.js';
 export interface Frame {
   readonly mark: number;
   readonly outer: Frame | null;
-  readonly depth: number;
   /** Values still to come; a pair counts two. */
   remaining: number;
   /** What the caller gets. */
@@ -26,7 +25,7 @@ export function openFrame(mark: number, count: number, outer: Frame | null, type
   if (isMap) target = type === Map ? new Map() : Object.create(null);
   else if (mark === ReplyType.Set && type === Set) target = new Set();
   const remaining = hasPairs ? count * 2 : count;
-  return { mark, outer, depth: (outer?.depth ?? 0) + 1, remaining, target, isMap, key: null };
+  return { mark, outer, remaining, target, isMap, key: null };
 }
 
 /** Whether the next value is the key of a map: text there stays text. */

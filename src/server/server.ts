@@ -38,7 +38,6 @@ export interface ServerOptions {
 /** Why a server could not be started; the log has told the details. */
 export class StartError extends RedstartError {
   override name = 'StartError';
-  override readonly code = 'START';
 }
 
 export class Server {

@@ -15,7 +15,8 @@ export class BufferPool {
   }
 
   give(buffer: ArrayBuffer): void {
-    const isUseful = buffer.byteLength >= BUFFER_BYTES && buffer.byteLength <= KEPT_BYTES_MAX;
+    const { byteLength } = buffer;
+    const isUseful = byteLength >= BUFFER_BYTES && byteLength <= KEPT_BYTES_MAX;
     if (isUseful && this.#free.length < KEPT_COUNT_MAX) this.#free.push(buffer);
   }
 }

@@ -100,7 +100,7 @@ class InlineTransport implements Transport {
   }
 
   send(buffer: Uint8Array<ArrayBuffer>, length: number): void {
-    this.#host.receive(this.#session, buffer.subarray(0, length));
+    this.#host.receive(this.#session, buffer, length);
     if (buffer.length === BUFFER_BYTES) this.#spare = buffer;
   }
 

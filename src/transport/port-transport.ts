@@ -16,6 +16,7 @@ export class PortTransport implements Transport {
   readonly #pool = new BufferPool();
   #isOpen = true;
   #stopWaiting: () => void = () => undefined;
+  #released: Promise<void> = Promise.resolve();
 
   readonly report: StoreReport;
   readonly #port: MessagePort;
@@ -29,7 +30,9 @@ export class PortTransport implements Transport {
     this.#owner = owner;
     port.onmessage = (event: MessageEvent<PortMessage>) => this.#handle(event.data);
     // The other end is gone: the worker was terminated, or it crashed.
-    port.addEventListener('close', () => this.#lost());
+    port.addEventListener('close', () => {
+      if (this.#isOpen) this.#ended(new ConnectionError('The worker has ended'));
+    });
   }
 
   lend(): Uint8Array<ArrayBuffer> {
@@ -45,9 +48,9 @@ export class PortTransport implements Transport {
     return this.#owner.flush();
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.destroy();
-    await this.#released;
+    return this.#released;
   }
 
   destroy(): void {
@@ -59,27 +62,28 @@ export class PortTransport implements Transport {
     this.#released.catch(() => undefined);
   }
 
-  #released: Promise<void> = Promise.resolve();
-
   /** The store has ended: this pipe leads nowhere any more. */
   break(error: RedstartError, mayReturn: boolean): void {
     if (!this.#isOpen) return;
     this.#shut();
-    if (mayReturn) this.#awaitPage();
+    if (mayReturn) {
+      this.#stopWaiting = watchPage({
+        broughtBack: () => {
+          this.#stopWaiting();
+          this.#events.resumed();
+        },
+      });
+    }
     this.#events.closed(error, mayReturn);
   }
 
   #handle(message: PortMessage): void {
     if ('end' in message) {
-      this.#ended(message.end === null ? null : unpackError(message.end));
-      return;
+      this.#ended(message.end && unpackError(message.end));
+    } else {
+      this.#events.receive(new Uint8Array(message.buffer), message.length);
+      this.#pool.give(message.buffer);
     }
-    this.#events.receive(new Uint8Array(message.buffer), message.length);
-    this.#pool.give(message.buffer);
-  }
-
-  #lost(): void {
-    if (this.#isOpen) this.#ended(new ConnectionError('The worker of the store has ended'));
   }
 
   #ended(error: RedstartError | null): void {
@@ -91,14 +95,5 @@ export class PortTransport implements Transport {
     this.#isOpen = false;
     this.#port.onmessage = null;
     this.#port.close();
-  }
-
-  #awaitPage(): void {
-    this.#stopWaiting = watchPage({
-      broughtBack: () => {
-        this.#stopWaiting();
-        this.#events.resumed();
-      },
-    });
   }
 }

@@ -5,7 +5,6 @@ import { WorkerLoadError } from '../resp/errors.js';
 export function spawnWorker(storeName: string, make?: () => Worker): Worker {
   const name = `redstart:${storeName}`;
   if (make !== undefined) return make();
-  if (typeof Worker === 'undefined') throw new WorkerLoadError('There is no Worker here');
   try {
     try {
       // Bundlers look for these very words.
@@ -17,7 +16,7 @@ export function spawnWorker(storeName: string, make?: () => Worker): Worker {
       });
     }
   } catch (cause) {
-    throw new WorkerLoadError(`The worker could not be started: ${cause}`, { cause });
+    throw new WorkerLoadError(`The worker did not start: ${cause}`, { cause });
   }
 }
 

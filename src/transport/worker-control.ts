@@ -7,7 +7,7 @@ import type { WorkerControl } from '../worker/messages.js';
 
 /** As Comlink 4 sends it. `HANDLER`: something was thrown. */
 interface Answer {
-  readonly id: string;
+  readonly id: number;
   readonly type: 'RAW' | 'HANDLER';
   readonly value: unknown;
 }
@@ -23,7 +23,7 @@ export function askWorker<Name extends keyof Control>(
   transfer: Transferable[] = [],
 ): Promise<Awaited<ReturnType<Control[Name]>>> {
   return new Promise((resolve, reject) => {
-    const id = `redstart-${++calls}`;
+    const id = ++calls;
     const hear = ({ data }: MessageEvent<Answer | null>) => {
       if (data?.id !== id) return;
       worker.removeEventListener('message', hear);

@@ -39,10 +39,10 @@ export interface WorkerOptions {
   readonly lockTimeoutMs?: number | undefined;
 }
 
-const LOAD_TIMEOUT_MS = 10_000;
+/** For anything but `open`. */
+const ANSWER_TIMEOUT_MS = 10_000;
 const OPEN_TIMEOUT_MS = 60_000;
 const LOCK_TIMEOUT_MS = 1_000;
-const CLOSE_TIMEOUT_MS = 10_000;
 
 /** The value of an answer. */
 type Answer<Name extends keyof WorkerControl> =
@@ -86,9 +86,9 @@ export class WorkerStore {
     this.#users++;
     try {
       const report = await this.#opened;
-      if (this.#isEnded) throw new ClosedError('The store was closed');
+      if (this.#isEnded) throw new ClosedError('The store is closed');
       const { port1, port2 } = new MessageChannel();
-      await this.#ask('connect', [port2], LOAD_TIMEOUT_MS, [port2]);
+      await this.#ask('connect', [port2], ANSWER_TIMEOUT_MS, [port2]);
       const transport = new PortTransport(port1, report, events, this);
       this.#transports.add(transport);
       return transport;
@@ -99,7 +99,7 @@ export class WorkerStore {
   }
 
   async flush(): Promise<void> {
-    if (this.#isOpen && !this.#isEnded) await this.#ask('flush', [], CLOSE_TIMEOUT_MS);
+    if (this.#isOpen && !this.#isEnded) await this.#ask('flush', [], ANSWER_TIMEOUT_MS);
   }
 
   /** A client has let go; with the last one the store closes. Resolves when that is done. */
@@ -114,9 +114,15 @@ export class WorkerStore {
   }
 
   async #open(): Promise<StoreReport> {
-    const { name, wasmUrl, persistence = 'indexeddb', config = {} } = this.#options;
-    const { loadTimeoutMs = LOAD_TIMEOUT_MS, openTimeoutMs = OPEN_TIMEOUT_MS } = this.#options;
-    const { lockTimeoutMs = LOCK_TIMEOUT_MS } = this.#options;
+    const {
+      name,
+      wasmUrl,
+      persistence = 'indexeddb',
+      config,
+      loadTimeoutMs = ANSWER_TIMEOUT_MS,
+      openTimeoutMs = OPEN_TIMEOUT_MS,
+      lockTimeoutMs = LOCK_TIMEOUT_MS,
+    } = this.#options;
     await this.#ask('health', [], loadTimeoutMs);
     const asked = {
       name,
@@ -138,10 +144,7 @@ export class WorkerStore {
     transfer?: Transferable[],
   ): Promise<Answer<Name>> {
     const answer = askWorker(this.#worker, name, args, transfer);
-    const late = () => {
-      const message = `The worker did not answer '${name}' within ${timeoutMs} ms`;
-      return this.#isOpen ? new ConnectionError(message) : new WorkerLoadError(message);
-    };
+    const late = () => this.#failure(`did not answer '${name}' within ${timeoutMs} ms`);
     const outcome = await withDeadline(Promise.race([answer, this.#failed]), timeoutMs, late);
     if ('error' in outcome) throw unpackError(outcome.error);
     return outcome.value as Answer<Name>;
@@ -149,8 +152,13 @@ export class WorkerStore {
 
   #workerFailed({ message, filename, lineno }: ErrorEvent): void {
     const at = filename ? ` (${filename}:${lineno})` : '';
-    if (this.#isOpen) this.#end(new ConnectionError(`The worker failed: ${message}${at}`));
-    else this.#end(new WorkerLoadError(`The worker did not load: ${message || BLOCKED}${at}`));
+    const what = this.#isOpen ? 'failed' : 'did not load';
+    this.#end(this.#failure(`${what}: ${message || BLOCKED}${at}`));
+  }
+
+  #failure(what: string): RedstartError {
+    const Class = this.#isOpen ? ConnectionError : WorkerLoadError;
+    return new Class(`The worker ${what}`);
   }
 
   /** Flushes, closes the storage, gives up the lock, ends the worker. */
@@ -158,7 +166,7 @@ export class WorkerStore {
     if (this.#isEnded) return;
     this.#leave();
     try {
-      await this.#ask('close', [], CLOSE_TIMEOUT_MS);
+      await this.#ask('close', [], ANSWER_TIMEOUT_MS);
     } finally {
       this.#worker.terminate();
     }
@@ -197,4 +205,4 @@ export class WorkerStore {
 }
 
 const BLOCKED = 'not found, or blocked by Content-Security-Policy';
-const PUT_ASIDE = 'The page was put aside; the command may have run once';
+const PUT_ASIDE = 'The page was put aside; the command may have run';

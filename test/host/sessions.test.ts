@@ -82,7 +82,7 @@ test('a stranger may not make us keep more than 1 MiB', async () => {
 test('a request for which there is no memory ends its connection and no other', async () => {
   const { host, connect } = await openTestHost();
   const [greedy, other] = [connect(), connect()];
-  const input = vi.spyOn(host.engine, 'input').mockImplementationOnce(() => {
+  const input = vi.spyOn(host.engine, 'load').mockImplementationOnce(() => {
     throw new EngineMemoryError('no memory');
   });
   expect(greedy.send('PING')).toBe('-OOM no memory for this request\r\n');
