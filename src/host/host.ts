@@ -80,7 +80,8 @@ export class Host {
     const host = new Host(options);
     host.engine.setTime(host.clock.now());
     if (options.storage !== null) await replayJournal(options.storage, options.engine);
-    host.engine.setEffects(options.storage !== null);
+    // What would only be kept in memory is not written down: the engine has it already.
+    host.engine.setEffects(options.storage !== null && options.storage.report.backend !== 'memory');
     host.scheduler.wake();
     return host;
   }
