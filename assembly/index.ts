@@ -40,11 +40,14 @@ const COUNT_FREQUENCY: u32 = 8;
 const LFU_LOG_FACTOR: u32 = 9;
 const LFU_DECAY_MINUTES: u32 = 10;
 
-const input: Buffer = bufferAt(memory.data(32, 16));
+const input: Buffer = bufferAt(memory.data(48, 16));
 
 /** Prepares the core. `seed0` and `seed1` are secret random bits for hashing. */
 export function start(seed0: u64, seed1: u64): void {
   heap.start();
+  reply.pending().prime();
+  effects.pending().prime();
+  interest.touched().prime();
   setSeed(seed0, seed1);
   random.seed(seed1, seed0);
   registerAll();

@@ -19,6 +19,7 @@ import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
 import * as expected from '../keyspace/expected';
 import * as interest from '../keyspace/interest';
+import { attention, settle } from '../memory/buffer';
 import { reserve } from '../memory/heap';
 import { hash } from '../memory/siphash';
 import { OUT_OF_MEMORY, REPLY_TOO_LARGE } from '../protocol/errors';
@@ -50,6 +51,8 @@ const OUTPUT_MAX: usize = 256 * 1024;
 export let position: usize = 0;
 /** The command that ran last, or at which `run` stopped for the host. */
 export let stoppedAt: Command | null = null;
+/** Error replies when the last command with one had run. */
+let errorsBefore: u64 = 0;
 /** Keeps the touching loads from being optimised away. */
 // biome-ignore lint/correctness/noUnusedVariables: it is only written, which is what it is for
 let touched: u32 = 0;
@@ -162,34 +165,49 @@ function runRequest(slot: Request, step: bool): u32 {
 function runOther(slot: Request, step: bool): u32 {
   if (!slot.command) {
     refuseUnknown();
-    return DRAINED;
+    return settleRefusal();
   }
   const command = changetype<Command>(<usize>slot.command);
   stoppedAt = command;
   if (refuse(command)) {
     command.rejected++;
-    return DRAINED;
+    return settleRefusal();
   }
   if (command.flags & HOST) return HOST_COMMAND;
   return step ? STEPPED : runCommand(command, slot);
+}
+
+/** The error of a refusal is no failure of a command that runs. */
+function settleRefusal(): u32 {
+  settle();
+  errorsBefore = reply.errors;
+  return DRAINED;
 }
 
 function runCommand(command: Command, slot: Request): u32 {
   if (command.flags & DENYOOM && !reserve((<usize>(slot.end - slot.start)) << 1)) {
     command.rejected++;
     reply.error(OUT_OF_MEMORY);
-    return DRAINED;
+    return settleRefusal();
   }
   stoppedAt = command;
   expected.one(changetype<usize>(slot) + KEY_OFFSET);
-  const errors = reply.errors;
   if (effects.wanted) runRecorded(command, slot);
   else call_indirect<void>(command.handler);
   command.calls++;
-  if (reply.errors != errors) command.failed++;
-  if (reply.pending().failed) replaceReply();
+  return attention ? attend(command, slot) : DRAINED;
+}
+
+/** Looks at what was rare about the command, and whether the host must know. */
+function attend(command: Command, slot: Request): u32 {
+  settle();
+  const output = reply.pending();
+  const strained = output.failed;
+  if (strained) replaceReply();
+  if (reply.errors != errorsBefore) command.failed++;
+  errorsBefore = reply.errors;
   if (interest.pending()) return stop(slot, INTEREST);
-  return reply.pending().length > OUTPUT_MAX ? stop(slot, OUTPUT_FULL) : DRAINED;
+  return strained || output.length > OUTPUT_MAX ? stop(slot, OUTPUT_FULL) : DRAINED;
 }
 
 function stop(slot: Request, reason: u32): u32 {

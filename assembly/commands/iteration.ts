@@ -19,7 +19,7 @@ const STAR: u8 = 0x2a;
 const DIGIT_ZERO: u8 = 0x30;
 
 /** Addresses of the entries that a step of SCAN found. */
-const found: Buffer = bufferAt(memory.data(32, 16));
+const found: Buffer = bufferAt(memory.data(48, 16));
 
 // What the visitors look for; 0 for no pattern and no type.
 let pattern: usize = 0;

@@ -30,7 +30,7 @@ import * as args from './arguments';
 const CELL_SIZE: u64 = 4;
 
 /** Copies of the strings: an integer's text does not outlive the next read. */
-const texts: Buffer = bufferAt(memory.data(32, 16));
+const texts: Buffer = bufferAt(memory.data(48, 16));
 let memoryMax: u64 = 512 << 20;
 
 let a: usize = 0;

@@ -12,7 +12,7 @@ const ARRAY: u8 = 0x2a;
 const COMMAND_ROOM: usize = 512;
 const NO_DATABASE: u32 = 0xffffffff;
 
-const buffer: Buffer = bufferAt(memory.data(32, 16));
+const buffer: Buffer = bufferAt(memory.data(48, 16));
 let selected: u32 = NO_DATABASE;
 
 /** True while the host wants to hear of writes. */

@@ -10,7 +10,7 @@
  *   | database | length | key bytes |   u32, u32
  *   +----------+--------+-----------+
  */
-import { Buffer, bufferAt } from '../memory/buffer';
+import { Buffer, bufferAt, raise } from '../memory/buffer';
 import { reserve } from '../memory/heap';
 import { hash } from '../memory/siphash';
 import * as dict from '../structures/dict';
@@ -21,7 +21,7 @@ const DICT_SIZE: usize = (offsetof<Dict>() + 15) & ~15;
 const DATABASES_MAX: u32 = 16;
 
 const tables: usize = memory.data(512, 16);
-const notes: Buffer = bufferAt(memory.data(32, 16));
+const notes: Buffer = bufferAt(memory.data(48, 16));
 let count: u32 = 0;
 let noted: u32 = 0;
 let visitedDatabase: u32 = 0;
@@ -84,6 +84,7 @@ function note(database: u32, key: usize, keyLength: usize): void {
   notes.raw(place, 8);
   notes.raw(key, keyLength);
   noted++;
+  raise();
 }
 
 const scratchHead: usize = memory.data(8, 8);

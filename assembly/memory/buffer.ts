@@ -8,8 +8,8 @@
  *                                end
  *
  * Call `room(n)` before writing n bytes. If memory is exhausted the buffer turns to
- * `failed`: what was written is kept, room is made by starting over at `mark`, and the
- * owner replaces the piece that did not fit.
+ * `failed`: what was written before `mark` is kept, room is made by starting over there, and
+ * the owner replaces the piece that did not fit, for which some room is kept back.
  */
 import { copy, copyLiteral } from './bytes';
 import { allocate, blockSize, release, reserve } from './heap';
@@ -20,8 +20,25 @@ const CR_LF: u16 = 0x0a0d;
 const HEADER_ROOM: usize = INTEGER_TEXT_ROOM + 8;
 const GROWTH_MIN: u64 = 4096;
 const CAPACITY_MAX: u64 = 0xf0000000;
+/** Room behind the limit that only an error may use: more than the longest error text. */
+const EMERGENCY_ROOM: usize = 1024;
+const KEPT_MIN: usize = 16 * 1024;
 /** Above this a buffer that is cleared gives its memory back. */
 const KEPT_MAX: usize = 1 << 20;
+
+/**
+ * True if something rare has happened that the executor should look at after the command: a
+ * buffer has grown or failed, an error was replied, a key of interest was touched.
+ */
+export let attention: bool = false;
+
+export function raise(): void {
+  attention = true;
+}
+
+export function settle(): void {
+  attention = false;
+}
 
 @unmanaged
 export class Buffer {
@@ -31,6 +48,8 @@ export class Buffer {
   /** Where the piece being written began. */
   mark: usize;
   failed: bool;
+  /** True while the emergency room is in use. */
+  strained: bool;
 
   @inline get length(): usize {
     return this.end - this.bytes;
@@ -44,6 +63,7 @@ export class Buffer {
   /** Makes room if it can be had; false, and nothing has changed, if not. */
   hasRoom(size: usize): bool {
     if (this.limit - this.end >= size) return true;
+    if (this.strained) return false;
     const wanted = <u64>this.length + size + GROWTH_MIN;
     if (max<u64>(wanted, (<u64>(this.limit - this.bytes)) << 1) > CAPACITY_MAX) return false;
     if (!reserve((<usize>wanted) << 1)) return false;
@@ -66,35 +86,51 @@ export class Buffer {
     this.end = this.bytes;
     this.mark = this.bytes;
     this.failed = false;
-    if (this.limit - this.bytes > KEPT_MAX) this.dispose();
+    if (this.strained) this.limit -= EMERGENCY_ROOM;
+    this.strained = false;
+    if (this.limit - this.bytes > KEPT_MAX) this.shrink();
   }
 
-  dispose(): void {
-    if (this.bytes) release(this.bytes);
-    this.bytes = 0;
-    this.end = 0;
-    this.limit = 0;
-    this.mark = 0;
+  /** Gives its memory back but for a little, which can be had because more was given. */
+  private shrink(): void {
+    release(this.bytes);
+    this.take(KEPT_MIN);
+  }
+
+  /** Takes a block of this size, as an empty buffer. */
+  private take(size: usize): void {
+    this.bytes = allocate(size);
+    this.end = this.bytes;
+    this.mark = this.bytes;
+    this.limit = this.bytes + blockSize(this.bytes) - EMERGENCY_ROOM;
+  }
+
+  /** Gives the buffer its first memory. A buffer that is never empty can always say what failed. */
+  prime(): void {
+    this.take(KEPT_MIN);
   }
 
   private grow(size: usize): void {
     const length = this.end - this.bytes;
     const capacity = this.limit - this.bytes;
     const wanted = max<u64>((<u64>capacity) << 1, <u64>length + size + GROWTH_MIN);
-    if (!reserve(<usize>min<u64>(wanted, 0xffffffff))) return this.fail(size);
-    const moved = allocate(<usize>wanted);
-    if (length) memory.copy(moved, this.bytes, length);
-    if (this.bytes) release(this.bytes);
-    this.mark = moved + (this.mark - this.bytes);
-    this.bytes = moved;
-    this.end = moved + length;
-    this.limit = moved + blockSize(moved);
+    raise();
+    if (this.strained || !reserve(<usize>min<u64>(wanted, 0xffffffff))) return this.fail(size);
+    const old = this.bytes;
+    const mark = this.mark - old;
+    this.take(<usize>wanted);
+    if (length) memory.copy(this.bytes, old, length);
+    if (old) release(old);
+    this.mark += mark;
+    this.end += length;
   }
 
   /** Goes back to the mark, so that small pieces still find room; `failed` tells the owner. */
   private fail(size: usize): void {
     this.failed = true;
     this.end = this.mark;
+    if (!this.strained) this.limit += EMERGENCY_ROOM;
+    this.strained = true;
     if (this.limit - this.end < size) unreachable();
   }
 
@@ -164,8 +200,8 @@ export class Buffer {
   private fits(size: usize): bool {
     if (this.failed) return false;
     if (this.hasRoom(size)) return true;
-    this.failed = true;
-    this.end = this.mark;
+    raise();
+    this.fail(0);
     return false;
   }
 }

@@ -97,6 +97,8 @@ let allocatedBytes: u64 = 0;
 let allocatedBytesMax: u64 = 0;
 /** Test hook: the reservation that counts this down to zero is refused. */
 let refuseCountdown: u32 = 0;
+/** Reservations of less than this are granted by one comparison. */
+let reservable: usize = 0;
 
 /** Lays out the heap. Call once, before anything else. */
 export function start(): void {
@@ -110,6 +112,13 @@ export function start(): void {
 
 function findEnd(): void {
   end = ((<usize>memory.size()) << 16) - GUARD_SIZE;
+  measure();
+}
+
+/** Brings `reservable` up to date, after top or end have moved. */
+function measure(): void {
+  const room = end - top;
+  reservable = refuseCountdown || room < RESERVE_SLACK ? 0 : room - RESERVE_SLACK;
 }
 
 /** Caps linear memory at `pages` Wasm pages of 64 KiB. */
@@ -134,6 +143,7 @@ export function resetPeak(): void {
 /** Makes the `count`-th reservation from now fail, once: for tests of out-of-memory. */
 export function refuseReservation(count: u32): void {
   refuseCountdown = count;
+  measure();
 }
 
 /** The size class of a block of `size` bytes, `size` in 1 ..= SMALL_MAX. */
@@ -160,6 +170,7 @@ export function usableSize(size: usize): usize {
 
 /** True if blocks of `size` bytes in all can now be allocated without failing. */
 export function reserve(size: usize): bool {
+  if (size < reservable) return true;
   if (refuseCountdown && --refuseCountdown == 0) return false;
   const needed = <u64>size + RESERVE_SLACK;
   return <u64>(end - top) >= needed || hasFreeRun(needed) || grow(needed);
@@ -351,6 +362,7 @@ function takeFromTop(pages: u32): usize {
   if (end - top < size && !grow(size)) unreachable(); // allocated more than was reserved
   const address = top;
   top += size;
+  measure();
   return address;
 }
 
@@ -367,6 +379,7 @@ function returnRun(address: usize, pages: u32): void {
   const following = address + ((<usize>pages) << PAGE_BITS);
   if (following == top) {
     top = address;
+    measure();
     return;
   }
   const after = load<u32>(pageEntry(following));

@@ -11,7 +11,7 @@
  *   map          *2n CR LF                 %n CR LF
  *   double       $3 CR LF 1.5 CR LF        ,1.5 CR LF
  */
-import { Buffer, bufferAt } from '../memory/buffer';
+import { Buffer, bufferAt, raise } from '../memory/buffer';
 import { copy, copyPadded } from '../memory/bytes';
 import { DOUBLE_TEXT_ROOM, formatDouble } from '../memory/float-text';
 import { formatInteger } from '../memory/integer-text';
@@ -29,7 +29,7 @@ const MAP: u8 = 0x25;
 const DOUBLE: u8 = 0x2c;
 const CR_LF: u16 = 0x0a0d;
 
-const output: Buffer = bufferAt(memory.data(32, 16));
+const output: Buffer = bufferAt(memory.data(48, 16));
 /** 2 or 3. */
 export let protocol: u32 = 2;
 /** Where the text of the error being written begins. */
@@ -73,6 +73,7 @@ export function error(text: string): void {
 /** Begins an error of several pieces: `errorText` and `errorBytes` follow, then `endError`. */
 export function beginError(): void {
   errors++;
+  raise();
   output.byte(MINUS);
   errorStart = output.length;
 }

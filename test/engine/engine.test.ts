@@ -291,3 +291,19 @@ describe('a command of many keys', () => {
     expect(run(engine, lengths).replies).toBe(expected.join(''));
   });
 });
+
+test('replies that do not fit into memory are errors, and the store goes on', async () => {
+  const small = await createCore({ memoryPagesMax: 400 });
+  run(small, resp(`SET big ${'x'.repeat(2_000_000)}`));
+  for (let index = 0; ; index++) {
+    const { replies } = run(small, resp(`SET k${index} ${'x'.repeat(100_000)}`));
+    if (replies.startsWith('-OOM')) break;
+  }
+  const many = resp(`MGET ${'big '.repeat(20).trim()}`);
+  const answer = run(small, resp('PING') + many + resp('PING'));
+  expect(answer.replies).toMatch(/^\+PONG\r\n-OOM the reply does not fit into memory\r\n/);
+  expect(answer.reason).toBe(StopReason.OutputFull);
+  expect(finish(small, small.execute(0, 2)).replies).toBe('+PONG\r\n');
+  expect(run(small, `NOPE ${'n'.repeat(500)}\r\n`).replies).toMatch(/^-ERR unknown command/);
+  expect(run(small, resp('DEL big') + resp('SET fits again')).replies).toBe(':1\r\n+OK\r\n');
+});
