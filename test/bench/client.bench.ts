@@ -78,7 +78,7 @@ async function measure(page: BenchPage, plan: Effort): Promise<Cell[]> {
       depthsOf(name).map((inFlight): Cell => ({ name, operation, inFlight, rates: [], cpu: [] })),
     ),
   );
-  for (const cell of cells) await measureOnce(page, cell, 40);
+  for (const cell of cells) await measureOnce(page, cell, plan.milliseconds * 2);
   for (let round = 0; round < plan.rounds; round++) {
     for (const cell of cells) {
       const { rate, cpu } = await measureOnce(page, cell, plan.milliseconds);
