@@ -51,7 +51,7 @@ const OUTPUT_MAX: usize = 256 * 1024;
 export let position: usize = 0;
 /** The command that ran last, or at which `run` stopped for the host. */
 export let stoppedAt: Command | null = null;
-/** Error replies when the last command with one had run. */
+/** Error replies up to the last command that had one: what comes on top is the next one's. */
 let errorsBefore: u64 = 0;
 /** Keeps the touching loads from being optimised away. */
 // biome-ignore lint/correctness/noUnusedVariables: it is only written, which is what it is for
@@ -165,47 +165,41 @@ function runRequest(slot: Request, step: bool): u32 {
 function runOther(slot: Request, step: bool): u32 {
   if (!slot.command) {
     refuseUnknown();
-    return settleRefusal();
+    return attend(slot);
   }
   const command = changetype<Command>(<usize>slot.command);
   stoppedAt = command;
   if (refuse(command)) {
     command.rejected++;
-    return settleRefusal();
+    return attend(slot);
   }
   if (command.flags & HOST) return HOST_COMMAND;
   return step ? STEPPED : runCommand(command, slot);
-}
-
-/** The error of a refusal is no failure of a command that runs. */
-function settleRefusal(): u32 {
-  settle();
-  errorsBefore = reply.errors;
-  return DRAINED;
 }
 
 function runCommand(command: Command, slot: Request): u32 {
   if (command.flags & DENYOOM && !reserve((<usize>(slot.end - slot.start)) << 1)) {
     command.rejected++;
     reply.error(OUT_OF_MEMORY);
-    return settleRefusal();
+    return attend(slot);
   }
   stoppedAt = command;
   expected.one(changetype<usize>(slot) + KEY_OFFSET);
   if (effects.wanted) runRecorded(command, slot);
   else call_indirect<void>(command.handler);
   command.calls++;
-  return attention ? attend(command, slot) : DRAINED;
+  if (!attention) return DRAINED;
+  if (reply.errors != errorsBefore || reply.pending().failed) command.failed++;
+  return attend(slot);
 }
 
-/** Looks at what was rare about the command, and whether the host must know. */
-function attend(command: Command, slot: Request): u32 {
-  settle();
+/** Looks at what was rare about a command or its refusal, and whether the host must know. */
+function attend(slot: Request): u32 {
   const output = reply.pending();
   const strained = output.failed;
   if (strained) replaceReply();
-  if (reply.errors != errorsBefore) command.failed++;
   errorsBefore = reply.errors;
+  settle();
   if (interest.pending()) return stop(slot, INTEREST);
   return strained || output.length > OUTPUT_MAX ? stop(slot, OUTPUT_FULL) : DRAINED;
 }

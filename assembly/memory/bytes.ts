@@ -83,14 +83,6 @@ export function toLower(byte: u32): u32 {
   return byte - 0x41 < 26 ? byte | 0x20 : byte;
 }
 
-/** Whether two ranges of `length` bytes are equal but for the case of ASCII letters. */
-export function equalsIgnoreCase(a: usize, b: usize, length: usize): bool {
-  for (let at: usize = 0; at < length; at++) {
-    if (toLower(load<u8>(a + at)) != toLower(load<u8>(b + at))) return false;
-  }
-  return true;
-}
-
 /**
  * Whether the bytes are `keyword`, an ASCII literal, in any case: `isKeyword(at, n, 'EXAT')`.
  * Redis compares C strings here, so a NUL ends the bytes early; so it does for us.

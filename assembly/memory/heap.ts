@@ -34,8 +34,6 @@
  * Ideas: size classes and page runs as in jemalloc (https://jemalloc.net/jemalloc.3.html),
  * free lists per slab as in mimalloc (https://www.microsoft.com/en-us/research/publication/mimalloc-free-list-sharding-in-action/).
  */
-import { copy } from './bytes';
-
 export const PAGE_BITS: u32 = 12;
 export const PAGE_SIZE: usize = 1 << PAGE_BITS;
 /** The largest size that comes from a slab. */
@@ -237,18 +235,6 @@ export function release(block: usize): void {
   slab.used--;
   if (wasFull) linkSlab(slab);
   else if (!slab.used) dropSlab(slab);
-}
-
-/**
- * A block of `size` bytes that begins with the first `used` bytes of `block`. It may
- * have moved; the old block is gone.
- */
-export function resize(block: usize, used: usize, size: usize): usize {
-  if (usableSize(size) == blockSize(block)) return block;
-  const moved = allocate(size);
-  copy(moved, block, min(used, size));
-  release(block);
-  return moved;
 }
 
 /** The usable bytes of a block that is handed out. */

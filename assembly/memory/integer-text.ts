@@ -73,20 +73,6 @@ export function formatUnsigned(value: u64, to: usize): usize {
   return length + 16;
 }
 
-/** The length that formatInteger would return. */
-export function integerLength(value: i64): usize {
-  const magnitude = value < 0 ? 0 - <u64>value : <u64>value;
-  const sign: usize = value < 0 ? 1 : 0;
-  let length: usize = 1;
-  let bound: u64 = 10;
-  while (magnitude >= bound) {
-    length++;
-    if (length == 20) break;
-    bound *= 10;
-  }
-  return length + sign;
-}
-
 /** `digits` is 1 to 19 and the first of them is not '0'. */
 function parseDigits(address: usize, digits: usize, negative: bool): bool {
   const headLength = ((digits - 1) & 7) + 1;

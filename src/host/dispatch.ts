@@ -47,7 +47,9 @@ export class Dispatcher {
     while (!session.closing && !session.suspended && !host.paused) {
       this.limit(!session.authenticated);
       const step = !session.authenticated || host.refusal !== null;
-      switch (engine.execute(session.database, session.protocol, step)) {
+      let reason = engine.execute(session.database, session.protocol, step);
+      if (reason === StopReason.Stepped) reason = this.runStepped(session);
+      switch (reason) {
         case StopReason.Drained:
           session.lastCommand = engine.commandId;
           return engine.consumed;
@@ -55,7 +57,6 @@ export class Dispatcher {
           this.runHostCommand(session, now);
           break;
         case StopReason.Stepped:
-          this.runStepped(session);
           break;
         case StopReason.Interest:
           engine.takeTouched();
@@ -79,13 +80,17 @@ export class Dispatcher {
     this.engine.configure('unauthenticated', limited ? 1 : 0);
   }
 
-  /** A command of the core, looked at before it runs: it may have to be refused. */
-  private runStepped(session: Session): void {
+  /** Looks at a command of the core before it runs; Stepped again if there is no more to it. */
+  private runStepped(session: Session): StopReason {
     const { engine } = this;
     session.lastCommand = engine.commandId;
     const refusal = this.refusalOf(session, engine.commandId);
-    if (refusal === null) engine.runStepped();
-    else this.refuse(session, refusal);
+    if (refusal !== null) {
+      this.refuse(session, refusal);
+      return StopReason.Stepped;
+    }
+    const reason = engine.runStepped();
+    return reason === StopReason.Drained ? StopReason.Stepped : reason;
   }
 
   private refusalOf(session: Session, id: number): string | null {

@@ -57,6 +57,11 @@ describe('a batch', () => {
     expect(total + next.replies.length).toBe(100 * (100_000 + '$100000\r\n\r\n'.length));
   });
 
+  test('of refused commands stops for its replies as well', () => {
+    const { reason } = run(engine, resp(`NOPE${'e'.repeat(100)}`).repeat(5000));
+    expect(reason).toBe(StopReason.OutputFull);
+  });
+
   test('can be stepped through', () => {
     const batch = encoder.encode(resp('SET k v') + resp('NOPE') + resp('GET k'));
     engine.input(batch.length).set(batch);

@@ -5,7 +5,6 @@ export {
   compare,
   copy,
   equals,
-  equalsIgnoreCase,
   fill,
   toLower,
 } from '../../assembly/memory/bytes';

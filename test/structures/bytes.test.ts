@@ -85,17 +85,6 @@ describe('keywords', () => {
     }
   });
 
-  test('equalsIgnoreCase folds ASCII and nothing else', () => {
-    const same = (a: string, b: string): boolean => {
-      put(A, ascii(a));
-      put(B, ascii(b));
-      return core.call('equalsIgnoreCase', A, B, a.length) === 1;
-    };
-    expect(same('maxMemory', 'MAXmemory')).toBe(true);
-    expect(same('a[', 'a{')).toBe(false);
-    expect(same('\xc4', '\xe4')).toBe(false);
-  });
-
   test('literals of every length are written as bytes', () => {
     const length = core.call('writeLiteral', A) as number;
     expect(at(A, length).toString('latin1')).toBe('-ERR value is not an integer or out of range');

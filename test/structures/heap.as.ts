@@ -5,7 +5,6 @@ import {
   limit,
   release,
   reserve,
-  resize,
   SMALL_MAX,
   start,
   usableSize,
@@ -76,13 +75,6 @@ export function randomBlocksNeverOverlapAndAllComeBack(): void {
       const size = anySize(17);
       assert(reserve(size));
       setBlock(index, allocate(size), size);
-    } else if (below(3) == 0) {
-      const size = anySize(17);
-      assert(reserve(size));
-      const kept = min(size, sizeOf(index));
-      const moved = resize(addressOf(index), sizeOf(index), size);
-      setBlock(index, moved, size);
-      checkMark(index, kept);
     } else {
       checkMark(index, sizeOf(index));
       release(addressOf(index));
