@@ -34,6 +34,7 @@
  * Ideas: size classes and page runs as in jemalloc (https://jemalloc.net/jemalloc.3.html),
  * free lists per slab as in mimalloc (https://www.microsoft.com/en-us/research/publication/mimalloc-free-list-sharding-in-action/).
  */
+
 export const PAGE_BITS: u32 = 12;
 export const PAGE_SIZE: usize = 1 << PAGE_BITS;
 /** The largest size that comes from a slab. */
