@@ -23,6 +23,7 @@ import { setSeed } from './memory/siphash';
 import * as counts from './protocol/error-counts';
 import * as reply from './protocol/reply';
 import * as request from './protocol/request';
+import { setLimit } from './values/limits';
 
 /** Bytes after the input that the parser may read. */
 const INPUT_PADDING: usize = 16;
@@ -39,6 +40,8 @@ const REFUSE_RESERVATION: u32 = 7;
 const COUNT_FREQUENCY: u32 = 8;
 const LFU_LOG_FACTOR: u32 = 9;
 const LFU_DECAY_MINUTES: u32 = 10;
+/** From here on the limits of values/limits.ts. */
+const LIMITS_BEGIN: u32 = 32;
 
 const input: Buffer = bufferAt(memory.data(48, 16));
 
@@ -71,6 +74,7 @@ function configureAccess(name: u32, value: f64): void {
   if (name == COUNT_FREQUENCY) access.countFrequency(value != 0);
   else if (name == LFU_LOG_FACTOR) access.setLogFactor(value);
   else if (name == LFU_DECAY_MINUTES) access.setDecayMinutes(<u32>value);
+  else if (name >= LIMITS_BEGIN) setLimit(name - LIMITS_BEGIN, <i64>value);
 }
 
 function setBulkLengthMax(bytes: f64): void {

@@ -63,7 +63,7 @@ function meanTimeToLive(index: u32): f64 {
   deadlineCount = 0;
   const buckets = min(volatiles.bucketCount, SAMPLED_BUCKETS);
   for (let number: u32 = 0; number < buckets; number++) {
-    dict.visitBucket(volatiles, number, addTimeToLive);
+    dict.visitBucket<Entry>(volatiles, number, addTimeToLive);
   }
   return deadlineCount ? Math.floor(deadlineSum / deadlineCount) : 0;
 }

@@ -36,7 +36,7 @@ export function keys(): void {
   const head = reply.openArray();
   written = 0;
   for (let number: u32 = 0; number < table.bucketCount; number++) {
-    dict.visitBucket(table, number, replyIfWanted);
+    dict.visitBucket<Entry>(table, number, replyIfWanted);
   }
   reply.closeArray(head, written);
 }
@@ -100,7 +100,7 @@ function replyScan(cursor: u32, count: i64): void {
   found.clear();
   visited = 0;
   for (let bucket: i64 = 0; bucket < buckets; bucket++) {
-    cursor = dict.scan(table, cursor, collect);
+    cursor = dict.scan<Entry>(table, cursor, collect);
     if (!cursor || visited >= count) break;
   }
   reply.array(2);

@@ -13,21 +13,42 @@ import * as args from './arguments';
 /** What the last successful question found; null if there is no such key. */
 export let entry: Entry | null = null;
 
+/** Looks argument `index` up for reading; it must be of this type or missing. */
+export function reads(index: u32, type: u32): bool {
+  return isOf(database.read(args.address(index), args.length(index)), type);
+}
+
+/** Looks argument `index` up for writing; it must be of this type or missing. */
+export function writes(index: u32, type: u32): bool {
+  return isOf(database.write(args.address(index), args.length(index)), type);
+}
+
+function isOf(found: Entry | null, type: u32): bool {
+  entry = found;
+  if (!found || typeOf(found) == type) return true;
+  reply.error(WRONG_TYPE);
+  return false;
+}
+
 /** Looks argument `index` up for reading; it must be a string or missing. */
 export function readsString(index: u32): bool {
-  return isString(database.read(args.address(index), args.length(index)));
+  return reads(index, TYPE_STRING);
 }
 
 /** Looks argument `index` up for writing; it must be a string or missing. */
 export function writesString(index: u32): bool {
-  return isString(database.write(args.address(index), args.length(index)));
+  return writes(index, TYPE_STRING);
 }
 
-function isString(found: Entry | null): bool {
-  entry = found;
-  if (!found || typeOf(found) == TYPE_STRING) return true;
-  reply.error(WRONG_TYPE);
-  return false;
+/**
+ * Puts a new entry into the selected database, in place of whatever has its key; without an
+ * entry (null) the key at argument `index` just goes. True if there was such a key.
+ */
+export function put(index: u32, value: Entry | null): bool {
+  const taken = database.write(args.address(index), args.length(index));
+  if (taken) database.erase(taken);
+  if (value) database.give(value);
+  return taken != null;
 }
 
 /** Announces that the arguments from the first on, every `step`-th, are looked up in order. */

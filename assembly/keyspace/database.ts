@@ -13,7 +13,7 @@
 import { hash } from '../memory/siphash';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
-import { dispose, Entry, hashOf, hasKey, reshape, VOLATILE } from '../structures/entry';
+import { dispose, Entry, reshape, VOLATILE } from '../structures/entry';
 import { disposeValue } from '../values/value';
 import * as access from './access';
 import * as effects from './effects';
@@ -122,12 +122,12 @@ export function lookup(key: usize, keyLength: usize): Entry | null {
 
 /** The entry even if it has expired, and without any trace of having looked. */
 export function peek(key: usize, keyLength: usize): Entry | null {
-  return dict.find(keys, hash(key, keyLength), key, keyLength);
+  return dict.find<Entry>(keys, hash(key, keyLength), key, keyLength);
 }
 
 function find(key: usize, keyLength: usize): Entry | null {
   keyHash = hash(key, keyLength);
-  return dict.find(keys, keyHash, key, keyLength);
+  return dict.find<Entry>(keys, keyHash, key, keyLength);
 }
 
 /** The key is the one that was expected, so its hash is known, and its entry perhaps too. */
@@ -135,10 +135,10 @@ function findExpected(key: usize, keyLength: usize): Entry | null {
   keyHash = expected.keyHash();
   const likely = expected.entry();
   expected.advance(keys);
-  if (likely && hasKey(changetype<Entry>(likely), key, keyLength)) {
+  if (likely && changetype<Entry>(likely).hasKey(key, keyLength)) {
     return changetype<Entry>(likely);
   }
-  return dict.find(keys, keyHash, key, keyLength);
+  return dict.find<Entry>(keys, keyHash, key, keyLength);
 }
 
 function touch(entry: Entry): void {
@@ -184,9 +184,15 @@ export function signal(entry: Entry): void {
   touchInterest(entry);
 }
 
+/** As `signal`, for a change of so many elements of a collection. */
+export function signalBy(entry: Entry, changes: u64): void {
+  effects.changedBy(changes);
+  touchInterest(entry);
+}
+
 function touchInterest(entry: Entry): void {
   if (!interest.declared()) return;
-  interest.touch(selected, keyHash, entry.keyAddress, entry.keyLength);
+  interest.touch(selected, entry.keyHash, entry.keyAddress, entry.keyLength);
 }
 
 /** Removes the entry, its value and its deadline. */
@@ -203,7 +209,7 @@ export function take(entry: Entry): void {
 }
 
 function detach(entry: Entry): void {
-  keyHash = hashOf(entry);
+  keyHash = entry.keyHash;
   if (entry.isVolatile) dict.remove(volatiles, keyHash, entry);
   dict.remove(keys, keyHash, entry);
   touchInterest(entry);
@@ -211,7 +217,7 @@ function detach(entry: Entry): void {
 
 /** Takes a new entry in under its own key, which is not in the selected database. */
 export function give(entry: Entry): void {
-  keyHash = hashOf(entry);
+  keyHash = entry.keyHash;
   dict.insert(keys, keyHash, entry);
   if (entry.isVolatile) remember(entry);
   signal(entry);

@@ -30,7 +30,7 @@ export function flush(index: u32): u32 {
   const keys = database.keysOf(index);
   const flushed = keys.count;
   for (let number: u32 = 0; number < keys.bucketCount; number++) {
-    dict.visitBucket(keys, number, free);
+    dict.visitBucket<Entry>(keys, number, free);
   }
   dict.dispose(keys);
   dict.dispose(database.volatilesOf(index));
@@ -70,7 +70,7 @@ export function randomKey(): Entry | null {
   let tries = 100;
   const allVolatile = keys.count == database.volatilesOf(database.selected).count;
   while (keys.count) {
-    const entry = dict.randomEntry(keys);
+    const entry = dict.randomRecord<Entry>(keys);
     if (!entry || !entry.isVolatile || !database.isExpired(entry)) return entry;
     if (allVolatile && --tries == 0) return entry;
     database.expire(entry);

@@ -7,21 +7,40 @@
  *
  *   all    = for each database: mix(number, big endian), then add(entry) for each entry
  *   entry  = mix(key), then value
- *   value  = mix(type, u32 big endian), mix(bytes), and add("!!expire!!") if volatile
+ *   value  = mix(type, u32 big endian), contents, and add("!!expire!!") if volatile
+ *
+ *   string, list   mix(bytes), mix(each element)
+ *   set            add(each member)
+ *   hash, zset     add(d) for each pair, d = mix(field), mix(value or score as %.17g)
+ *   stream         mix("ms-seq") and mix(each field and value), for each entry
  */
 import { copyLiteral } from '../memory/bytes';
+import { formatDouble } from '../memory/float-text';
+import { formatUnsigned } from '../memory/integer-text';
 import { DIGEST_SIZE, sha1 } from '../memory/sha1';
 import * as dict from '../structures/dict';
 import { Entry } from '../structures/entry';
-import { typeOf } from '../values/kind';
+import * as hashes from '../values/hashes';
+import { TYPE_HASH, TYPE_LIST, TYPE_SET, TYPE_STRING, TYPE_ZSET, typeOf } from '../values/kind';
+import * as lists from '../values/lists';
+import * as sets from '../values/sets';
+import * as streams from '../values/streams';
 import * as strings from '../values/strings';
+import * as zsets from '../values/zsets';
 import * as database from './database';
 import * as databases from './databases';
 
+const DASH: u8 = 0x2d;
 const scratch: usize = memory.data(32, 16);
 const entryDigest: usize = memory.data(32, 16);
 const total: usize = memory.data(32, 16);
 const word: usize = memory.data(16, 16);
+/** The digest of one pair, before it is added. */
+const pairDigest: usize = memory.data(32, 16);
+/** A score or an id as text. */
+const text: usize = memory.data(48, 16);
+/** The digest that the visitors of a value's contents work on. */
+let contents: usize = 0;
 
 /** Where the last digest is: DIGEST_SIZE bytes. */
 export function result(): usize {
@@ -36,7 +55,7 @@ export function ofAll(): void {
     if (!keys.count) continue;
     mixNumber(total, index);
     for (let number: u32 = 0; number < keys.bucketCount; number++) {
-      dict.visitBucket(keys, number, addEntry);
+      dict.visitBucket<Entry>(keys, number, addEntry);
     }
   }
 }
@@ -56,11 +75,52 @@ function addEntry(entry: Entry): void {
 }
 
 function mixValue(digest: usize, entry: Entry): void {
-  mixNumber(digest, typeOf(entry));
-  strings.read(entry);
-  mix(digest, strings.address, strings.length);
+  const type = typeOf(entry);
+  mixNumber(digest, type);
+  contents = digest;
+  if (type == TYPE_STRING) mixString(entry);
+  else if (type == TYPE_LIST) lists.visit(entry, mixText);
+  else if (type == TYPE_SET) sets.visit(entry, addText);
+  else if (type == TYPE_ZSET) zsets.visit(entry, addScored);
+  else if (type == TYPE_HASH) hashes.visit(entry, addPair);
+  else streams.visit(entry, mixId, mixText);
   if (entry.isVolatile) add(digest, word, copyLiteral(word, '!!expire!!'));
 }
+
+// Contents of values
+
+function mixString(entry: Entry): void {
+  strings.read(entry);
+  mixText(strings.address, strings.length);
+}
+
+function mixText(address: usize, length: usize): void {
+  mix(contents, address, length);
+}
+
+function addText(address: usize, length: usize): void {
+  add(contents, address, length);
+}
+
+function addPair(field: usize, fieldLength: usize, value: usize, valueLength: usize): void {
+  memory.fill(pairDigest, 0, DIGEST_SIZE);
+  mix(pairDigest, field, fieldLength);
+  mix(pairDigest, value, valueLength);
+  add(contents, pairDigest, DIGEST_SIZE);
+}
+
+function addScored(member: usize, length: usize, score: f64): void {
+  addPair(member, length, text, formatDouble(score, text));
+}
+
+function mixId(milliseconds: u64, sequence: u64): void {
+  let length = formatUnsigned(milliseconds, text);
+  store<u8>(text + length++, DASH);
+  length += formatUnsigned(sequence, text + length);
+  mix(contents, text, length);
+}
+
+// Arithmetic of digests
 
 function mixNumber(digest: usize, value: u32): void {
   store<u32>(word, bswap<u32>(value));

@@ -59,7 +59,7 @@ function step(): void {
   victimCount = 0;
   overflowed = false;
   database.select(passDatabase);
-  const next = dict.scan(database.volatilesOf(passDatabase), passCursor, examine);
+  const next = dict.scan<Entry>(database.volatilesOf(passDatabase), passCursor, examine);
   for (let index: u32 = 0; index < victimCount; index++) {
     database.expire(changetype<Entry>(<usize>load<u32>(victims + ((<usize>index) << 2))));
   }

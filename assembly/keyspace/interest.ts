@@ -69,7 +69,7 @@ export function declare(database: u32, key: usize, keyLength: usize, on: bool): 
 }
 
 function lookup(database: u32, keyHash: u64, key: usize, keyLength: usize): Entry | null {
-  return dict.find(table(database), keyHash, key, keyLength);
+  return dict.find<Entry>(table(database), keyHash, key, keyLength);
 }
 
 /** Notes that a key was touched, if anyone cares. */
@@ -95,7 +95,7 @@ export function touchAll(database: u32): void {
   visitedDatabase = database;
   const keys = table(database);
   for (let number: u32 = 0; number < keys.bucketCount; number++) {
-    dict.visitBucket(keys, number, noteVisited);
+    dict.visitBucket<Entry>(keys, number, noteVisited);
   }
 }
 

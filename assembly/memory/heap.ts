@@ -35,6 +35,8 @@
  * free lists per slab as in mimalloc (https://www.microsoft.com/en-us/research/publication/mimalloc-free-list-sharding-in-action/).
  */
 
+import { copy } from './bytes';
+
 export const PAGE_BITS: u32 = 12;
 export const PAGE_SIZE: usize = 1 << PAGE_BITS;
 /** The largest size that comes from a slab. */
@@ -243,6 +245,15 @@ export function blockSize(block: usize): usize {
   const entry = load<u32>(pageEntry(block));
   if ((entry & TAG_MASK) != TAG_SLAB) return (<usize>(entry >> 2)) << PAGE_BITS;
   return classSize(changetype<Slab>(<usize>(entry & ~TAG_MASK)).sizeClass);
+}
+
+/** A block of `size` bytes that begins with the first `kept` of the given one: it, or another. */
+export function resize(block: usize, size: usize, kept: usize): usize {
+  if (blockSize(block) == usableSize(size)) return block;
+  const moved = allocate(size);
+  copy(moved, block, kept);
+  release(block);
+  return moved;
 }
 
 function account(bytes: i64): void {

@@ -8,7 +8,9 @@
  *   bulk         $2 CR LF hi CR LF         the same
  *   nil          $-1 CR LF                 _ CR LF
  *   array        *n CR LF                  the same
+ *   nil array    *-1 CR LF                 _ CR LF
  *   map          *2n CR LF                 %n CR LF
+ *   set          *n CR LF                  ~n CR LF
  *   double       $3 CR LF 1.5 CR LF        ,1.5 CR LF
  */
 import { Buffer, bufferAt, raise } from '../memory/buffer';
@@ -26,6 +28,7 @@ const INTEGER: u8 = 0x3a;
 const BULK: u8 = 0x24;
 const ARRAY: u8 = 0x2a;
 const MAP: u8 = 0x25;
+const SET: u8 = 0x7e;
 const DOUBLE: u8 = 0x2c;
 const CR_LF: u16 = 0x0a0d;
 
@@ -154,7 +157,6 @@ const integerText: usize = memory.data(32, 16);
 
 /**
  * A double as `%.17g`: a type of its own in RESP3, a bulk string in RESP2.
- * @public No string or key command replies one; sorted sets and geo will.
  */
 export function double(value: f64): void {
   const length = formatDouble(value, doubleText);
@@ -176,6 +178,17 @@ export function nil(): void {
   } else {
     output.literal('$-1\r\n');
   }
+}
+
+/** The null that stands for a missing array: RESP2 tells it from a missing value. */
+export function nilArray(): void {
+  if (protocol == 3) nil();
+  else output.literal('*-1\r\n');
+}
+
+/** The head of a set: `count` values follow. */
+export function set(count: u64): void {
+  output.header(protocol == 3 ? SET : ARRAY, <i64>count);
 }
 
 /** The head of an array: `count` values follow. */

@@ -1,6 +1,7 @@
 /**
- * Dict: a hash table of entries that grows and shrinks by one bucket at a time, so that
- * no insertion ever waits for a rehash (linear hashing, Litwin 1980).
+ * Dict: a hash table of records that grows and shrinks by one bucket at a time, so that
+ * no insertion ever waits for a rehash (linear hashing, Litwin 1980). A record is an Entry
+ * (the keys of a database) or a Member (what a collection holds): anything with a key.
  *
  * A bucket is one cache line:
  *
@@ -8,7 +9,7 @@
  *   +------------------+----------+----------+----------+---+----------+
  *   | 12 tags, u8 each | overflow | entry 0  | entry 1  |   | entry 11 |
  *   +------------------+----------+----------+----------+---+----------+
- *     top hash byte      u32        u32, address of an Entry
+ *     top hash byte      u32        u32, address of a record
  *
  * Tag 0 means empty; one i8x16.eq finds the candidates. `overflow` leads to a further
  * bucket of the same shape. Bucket numbers come from the low bits of the hash: with
@@ -23,7 +24,15 @@
  */
 import { allocate, release } from '../memory/heap';
 import { below } from '../memory/random';
-import { Entry, hashOf, hasKey } from './entry';
+
+/**
+ * What a table holds: entries of a database, members of a collection. A class for the type
+ * checker only; each kind of record has these two without extending it.
+ */
+abstract class Keyed {
+  readonly keyHash: u64;
+  abstract hasKey(key: usize, keyLength: usize): bool;
+}
 
 @unmanaged
 export class Dict {
@@ -90,8 +99,8 @@ function slotAt(bucket: usize, index: u32): usize {
   return bucket + FIRST_SLOT + ((<usize>index) << 2);
 }
 
-function entryAt(bucket: usize, index: u32): Entry {
-  return changetype<Entry>(<usize>load<u32>(slotAt(bucket, index)));
+function recordAt(bucket: usize, index: u32): usize {
+  return <usize>load<u32>(slotAt(bucket, index));
 }
 
 function isEmpty(bucket: usize): bool {
@@ -131,16 +140,21 @@ export function candidate(bucket: usize, hash: u64): usize {
   return found ? <usize>load<u32>(slotAt(bucket, ctz(found))) : 0;
 }
 
-/** The entry with this key, or null. */
-export function find(dict: Dict, hash: u64, key: usize, keyLength: usize): Entry | null {
+/** The record with this key, or null. */
+export function find<R extends Keyed>(
+  dict: Dict,
+  hash: u64,
+  key: usize,
+  keyLength: usize,
+): R | null {
   if (!dict.directory) return null;
   const tag = tagOf(hash);
   let bucket = bucketAt(dict, bucketNumber(dict, hash));
   do {
     let found = matches(bucket, tag);
     while (found) {
-      const entry = entryAt(bucket, ctz(found));
-      if (hasKey(entry, key, keyLength)) return entry;
+      const record = changetype<R>(recordAt(bucket, ctz(found)));
+      if (record.hasKey(key, keyLength)) return record;
       found &= found - 1;
     }
     bucket = overflowOf(bucket);
@@ -148,15 +162,15 @@ export function find(dict: Dict, hash: u64, key: usize, keyLength: usize): Entry
   return null;
 }
 
-/** Puts `entry` in place of `old`, which is in the table under this hash. */
-export function replace(dict: Dict, hash: u64, old: Entry, entry: Entry): void {
-  if (!locate(dict, hash, old)) unreachable();
+/** Puts `record` in place of `old`, which is in the table under this hash. */
+export function replace<R>(dict: Dict, hash: u64, old: R, record: R): void {
+  if (!locate(dict, hash, changetype<usize>(old))) unreachable();
   generation++;
-  store<u32>(foundSlot, <u32>changetype<usize>(entry));
+  store<u32>(foundSlot, <u32>changetype<usize>(record));
 }
 
-/** The bucket that holds exactly this entry; its slot is in `foundSlot`. 0 if it is not there. */
-function locate(dict: Dict, hash: u64, entry: Entry): usize {
+/** The bucket that holds exactly this record; its slot is in `foundSlot`. 0 if it is not there. */
+function locate(dict: Dict, hash: u64, record: usize): usize {
   if (!dict.directory) return 0;
   const tag = tagOf(hash);
   let bucket = bucketAt(dict, bucketNumber(dict, hash));
@@ -164,7 +178,7 @@ function locate(dict: Dict, hash: u64, entry: Entry): usize {
     let found = matches(bucket, tag);
     while (found) {
       const slot = slotAt(bucket, ctz(found));
-      if (load<u32>(slot) == <u32>changetype<usize>(entry)) {
+      if (load<u32>(slot) == <u32>record) {
         foundSlot = slot;
         return bucket;
       }
@@ -177,17 +191,17 @@ function locate(dict: Dict, hash: u64, entry: Entry): usize {
 
 // Insertion and removal
 
-/** Adds an entry whose key is not there yet. Memory must be reserved. */
-export function insert(dict: Dict, hash: u64, entry: Entry): void {
+/** Adds a record whose key is not there yet. Memory must be reserved. */
+export function insert<R extends Keyed>(dict: Dict, hash: u64, record: R): void {
   if (!dict.directory) createFirst(dict);
-  place(dict, bucketAt(dict, bucketNumber(dict, hash)), tagOf(hash), changetype<usize>(entry));
+  place(dict, bucketAt(dict, bucketNumber(dict, hash)), tagOf(hash), changetype<usize>(record));
   dict.count++;
-  if (dict.count > dict.bucketCount * LOAD_MAX) splitNext(dict);
+  if (dict.count > dict.bucketCount * LOAD_MAX) splitNext<R>(dict);
 }
 
-/** Takes an entry out that is in the table. The entry itself is not freed. */
-export function remove(dict: Dict, hash: u64, entry: Entry): void {
-  const bucket = locate(dict, hash, entry);
+/** Takes a record out that is in the table. The record itself is not freed. */
+export function remove<R>(dict: Dict, hash: u64, record: R): void {
+  const bucket = locate(dict, hash, changetype<usize>(record));
   if (!bucket) unreachable();
   generation++;
   clearSlot(bucket, <u32>(foundSlot - bucket - FIRST_SLOT) >> 2);
@@ -255,12 +269,12 @@ function newBuckets(count: u32): usize {
 }
 
 /** Splits the next bucket in turn: half of its entries go to a new bucket at the end. */
-function splitNext(dict: Dict): void {
+function splitNext<R extends Keyed>(dict: Dict): void {
   const from = dict.split;
   const to = dict.mask + 1 + from;
   makeRoom(dict, to);
   dict.split++;
-  redistribute(dict, bucketAt(dict, from), bucketAt(dict, to), to);
+  redistribute<R>(dict, bucketAt(dict, from), bucketAt(dict, to), to);
   if (dict.split > dict.mask) {
     dict.mask = (dict.mask << 1) | 1;
     dict.split = 0;
@@ -301,16 +315,16 @@ function doubleDirectory(dict: Dict): void {
 }
 
 /** Moves those entries of a chain that belong to bucket number `to` to the bucket `target`. */
-function redistribute(dict: Dict, bucket: usize, target: usize, to: u32): void {
+function redistribute<R extends Keyed>(dict: Dict, bucket: usize, target: usize, to: u32): void {
   const high = (dict.mask << 1) | 1;
   let chain = bucket;
   while (chain) {
     let used = ~matches(chain, 0) & SLOT_MASK;
     while (used) {
       const index = ctz(used);
-      const entry = entryAt(chain, index);
-      if ((<u32>hashOf(entry) & high) == to) {
-        place(dict, target, load<u8>(chain + index), changetype<usize>(entry));
+      const record = recordAt(chain, index);
+      if ((<u32>changetype<R>(record).keyHash & high) == to) {
+        place(dict, target, load<u8>(chain + index), record);
         clearSlot(chain, index);
       }
       used &= used - 1;
@@ -328,7 +342,7 @@ function compact(dict: Dict, bucket: usize): void {
     let used = ~matches(chain, 0) & SLOT_MASK;
     while (used && matches(bucket, 0)) {
       const index = ctz(used);
-      place(dict, bucket, load<u8>(chain + index), changetype<usize>(entryAt(chain, index)));
+      place(dict, bucket, load<u8>(chain + index), recordAt(chain, index));
       clearSlot(chain, index);
       used &= used - 1;
     }
@@ -361,7 +375,7 @@ function absorb(dict: Dict, target: usize, bucket: usize): void {
     let used = ~matches(chain, 0) & SLOT_MASK;
     while (used) {
       const index = ctz(used);
-      place(dict, target, load<u8>(chain + index), changetype<usize>(entryAt(chain, index)));
+      place(dict, target, load<u8>(chain + index), recordAt(chain, index));
       clearSlot(chain, index);
       used &= used - 1;
     }
@@ -412,8 +426,8 @@ export function dispose(dict: Dict): void {
 
 // Iteration
 
-/** The entries of one chain are visited with this. */
-export type Visitor = (entry: Entry) => void;
+/** The records of one chain are visited with this. */
+type Visitor<R> = (record: R) => void;
 
 /**
  * One step of a scan: visits every entry of the bucket that `cursor` stands for and
@@ -422,14 +436,14 @@ export type Visitor = (entry: Entry) => void;
  * up with its bits reversed, as in Redis (`dictScan`, Pieter Noordhuis).
  * The visitor must not change the table.
  */
-export function scan(dict: Dict, cursor: u32, visit: Visitor): u32 {
+export function scan<R>(dict: Dict, cursor: u32, visit: Visitor<R>): u32 {
   if (!dict.directory) return 0;
   const mask = dict.mask;
   const number = cursor & mask;
-  visitChain(bucketAt(dict, number), visit);
+  visitChain<R>(bucketAt(dict, number), visit);
   if (number >= dict.split) return nextCursor(cursor, mask);
   // This bucket has been split: its other half belongs to the same step.
-  visitChain(bucketAt(dict, number + mask + 1), visit);
+  visitChain<R>(bucketAt(dict, number + mask + 1), visit);
   return nextCursor(cursor, mask);
 }
 
@@ -444,29 +458,29 @@ function reverseBits(value: u32): u32 {
   return bswap<u32>(value);
 }
 
-function visitChain(bucket: usize, visit: Visitor): void {
+function visitChain<R>(bucket: usize, visit: Visitor<R>): void {
   while (bucket) {
     let used = ~matches(bucket, 0) & SLOT_MASK;
     while (used) {
-      visit(entryAt(bucket, ctz(used)));
+      visit(changetype<R>(recordAt(bucket, ctz(used))));
       used &= used - 1;
     }
     bucket = overflowOf(bucket);
   }
 }
 
-/** Visits the entries of bucket `number`, which is below `bucketCount`. */
-export function visitBucket(dict: Dict, number: u32, visit: Visitor): void {
-  visitChain(bucketAt(dict, number), visit);
+/** Visits the records of bucket `number`, which is below `bucketCount`. */
+export function visitBucket<R>(dict: Dict, number: u32, visit: Visitor<R>): void {
+  visitChain<R>(bucketAt(dict, number), visit);
 }
 
-/** Some entry, each with about the same chance; null if there is none. */
-export function randomEntry(dict: Dict): Entry | null {
+/** Some record, each with about the same chance; null if there is none. */
+export function randomRecord<R>(dict: Dict): R | null {
   if (!dict.count) return null;
   const buckets = <u64>dict.bucketCount;
   let bucket = bucketAt(dict, <u32>below(buckets));
   while (isEmpty(bucket) && !overflowOf(bucket)) bucket = bucketAt(dict, <u32>below(buckets));
-  return pick(bucket, <u32>below(chainLength(bucket)));
+  return changetype<R>(pick(bucket, <u32>below(chainLength(bucket))));
 }
 
 function chainLength(bucket: usize): u32 {
@@ -478,14 +492,14 @@ function chainLength(bucket: usize): u32 {
   return length;
 }
 
-function pick(bucket: usize, index: u32): Entry | null {
+function pick(bucket: usize, index: u32): usize {
   while (bucket) {
     let used = ~matches(bucket, 0) & SLOT_MASK;
     while (used) {
-      if (!index--) return entryAt(bucket, ctz(used));
+      if (!index--) return recordAt(bucket, ctz(used));
       used &= used - 1;
     }
     bucket = overflowOf(bucket);
   }
-  return null;
+  return 0;
 }

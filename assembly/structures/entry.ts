@@ -1,6 +1,6 @@
 /**
- * Entry: one record that holds a key and its value, or where the value is. Every hash
- * table of the core points at entries: keys of a database, later fields and members.
+ * Entry: one record that holds a key and its value, or where the value is. The hash
+ * tables of a database point at entries; those of collections at members (member.ts).
  *
  *   0        3      4            6              8              8 or 16
  *   +--------+------+------------+--------------+--------------+-----------+-------------+
@@ -85,6 +85,19 @@ export class Entry {
   @inline get size(): usize {
     return this.valuePlace - changetype<usize>(this) + this.valueLength;
   }
+
+  /** The hash of the key. */
+  get keyHash(): u64 {
+    return hash(this.keyAddress, this.keyLength);
+  }
+
+  /** True if the key is these bytes. */
+  hasKey(key: usize, keyLength: usize): bool {
+    const word = <usize>this.keyLengthWord;
+    if (word != min<usize>(keyLength, LONG_KEY)) return false;
+    if (word != LONG_KEY) return equals(this.keyPlace, key, keyLength);
+    return this.keyLength == keyLength && equals(this.keyAddress, key, keyLength);
+  }
 }
 
 export const HEADER_SIZE: usize = 8;
@@ -161,17 +174,4 @@ function sameBlock(size: usize, other: usize): bool {
 export function dispose(entry: Entry): void {
   if (entry.keyLengthWord == LONG_KEY) release(entry.keyAddress);
   release(changetype<usize>(entry));
-}
-
-/** The hash of the entry's key. */
-export function hashOf(entry: Entry): u64 {
-  return hash(entry.keyAddress, entry.keyLength);
-}
-
-/** True if the entry's key is these bytes. */
-export function hasKey(entry: Entry, key: usize, keyLength: usize): bool {
-  const word = <usize>entry.keyLengthWord;
-  if (word != min<usize>(keyLength, LONG_KEY)) return false;
-  if (word != LONG_KEY) return equals(entry.keyPlace, key, keyLength);
-  return entry.keyLength == keyLength && equals(entry.keyAddress, key, keyLength);
 }

@@ -174,6 +174,11 @@ export function setInteger(entry: Entry, value: i64): void {
   store<i64>(entry.valuePlace, value);
 }
 
+/** Bytes that the string takes outside of its entry. */
+export function memoryOf(entry: Entry): usize {
+  return shapeOf(entry) == STRING_BLOB ? blockSize(changetype<usize>(blobOf(entry))) : 0;
+}
+
 /** Frees what lies outside of the entry. */
 export function disposeValue(entry: Entry): void {
   if (shapeOf(entry) == STRING_BLOB) release(changetype<usize>(blobOf(entry)));

@@ -16,6 +16,25 @@ export const PARAMETERS = {
   'count-frequency': 8,
   'lfu-log-factor': 9,
   'lfu-decay-minutes': 10,
+  // Limits of encodings, named as in the configuration.
+  'hash-max-listpack-entries': 32,
+  'hash-max-listpack-value': 33,
+  'list-max-listpack-size': 34,
+  'list-compress-depth': 35,
+  'set-max-intset-entries': 36,
+  'zset-max-listpack-entries': 37,
+  'zset-max-listpack-value': 38,
+  'stream-node-max-bytes': 39,
+  'stream-node-max-entries': 40,
+  'hll-sparse-max-bytes': 41,
 } as const;
 
+/** The first of the limits of encodings. */
+const LIMITS_BEGIN = 32;
+
 export type ParameterName = keyof typeof PARAMETERS;
+
+/** Parameters of the configuration that the core takes as they are. */
+export const LIMIT_NAMES = (Object.keys(PARAMETERS) as ParameterName[]).filter(
+  (name) => PARAMETERS[name] >= LIMITS_BEGIN,
+);

@@ -92,9 +92,9 @@ dynamic-hz                          bool                -                yes
 enable-debug-command                enum                immutable,active no
 enable-module-command               enum                immutable        no
 enable-protected-configs            enum                immutable,active no
-hash-max-listpack-entries           int:0..int64        -                512
-hash-max-listpack-value             size:0..int64       -                64
-hll-sparse-max-bytes                size:0..int64       -                3000
+hash-max-listpack-entries           int:0..int64        active           512
+hash-max-listpack-value             size:0..int64       active           64
+hll-sparse-max-bytes                size:0..int64       active           3000
 hz                                  int:0..int32        active           10
 ignore-warnings                     text                -
 io-threads                          int:1..128          immutable        1
@@ -110,8 +110,8 @@ lazyfree-lazy-user-del              bool                -                no
 lazyfree-lazy-user-flush            bool                -                no
 lfu-decay-time                      int:0..int32        -                1
 lfu-log-factor                      int:0..int32        -                10
-list-compress-depth                 int:0..int32        -                0
-list-max-listpack-size              int:-int32..int32   -                -2
+list-compress-depth                 int:0..int32        active           0
+list-max-listpack-size              int:-int32..int32   active           -2
 logfile                             text                immutable,active
 loglevel                            enum                active           notice
 masterauth                          text                sensitive
@@ -161,7 +161,7 @@ requirepass                         text                sensitive,active
 sanitize-dump-payload               enum                -                no
 save                                save                multi            3600 1 300 100 60 10000
 server_cpulist                      text                immutable
-set-max-intset-entries              int:0..int64        -                512
+set-max-intset-entries              int:0..int64        active           512
 set-proc-title                      bool                immutable        yes
 shutdown-on-sigint                  shutdown            multi,active     default
 shutdown-on-sigterm                 shutdown            multi,active     default
@@ -170,8 +170,8 @@ slowlog-log-slower-than             int:-1..int64       -                10000
 slowlog-max-len                     int:0..int64        -                128
 socket-mark-id                      int:0..uint32       immutable        0
 stop-writes-on-bgsave-error         bool                -                yes
-stream-node-max-bytes               size:0..int64       -                4096
-stream-node-max-entries             int:0..int64        -                100
+stream-node-max-bytes               size:0..int64       active           4096
+stream-node-max-entries             int:0..int64        active           100
 supervised                          enum                immutable        no
 syslog-enabled                      bool                immutable        no
 syslog-facility                     enum                immutable        local0
@@ -202,8 +202,8 @@ tls-session-caching                 bool                -                yes
 tracking-table-max-keys             int:0..int64        -                1000000
 unixsocket                          text                immutable
 unixsocketperm                      octal               immutable        0
-zset-max-listpack-entries           int:0..int64        -                128
-zset-max-listpack-value             size:0..int64       -                64
+zset-max-listpack-entries           int:0..int64        active           128
+zset-max-listpack-value             size:0..int64       active           64
 `;
 
 /** What an enum parameter may be; errors name the words in this order. */

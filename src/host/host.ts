@@ -4,7 +4,7 @@
  */
 import type { DocsSource } from '../commands/docs.js';
 import { type Engine, EngineMemoryError } from '../engine/engine.js';
-import type { ParameterName } from '../engine/parameters.js';
+import { LIMIT_NAMES, type ParameterName } from '../engine/parameters.js';
 import type { OpenReport, Storage } from '../storage/storage.js';
 import { type Clock, SYSTEM_CLOCK, startTimer } from './clock.js';
 import { Config } from './config.js';
@@ -367,6 +367,7 @@ export class Host {
     this.tellCore('maxmemory-policy', 'count-frequency', (policy) => +policy.endsWith('-lfu'));
     this.tellCore('lfu-log-factor', 'lfu-log-factor', Number);
     this.tellCore('lfu-decay-time', 'lfu-decay-minutes', Number);
+    for (const name of LIMIT_NAMES) this.tellCore(name, name, Number);
     config.onChange('hz', () => this.scheduler.wake());
     config.onChange('timeout', () => this.scheduler.wake());
     if (durability === null) return;

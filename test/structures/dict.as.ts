@@ -31,7 +31,7 @@ function numberOf(entry: Entry): u32 {
 
 function findNumber(number: u32): Entry | null {
   nameKey(number);
-  return dict.find(table, hash(key, KEY_LENGTH), key, KEY_LENGTH);
+  return dict.find<Entry>(table, hash(key, KEY_LENGTH), key, KEY_LENGTH);
 }
 
 function insertNumber(number: u32): void {
@@ -115,7 +115,7 @@ function scanWhile(disturb: (round: u32) => void): void {
   let cursor: u32 = 0;
   let round: u32 = 0;
   do {
-    cursor = dict.scan(table, cursor, see);
+    cursor = dict.scan<Entry>(table, cursor, see);
     disturb(round++);
     assert(round < 200000, 'a scan ends');
   } while (cursor);
@@ -166,7 +166,7 @@ export function everyEntryIsDrawnAtRandom(): void {
   begin();
   for (let number: u32 = 0; number < 500; number++) insertNumber(number);
   for (let draw = 0; draw < 40000; draw++) {
-    const entry = dict.randomEntry(table);
+    const entry = dict.randomRecord<Entry>(table);
     assert(entry != null);
     if (entry) see(entry);
   }
@@ -177,8 +177,8 @@ export function everyEntryIsDrawnAtRandom(): void {
 export function anEmptyTableHasNothing(): void {
   begin();
   assert(findNumber(1) == null);
-  assert(dict.randomEntry(table) == null);
-  assert(dict.scan(table, 0, see) == 0);
+  assert(dict.randomRecord<Entry>(table) == null);
+  assert(dict.scan<Entry>(table, 0, see) == 0);
   dict.dispose(table);
   assert(usedBytes() == 0);
 }
@@ -188,7 +188,7 @@ export function disposingFreesBucketsOfEverySize(): void {
   for (let size: u32 = 1; size < 20000; size = size * 3 + 1) {
     for (let number: u32 = 0; number < size; number++) insertNumber(number);
     for (let number: u32 = 0; number < table.bucketCount; number++) {
-      dict.visitBucket(table, number, (entry) => dispose(entry));
+      dict.visitBucket<Entry>(table, number, (entry: Entry) => dispose(entry));
     }
     dict.dispose(table);
     assert(usedBytes() == 0);

@@ -1,6 +1,6 @@
 /** Entries: their bytes, and what stays when they change. */
 import { start, usedBytes } from '../../assembly/memory/heap';
-import { create, dispose, Entry, hasKey, reshape, VOLATILE } from '../../assembly/structures/entry';
+import { create, dispose, Entry, reshape, VOLATILE } from '../../assembly/structures/entry';
 
 const key: usize = memory.data(80000, 8);
 const EMBSTR: u32 = 8;
@@ -34,7 +34,7 @@ export function keyClockAndDeadlineStayThroughEveryReshape(): void {
     entry = reshape(entry, EMBSTR | VOLATILE, length, 2);
     assert(entry.clock == 0xabcdef);
     assert(entry.expiresAt == 0x123456789abc);
-    assert(hasKey(entry, key, 4));
+    assert(entry.hasKey(key, 4));
     assert(load<u8>(entry.valuePlace, 1) == 2);
   }
   dispose(entry);
@@ -49,9 +49,9 @@ export function theDeadlineComesAndGoesWithoutTouchingKeyOrValue(): void {
   for (let round = 0; round < 10; round++) {
     entry = reshape(entry, EMBSTR | VOLATILE, 2, 2);
     entry.expiresAt = round;
-    assert(entry.isVolatile && hasKey(entry, key, 4) && load<u8>(entry.valuePlace, 1) == 8);
+    assert(entry.isVolatile && entry.hasKey(key, 4) && load<u8>(entry.valuePlace, 1) == 8);
     entry = reshape(entry, EMBSTR, 2, 2);
-    assert(!entry.isVolatile && hasKey(entry, key, 4) && load<u8>(entry.valuePlace, 1) == 8);
+    assert(!entry.isVolatile && entry.hasKey(key, 4) && load<u8>(entry.valuePlace, 1) == 8);
   }
   dispose(entry);
   assert(usedBytes() == 0);
@@ -62,10 +62,10 @@ export function keysOfEveryLengthAroundTheLongKeyLimitAreKept(): void {
   for (let length: usize = 65530; length < 65545; length++) {
     memory.fill(key, 1, length);
     const entry = create(key, length, EMBSTR, 2);
-    assert(entry.keyLength == length && hasKey(entry, key, length));
-    assert(!hasKey(entry, key, length - 1));
+    assert(entry.keyLength == length && entry.hasKey(key, length));
+    assert(!entry.hasKey(key, length - 1));
     store<u8>(key + length - 1, 0);
-    assert(!hasKey(entry, key, length));
+    assert(!entry.hasKey(key, length));
     dispose(entry);
   }
   assert(usedBytes() == 0);
