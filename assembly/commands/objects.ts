@@ -1,13 +1,15 @@
 /**
- * OBJECT: how a value is kept.
+ * OBJECT and MEMORY USAGE: how a value is kept, and what it takes.
  */
 import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
-import { NO_LFU_POLICY, NO_LRU_POLICY } from '../protocol/errors';
+import { NO_LFU_POLICY, NO_LRU_POLICY, SYNTAX_ERROR } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
-import { encodingName, referencesTo } from '../values/value';
+import { encodingName, memoryOf, referencesTo } from '../values/value';
 import * as args from './arguments';
+
+const SAMPLES_DEFAULT: u32 = 5;
 
 function lookup(): Entry | null {
   const entry = database.read(args.address(2), args.length(2), database.NO_TOUCH);
@@ -61,4 +63,17 @@ export function help(): void {
   reply.simple('    <key>.');
   reply.simple('HELP');
   reply.simple('    Prints this help.');
+}
+
+/** MEMORY USAGE key [SAMPLES count] */
+export function usage(): void {
+  let samples = SAMPLES_DEFAULT;
+  for (let index: u32 = 3; index < args.count; index += 2) {
+    if (!args.is(index, 'SAMPLES') || index + 1 == args.count) return reply.error(SYNTAX_ERROR);
+    if (!args.isInteger(index + 1)) return;
+    if (args.integer < 0) return reply.error(SYNTAX_ERROR);
+    samples = <u32>min<i64>(args.integer, u32.MAX_VALUE);
+  }
+  const entry = lookup();
+  if (entry) reply.integer(memoryOf(entry, samples));
 }

@@ -362,7 +362,7 @@ memory|help              2 -     -                  loading,stale               
 memory|malloc-stats      2 -     -                  -                            later
 memory|purge             2 -     -                  -                            later
 memory|stats             2 -     -                  -                            later
-memory|usage            -3 RO:2  -                  readonly                     memory.usage
+memory|usage            -3 RO:2  -                  readonly                     objects.usage
 module                  -2 -     -                  -                            container
 module|help              2 -     -                  loading,stale                later
 module|list              2 -     -                  admin,noscript               later
