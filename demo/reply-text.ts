@@ -28,6 +28,9 @@ export class VerbatimText {
   ) {}
 }
 
+/** A map whose keys are told as exactly as all else: they may be any bytes. */
+class ExactMap extends Map<unknown, unknown> {}
+
 /**
  * The JavaScript types, by RESP's type byte, from which a reply can be told exactly. Integers are
  * text because they have 64 bits.
@@ -37,7 +40,7 @@ export const REPLY_TYPES: Readonly<Record<number, unknown>> = {
   [code('$')]: Uint8Array,
   [code('=')]: VerbatimText,
   [code(':')]: String,
-  [code('%')]: Map,
+  [code('%')]: ExactMap,
   [code('~')]: Set,
 };
 
@@ -127,7 +130,7 @@ function mapText(map: ReadonlyMap<unknown, unknown>, prefix: string): string {
     .map(([key, value], index) => {
       const number = `${String(index + 1).padStart(width)}# `;
       const start = isAggregate(value) ? `\n${inner}` : '';
-      const pair = `${keyText(key, inner)} => ${start}${replyText(value, inner)}`;
+      const pair = `${replyText(key, inner)} => ${start}${replyText(value, inner)}`;
       return (index === 0 ? '' : prefix) + number + pair;
     })
     .join('\n');
@@ -146,12 +149,6 @@ function layOut(count: number, prefix: string): { width: number; inner: string }
 }
 
 /** The decoder gives the keys of maps as plain values: text is a string there. */
-function keyText(key: unknown, prefix: string): string {
-  if (typeof key === 'string') return quoted(new TextEncoder().encode(key));
-  if (typeof key === 'number') return `(integer) ${key}`;
-  return replyText(key, prefix);
-}
-
 /** As printf's %.17g: what Redis 7.0 sends. */
 function doubleText(value: number): string {
   if (Number.isNaN(value)) return 'nan';

@@ -29,7 +29,8 @@ export enum ReplyKind {
 /**
  * Which JavaScript type a kind of reply becomes, by its type byte: node-redis's type mapping.
  * Text: a class with `from(ArrayBuffer)` such as Buffer, or Uint8Array. Numbers: String (big
- * numbers also Number). Sets: Set. Maps: Map or Array. Verbatim: a class made of (format, text).
+ * numbers also Number). Sets: Set. Maps: Array, Map with keys that are text as in an object, or a
+ * class that extends Map, whose keys follow the mapping. Verbatim: a class made of (format, text).
  */
 export type ReplyTypes = Readonly<Record<number, unknown>>;
 
@@ -123,7 +124,7 @@ export class ReplyDecoder {
       if (this.#at >= this.#end) return this.#pause();
       const mark = this.#bytes[this.#at] as number;
       const frame = this.#frame;
-      const type = wantsKey(frame) ? undefined : types?.[mark];
+      const type = frame?.textKeys && wantsKey(frame) ? undefined : types?.[mark];
       const read = this.#read(mark, type);
       if (read === Read.Incomplete) return this.#pause();
       this.#scanned = 1;

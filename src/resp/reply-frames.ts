@@ -14,6 +14,8 @@ export interface Frame {
   readonly target: unknown;
   /** It is filled with pairs; `key` is one that waits for its value. */
   readonly isMap: boolean;
+  /** Keys are text whatever the type mapping says. */
+  readonly textKeys: boolean;
   key: unknown;
 }
 
@@ -22,13 +24,23 @@ export function openFrame(mark: number, count: number, outer: Frame | null, type
   const hasPairs = mark === ReplyType.Map || mark === ReplyType.Attribute;
   const isMap = hasPairs && type !== Array;
   let target: unknown = [];
-  if (isMap) target = type === Map ? new Map() : Object.create(null);
+  const textKeys = isMap && !isMapSubclass(type);
+  if (isMap) target = newMap(type);
   else if (mark === ReplyType.Set && type === Set) target = new Set();
   const remaining = hasPairs ? count * 2 : count;
-  return { mark, outer, remaining, target, isMap, key: null };
+  return { mark, outer, remaining, target, isMap, textKeys, key: null };
 }
 
-/** Whether the next value is the key of a map: text there stays text. */
+function newMap(type: unknown): unknown {
+  if (type === Map) return new Map();
+  return isMapSubclass(type) ? new type() : Object.create(null);
+}
+
+function isMapSubclass(type: unknown): type is new () => Map<unknown, unknown> {
+  return typeof type === 'function' && type.prototype instanceof Map;
+}
+
+/** Whether the next value is the key of a map. */
 export function wantsKey(frame: Frame | null): boolean {
   return frame?.isMap === true && frame.remaining % 2 === 0;
 }

@@ -122,6 +122,16 @@ describe('a type mapping chooses other types', () => {
     expect(map).toEqual(new Map([['k', Uint8Array.of(118)]]));
   });
 
+  test('keys of a class that extends Map follow the mapping', () => {
+    class ExactMap extends Map<unknown, unknown> {}
+    const types = { [ReplyType.BulkString]: Uint8Array, [ReplyType.Map]: ExactMap };
+    const map = one('%1\r\n$1\r\n\xff\r\n%1\r\n$1\r\nk\r\n:1\r\n', types) as ExactMap;
+    expect(map).toBeInstanceOf(ExactMap);
+    const [[key, inner]] = [...map] as [[unknown, ExactMap]];
+    expect(key).toEqual(Uint8Array.of(255));
+    expect([...inner]).toEqual([[Uint8Array.of(107), 1]]);
+  });
+
   test('a Buffer has its own bytes', () => {
     const value = one('$1\r\nv\r\n', { [ReplyType.BulkString]: Buffer }) as Buffer;
     expect(Buffer.isBuffer(value)).toBe(true);
