@@ -7,3 +7,7 @@ const FLAGS = ['-O1'];
 describe('heap', async () => runAssemblyTests('test/structures/heap.as.ts', { flags: FLAGS }));
 describe('entry', async () => runAssemblyTests('test/structures/entry.as.ts', { flags: FLAGS }));
 describe('dict', async () => runAssemblyTests('test/structures/dict.as.ts', { flags: FLAGS }));
+describe('skiplist', async () =>
+  runAssemblyTests('test/structures/skiplist.as.ts', {
+    flags: [...FLAGS, '--initialMemory', '16'],
+  }));
