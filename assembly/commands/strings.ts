@@ -18,7 +18,8 @@ import { refuseArgumentCount } from './refusal';
 const NO_DEADLINE: i64 = -1;
 /** Keeps whatever deadline the key has. */
 const SAME_DEADLINE: i64 = -2;
-let lengthMax: u64 = 512 << 20;
+/** The longest string that may come about (proto-max-bulk-len). */
+export let lengthMax: u64 = 512 << 20;
 
 /** Sets the longest string that may come about (proto-max-bulk-len). */
 export function setLengthMax(bytes: u64): void {

@@ -171,11 +171,15 @@ export function add(entry: Entry): void {
 
 /** Puts `entry` in place of `old`, which the last lookup found; both volatile or neither. */
 export function replace(old: Entry, entry: Entry): void {
-  if (old != entry) {
-    dict.replace(keys, keyHash, old, entry);
-    if (entry.isVolatile) dict.replace(volatiles, keyHash, old, entry);
-  }
+  move(old, entry);
   signal(entry);
+}
+
+/** As `replace`, where what clients see is the same as before: no change. */
+export function move(old: Entry, entry: Entry): void {
+  if (old == entry) return;
+  dict.replace(keys, keyHash, old, entry);
+  if (entry.isVolatile) dict.replace(volatiles, keyHash, old, entry);
 }
 
 /** Tells that a key of the selected database was changed. Call after the change. */

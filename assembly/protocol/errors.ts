@@ -32,3 +32,13 @@ export const LCS_MEMORY =
 export const NOT_STRINGS = 'ERR The specified keys must contain string values';
 export const NO_LRU_POLICY =
   'ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.';
+
+// Bitmaps
+export const BIT_OFFSET = 'ERR bit offset is not an integer or out of range';
+export const BIT_NOT_BIT = 'ERR bit is not an integer or out of range';
+export const BIT_ARGUMENT = 'ERR The bit argument must be 1 or 0.';
+export const BITOP_NOT = 'ERR BITOP NOT must be called with a single source key.';
+export const BITFIELD_TYPE =
+  'ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.';
+export const BITFIELD_OVERFLOW = 'ERR Invalid OVERFLOW type specified';
+export const BITFIELD_READ_ONLY = 'ERR BITFIELD_RO only supports the GET subcommand';

@@ -89,6 +89,11 @@ export function integerOf(entry: Entry): i64 {
   return load<i64>(entry.valuePlace);
 }
 
+/** True if the string is raw: its bytes may be changed where they are. */
+export function isRaw(entry: Entry): bool {
+  return shapeOf(entry) >= STRING_RAW;
+}
+
 function blobOf(entry: Entry): Blob {
   return changetype<Blob>(<usize>load<u32>(entry.valuePlace));
 }

@@ -82,13 +82,13 @@ strlen       2 RO:1        string readonly,fast      strings.strlen
 substr       4 ROa:1       string readonly           strings.substr
 
 # bitmap
-bitcount    -2 ROa:1   bitmap readonly      later
-bitfield    -2 RWauv:1 bitmap write,denyoom later
-bitfield_ro -2 ROa:1   bitmap readonly,fast later
-bitop       -4 OWu:2,ROa:3..-1 bitmap write,denyoom later
-bitpos      -3 ROa:1   bitmap readonly      later
-getbit       3 ROa:1   bitmap readonly,fast later
-setbit       4 RWau:1  bitmap write,denyoom later
+bitcount    -2 ROa:1   bitmap readonly      bits.bitcount
+bitfield    -2 RWauv:1 bitmap write,denyoom bitfield.bitfield
+bitfield_ro -2 ROa:1   bitmap readonly,fast bitfield.bitfieldRo
+bitop       -4 OWu:2,ROa:3..-1 bitmap write,denyoom bits.bitop
+bitpos      -3 ROa:1   bitmap readonly      bits.bitpos
+getbit       3 ROa:1   bitmap readonly,fast bits.getbit
+setbit       4 RWau:1  bitmap write,denyoom bits.setbit
 
 # list
 blmove      6 RWad:1,RWi:2 list write,denyoom,noscript,blocking later
