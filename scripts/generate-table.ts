@@ -41,10 +41,10 @@ function flagsSource(): string {
 }
 
 function tableSource(rows: readonly CommandRow[]): string {
-  const families = new Set(rows.filter(isCore).map((row) => row.handler.split('.')[0]));
+  const families = new Set(rows.filter(isCore).map((row) => row.handler.split('.')[0] as string));
   const imports = [...families]
     .sort()
-    .map((family) => `import * as ${family} from './${family}';\n`);
+    .map((family) => `import * as ${identifier(family)} from './${family}';\n`);
   const used = rows.reduce((bits, row) => bits | row.flags, 0);
   return [
     TABLE_HEADER,
@@ -61,9 +61,14 @@ function tableSource(rows: readonly CommandRow[]): string {
 
 function definition(row: CommandRow): string {
   const { first, last, step } = row.keyRange;
-  const handler = isCore(row) ? row.handler : 'null';
+  const handler = isCore(row) ? identifier(row.handler) : 'null';
   const flags = flagExpression(row.flags);
   return `define('${row.name}', ${row.arity}, ${flags}, ${first}, ${last}, ${step}, ${row.parent}, ${handler});`;
+}
+
+/** `set-algebra` as the name of an import: `setAlgebra`. */
+function identifier(family: string): string {
+  return family.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function isCore(row: CommandRow): boolean {

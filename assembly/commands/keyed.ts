@@ -46,8 +46,13 @@ export function writesString(index: u32): bool {
  */
 export function put(index: u32, value: Entry | null): bool {
   const taken = database.write(args.address(index), args.length(index));
-  if (taken) database.erase(taken);
-  if (value) database.give(value);
+  if (!value) {
+    if (taken) database.erase(taken);
+  } else if (taken) {
+    database.exchange(taken, value);
+  } else {
+    database.add(value);
+  }
   return taken != null;
 }
 

@@ -206,6 +206,14 @@ export function erase(entry: Entry): void {
   dispose(entry);
 }
 
+/** Removes the entry and its value, and takes in another one under its key: one change. */
+export function exchange(old: Entry, entry: Entry): void {
+  detach(old);
+  disposeValue(old);
+  dispose(old);
+  add(entry);
+}
+
 /** Takes the entry out of the tables, without freeing anything. */
 export function take(entry: Entry): void {
   effects.changed();

@@ -42,3 +42,11 @@ export const BITFIELD_TYPE =
   'ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.';
 export const BITFIELD_OVERFLOW = 'ERR Invalid OVERFLOW type specified';
 export const BITFIELD_READ_ONLY = 'ERR BITFIELD_RO only supports the GET subcommand';
+
+// Sets
+export const COUNT_NOT_POSITIVE = 'ERR value is out of range, must be positive';
+export const NOT_NEGATABLE =
+  'ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807';
+export const NO_KEYS = 'ERR numkeys should be greater than 0';
+export const TOO_MANY_KEYS = "ERR Number of keys can't be greater than number of args";
+export const NEGATIVE_LIMIT = "ERR LIMIT can't be negative";

@@ -213,12 +213,21 @@ export function openArray(): usize {
 
 /** Closes an array opened before: its head is moved up to what follows it. */
 export function closeArray(offset: usize, count: u64): void {
+  close(ARRAY, offset, count);
+}
+
+/** As `closeArray`, for what turns out to be a set. */
+export function closeSet(offset: usize, count: u64): void {
+  close(protocol == 3 ? SET : ARRAY, offset, count);
+}
+
+function close(type: u8, offset: usize, count: u64): void {
   if (output.failed) return;
   const start = output.bytes + offset;
   const text = changetype<usize>(integerText);
   const digits = formatInteger(<i64>count, text);
   const gap = COUNT_PLACE - (digits + 3);
-  store<u8>(start, ARRAY);
+  store<u8>(start, type);
   copy(start + 1, text, digits);
   store<u16>(start + 1 + digits, CR_LF);
   const body = start + COUNT_PLACE;

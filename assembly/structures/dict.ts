@@ -3,19 +3,10 @@
  * no insertion ever waits for a rehash (linear hashing, Litwin 1980). A record is an Entry
  * (the keys of a database) or a Member (what a collection holds): anything with a key.
  *
- * A bucket is one cache line:
- *
- *   0                  12         16                                   64
- *   +------------------+----------+----------+----------+---+----------+
- *   | 12 tags, u8 each | overflow | entry 0  | entry 1  |   | entry 11 |
- *   +------------------+----------+----------+----------+---+----------+
- *     top hash byte      u32        u32, address of a record
- *
- * Tag 0 means empty; one i8x16.eq finds the candidates. `overflow` leads to a further
- * bucket of the same shape. Bucket numbers come from the low bits of the hash: with
- * buckets 0 .. mask + split in use, number h & mask, or h & (2 mask + 1) if that bucket
- * has been split already. Buckets lie in segments of 256, found through a directory;
- * the first segment starts small and doubles.
+ * A bucket (bucket.ts) is one cache line of twelve records and perhaps an overflow bucket.
+ * Bucket numbers come from the low bits of the hash: with buckets 0 .. mask + split in use,
+ * number h & mask, or h & (2 mask + 1) if that bucket has been split already. Buckets lie in
+ * segments of 256, found through a directory; the first segment starts small and doubles.
  *
  *   directory -> [ segment 0 | segment 1 | ... ]      segment = 256 buckets = 16 KiB
  *
@@ -24,6 +15,21 @@
  */
 import { allocate, release } from '../memory/heap';
 import { below } from '../memory/random';
+import {
+  BUCKET_BITS,
+  BUCKET_SIZE,
+  FIRST_SLOT,
+  isEmpty,
+  matches,
+  overflowOf,
+  putSlot,
+  recordAt,
+  SLOTS,
+  setOverflow,
+  slotAt,
+  tagOf,
+  usedSlots,
+} from './bucket';
 
 /**
  * What a table holds: entries of a database, members of a collection. A class for the type
@@ -54,20 +60,12 @@ export class Dict {
   }
 }
 
-const SLOTS: u32 = 12;
-const SLOT_MASK: u32 = (1 << SLOTS) - 1;
-const OVERFLOW: usize = 12;
-const FIRST_SLOT: usize = 16;
-const BUCKET_BITS: usize = 6;
-const BUCKET_SIZE: usize = 1 << BUCKET_BITS;
 const SEGMENT_BITS: u32 = 8;
 const SEGMENT_BUCKETS: u32 = 1 << SEGMENT_BITS;
 const DIRECTORY_CAPACITY_MIN: u32 = 16;
 /** Entries a bucket at which the table grows, and below which it shrinks. */
 const LOAD_MAX: u32 = 6;
 const LOAD_MIN: u32 = 2;
-
-if (FIRST_SLOT + SLOTS * 4 != BUCKET_SIZE) ERROR('a bucket fills one cache line');
 
 /** Counts everything that can make an entry's address, found before, void. */
 export let generation: u32 = 0;
@@ -80,32 +78,6 @@ export function invalidate(): void {
 }
 
 // Buckets
-
-function tagOf(hash: u64): u32 {
-  const tag = <u32>(hash >>> 56);
-  return tag ? tag : 1;
-}
-
-/** A bit for each slot whose tag is `tag`. */
-function matches(bucket: usize, tag: u32): u32 {
-  return i8x16.bitmask(i8x16.eq(v128.load(bucket), i8x16.splat(<i8>tag))) & SLOT_MASK;
-}
-
-function overflowOf(bucket: usize): usize {
-  return <usize>load<u32>(bucket, OVERFLOW);
-}
-
-function slotAt(bucket: usize, index: u32): usize {
-  return bucket + FIRST_SLOT + ((<usize>index) << 2);
-}
-
-function recordAt(bucket: usize, index: u32): usize {
-  return <usize>load<u32>(slotAt(bucket, index));
-}
-
-function isEmpty(bucket: usize): bool {
-  return matches(bucket, 0) == SLOT_MASK;
-}
 
 function bucketNumber(dict: Dict, hash: u64): u32 {
   const number = <u32>hash & dict.mask;
@@ -204,15 +176,10 @@ export function remove<R>(dict: Dict, hash: u64, record: R): void {
   const bucket = locate(dict, hash, changetype<usize>(record));
   if (!bucket) unreachable();
   generation++;
-  clearSlot(bucket, <u32>(foundSlot - bucket - FIRST_SLOT) >> 2);
+  putSlot(bucket, <u32>(foundSlot - bucket - FIRST_SLOT) >> 2, 0, 0);
   dict.count--;
   if (isEmpty(bucket)) unlinkOverflow(dict, bucketAt(dict, bucketNumber(dict, hash)), bucket);
   if (dict.count < dict.bucketCount * LOAD_MIN) mergeLast(dict);
-}
-
-function clearSlot(bucket: usize, index: u32): void {
-  store<u8>(bucket + index, 0);
-  store<u32>(slotAt(bucket, index), 0);
 }
 
 /** Puts an entry into the first free slot of a chain, making it longer if it is full. */
@@ -225,14 +192,13 @@ function place(dict: Dict, bucket: usize, tag: u32, entry: usize): void {
     free = matches(bucket, 0);
   }
   const index = ctz(free);
-  store<u8>(bucket + index, <u8>tag);
-  store<u32>(slotAt(bucket, index), <u32>entry);
+  putSlot(bucket, index, tag, entry);
 }
 
 function addOverflow(dict: Dict, bucket: usize): usize {
   const added = allocate(BUCKET_SIZE);
   memory.fill(added, 0, BUCKET_SIZE);
-  store<u32>(bucket, <u32>added, OVERFLOW);
+  setOverflow(bucket, added);
   dict.overflowBuckets++;
   return added;
 }
@@ -242,7 +208,7 @@ function unlinkOverflow(dict: Dict, bucket: usize, emptied: usize): void {
   while (bucket) {
     const next = overflowOf(bucket);
     if (next == emptied) {
-      store<u32>(bucket, <u32>overflowOf(emptied), OVERFLOW);
+      setOverflow(bucket, overflowOf(emptied));
       release(emptied);
       dict.overflowBuckets--;
       return;
@@ -319,13 +285,13 @@ function redistribute<R extends Keyed>(dict: Dict, bucket: usize, target: usize,
   const high = (dict.mask << 1) | 1;
   let chain = bucket;
   while (chain) {
-    let used = ~matches(chain, 0) & SLOT_MASK;
+    let used = usedSlots(chain);
     while (used) {
       const index = ctz(used);
       const record = recordAt(chain, index);
       if ((<u32>changetype<R>(record).keyHash & high) == to) {
         place(dict, target, load<u8>(chain + index), record);
-        clearSlot(chain, index);
+        putSlot(chain, index, 0, 0);
       }
       used &= used - 1;
     }
@@ -339,11 +305,11 @@ function compact(dict: Dict, bucket: usize): void {
   let chain = overflowOf(bucket);
   while (chain) {
     const next = overflowOf(chain);
-    let used = ~matches(chain, 0) & SLOT_MASK;
+    let used = usedSlots(chain);
     while (used && matches(bucket, 0)) {
       const index = ctz(used);
       place(dict, bucket, load<u8>(chain + index), recordAt(chain, index));
-      clearSlot(chain, index);
+      putSlot(chain, index, 0, 0);
       used &= used - 1;
     }
     if (isEmpty(chain)) unlinkOverflow(dict, bucket, chain);
@@ -372,11 +338,11 @@ function absorb(dict: Dict, target: usize, bucket: usize): void {
   let chain = bucket;
   while (chain) {
     const next = overflowOf(chain);
-    let used = ~matches(chain, 0) & SLOT_MASK;
+    let used = usedSlots(chain);
     while (used) {
       const index = ctz(used);
       place(dict, target, load<u8>(chain + index), recordAt(chain, index));
-      clearSlot(chain, index);
+      putSlot(chain, index, 0, 0);
       used &= used - 1;
     }
     if (chain != bucket) {
@@ -385,7 +351,7 @@ function absorb(dict: Dict, target: usize, bucket: usize): void {
     }
     chain = next;
   }
-  store<u32>(bucket, 0, OVERFLOW);
+  setOverflow(bucket, 0);
 }
 
 /** Gives back the memory of bucket `number` and above where a whole piece is unused now. */
@@ -460,7 +426,7 @@ function reverseBits(value: u32): u32 {
 
 function visitChain<R>(bucket: usize, visit: Visitor<R>): void {
   while (bucket) {
-    let used = ~matches(bucket, 0) & SLOT_MASK;
+    let used = usedSlots(bucket);
     while (used) {
       visit(changetype<R>(recordAt(bucket, ctz(used))));
       used &= used - 1;
@@ -474,32 +440,31 @@ export function visitBucket<R>(dict: Dict, number: u32, visit: Visitor<R>): void
   visitChain<R>(bucketAt(dict, number), visit);
 }
 
-/** Some record, each with about the same chance; null if there is none. */
+/**
+ * Some record, each with the same chance; null if there is none. Slots are drawn until one is in
+ * use: a full bucket is drawn from more often than one that is nearly empty.
+ */
 export function randomRecord<R>(dict: Dict): R | null {
   if (!dict.count) return null;
-  const buckets = <u64>dict.bucketCount;
-  let bucket = bucketAt(dict, <u32>below(buckets));
-  while (isEmpty(bucket) && !overflowOf(bucket)) bucket = bucketAt(dict, <u32>below(buckets));
-  return changetype<R>(pick(bucket, <u32>below(chainLength(bucket))));
-}
-
-function chainLength(bucket: usize): u32 {
-  let length: u32 = 0;
-  while (bucket) {
-    length += SLOTS - popcnt(matches(bucket, 0));
-    bucket = overflowOf(bucket);
-  }
-  return length;
-}
-
-function pick(bucket: usize, index: u32): usize {
-  while (bucket) {
-    let used = ~matches(bucket, 0) & SLOT_MASK;
-    while (used) {
-      if (!index--) return recordAt(bucket, ctz(used));
-      used &= used - 1;
+  const slots = dict.overflowBuckets ? SLOTS << 1 : SLOTS;
+  const all = dict.bucketCount * slots;
+  while (true) {
+    const drawn = <u32>below(all);
+    let bucket = bucketAt(dict, drawn / slots);
+    let index = drawn % slots;
+    if (index >= SLOTS) {
+      // A chain of three buckets is so rare that its end may wait until it has become shorter.
+      bucket = overflowOf(bucket);
+      index -= SLOTS;
+      if (!bucket) continue;
     }
-    bucket = overflowOf(bucket);
+    if (load<u8>(bucket + index)) return changetype<R>(recordAt(bucket, index));
   }
-  return 0;
+}
+
+/** Bytes that the table takes, without its records. */
+export function memoryOf(dict: Dict): usize {
+  if (!dict.directory) return 0;
+  const buckets = <usize>max(dict.bucketCount, dict.firstCapacity) + dict.overflowBuckets;
+  return (buckets << BUCKET_BITS) + ((<usize>dict.directoryCapacity) << 2);
 }

@@ -102,14 +102,14 @@ function search<T>(members: usize, length: u32, value: T): u32 {
     rest -= half;
   }
   const index = <u32>((from - members) / sizeof<T>());
-  return index + <u32>(load<T>(from) < value);
+  return load<T>(from) < value ? index + 1 : index;
 }
 
 // Change
 
-/** Memory that `add` may need. */
-export function growthCost(set: usize): usize {
-  return (bytesOf(set) << 2) + 32;
+/** Memory that a set of so many members takes at the most while it grows to them. */
+export function costOf(members: usize): usize {
+  return HEADER_SIZE + (members << 4) + (members << 2) + 64;
 }
 
 /** Adds `value`; tells in `changed` if it is new. The set may move: use the one returned. */
@@ -184,6 +184,25 @@ export function removeAt(set: usize, index: u32): usize {
   header.length--;
   memory.copy(place, place + header.width, <usize>(header.length - index) * header.width);
   changed = true;
+  return trim(set);
+}
+
+/** Removes the members at these indexes, u32 each and ascending. The set may move. */
+export function removeMany(set: usize, indexes: usize, many: u32): usize {
+  const header = changetype<Intset>(set);
+  const width = header.width;
+  const end = indexes + ((<usize>many) << 2);
+  let kept: u32 = 0;
+  for (let index: u32 = 0; index < header.length; index++) {
+    if (indexes < end && load<u32>(indexes) == index) indexes += 4;
+    else putAt(set, width, kept++, memberAt(set, width, index));
+  }
+  header.length = kept;
+  return trim(set);
+}
+
+/** Gives memory back when most of the block is unused. */
+function trim(set: usize): usize {
   const size = bytesOf(set);
   return size << 1 < blockSize(set) ? resize(set, size, size) : set;
 }

@@ -115,23 +115,23 @@ rpush      -3 RWi:1        list write,denyoom,fast              later
 rpushx     -3 RWi:1        list write,denyoom,fast              later
 
 # set
-sadd        -3 RWi:1        set write,denyoom,fast later
-scard        2 RO:1         set readonly,fast      later
-sdiff       -2 ROa:1..-1    set readonly           later
-sdiffstore  -3 OWu:1,ROa:2..-1 set write,denyoom   later
-sinter      -2 ROa:1..-1    set readonly           later
-sintercard  -3 ROa:1#       set readonly           later
-sinterstore -3 RWu:1,ROa:2..-1 set write,denyoom   later
-sismember    3 RO:1         set readonly,fast      later
-smembers     2 ROa:1        set readonly           later
-smismember  -3 ROa:1        set readonly,fast      later
-smove        4 RWad:1,RWi:2 set write,fast         later
-spop        -2 RWad:1       set write,fast         later
-srandmember -2 ROa:1        set readonly           later
-srem        -3 RWd:1        set write,fast         later
-sscan       -3 ROa:1        set readonly           later
-sunion      -2 ROa:1..-1    set readonly           later
-sunionstore -3 OWu:1,ROa:2..-1 set write,denyoom   later
+sadd        -3 RWi:1        set write,denyoom,fast sets.sadd
+scard        2 RO:1         set readonly,fast      sets.scard
+sdiff       -2 ROa:1..-1    set readonly           set-algebra.sdiff
+sdiffstore  -3 OWu:1,ROa:2..-1 set write,denyoom   set-algebra.sdiffstore
+sinter      -2 ROa:1..-1    set readonly           set-algebra.sinter
+sintercard  -3 ROa:1#       set readonly           set-algebra.sintercard
+sinterstore -3 RWu:1,ROa:2..-1 set write,denyoom   set-algebra.sinterstore
+sismember    3 RO:1         set readonly,fast      sets.sismember
+smembers     2 ROa:1        set readonly           sets.smembers
+smismember  -3 ROa:1        set readonly,fast      sets.smismember
+smove        4 RWad:1,RWi:2 set write,fast         sets.smove
+spop        -2 RWad:1       set write,fast         set-samples.spop
+srandmember -2 ROa:1        set readonly           set-samples.srandmember
+srem        -3 RWd:1        set write,fast         sets.srem
+sscan       -3 ROa:1        set readonly           sets.sscan
+sunion      -2 ROa:1..-1    set readonly           set-algebra.sunion
+sunionstore -3 OWu:1,ROa:2..-1 set write,denyoom   set-algebra.sunionstore
 
 # sorted-set
 bzmpop           -5 RWad:2#      sortedset write,blocking               later
