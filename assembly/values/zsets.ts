@@ -1,37 +1,438 @@
 /**
- * Sorted sets: not there yet.
+ * Sorted sets: a listpack while small, else a table of members, whose words are their scores,
+ * and a skiplist over the same members. The block of the latter is
+ *
+ *   0                                  32                                48
+ *   +----------------------------------+---------------------------------+
+ *   | Dict, see structures/dict.ts     | Skiplist                        |
+ *   +----------------------------------+---------------------------------+
+ *
+ * A rank is a position from 0 on. All ranges, by score or by bytes too, are turned into a first
+ * rank and a count; `walk` and `step` go through them. Entries never move when their value
+ * changes. A set that has become empty is to be removed by the caller.
  */
-import { Entry } from '../structures/entry';
+import { allocate, blockSize, release } from '../memory/heap';
+import { hash } from '../memory/siphash';
+import * as dict from '../structures/dict';
+import { Dict } from '../structures/dict';
+import { create, Entry } from '../structures/entry';
+import * as listpack from '../structures/listpack';
+import * as members from '../structures/member';
+import { HAS_WORD, Member, memberSize } from '../structures/member';
+import * as skiplist from '../structures/skiplist';
+import { Skiplist } from '../structures/skiplist';
+import { Node } from '../structures/skiplist-node';
+import {
+  blockOf,
+  REFERENCE_SIZE,
+  setBlock,
+  setShape,
+  shapeOf,
+  ZSET_LISTPACK,
+  ZSET_SKIPLIST,
+} from './kind';
+import { zsetListpackEntries, zsetListpackValue } from './limits';
+import * as packs from './zsets-listpack';
+
+// What `add` is asked for
+export const NX: u32 = 1;
+export const XX: u32 = 2;
+export const GT: u32 = 4;
+export const LT: u32 = 8;
+export const INCR: u32 = 16;
+
+// What `add` answers
+/** The member has this score already. */
+export const SAME: u32 = 0;
+export const ADDED: u32 = 1;
+export const UPDATED: u32 = 2;
+/** NX, XX, GT or LT stood against it. */
+export const REFUSED: u32 = 3;
+export const NOT_A_NUMBER: u32 = 4;
+
+const DICT_SIZE: usize = 32;
+const TABLE_SIZE: usize = DICT_SIZE + offsetof<Skiplist>();
+if (offsetof<Dict>() != DICT_SIZE) ERROR('the skiplist follows the table');
+/** Bytes of a new listpack. */
+const PACK_CAPACITY: usize = 32;
+/** The most that a member takes beside its own bytes: in the table and in a leaf. */
+const MEMBER_COST: usize = 48;
+
+/** The score that `add`, `scoreOf`, `rankOf` or `step` has found. */
+export let score: f64 = 0;
+/** The member that `step` has found; its bytes stay until the next step. */
+export let address: usize = 0;
+export let length: usize = 0;
+
+function isTable(entry: Entry): bool {
+  return shapeOf(entry) == ZSET_SKIPLIST;
+}
+
+/** The table of a set that is none of the small ones (`isSmall`). */
+export function tableOf(entry: Entry): Dict {
+  return changetype<Dict>(blockOf(entry));
+}
+
+function listOf(entry: Entry): Skiplist {
+  return changetype<Skiplist>(blockOf(entry) + DICT_SIZE);
+}
+
+/** True if the set is a listpack. */
+export function isSmall(entry: Entry): bool {
+  return !isTable(entry);
+}
+
+function leafAt(leaf: usize): Node {
+  return changetype<Node>(leaf);
+}
+
+// Whole sets
+
+/** An entry with an empty set. */
+export function createEntry(key: usize, keyLength: usize, flags: u32): Entry {
+  const entry = create(key, keyLength, ZSET_LISTPACK | flags, REFERENCE_SIZE);
+  setBlock(entry, listpack.createEmpty(PACK_CAPACITY));
+  return entry;
+}
+
+/** As `createEntry`, for many members; `compact` may follow when all are there. */
+export function createTable(key: usize, keyLength: usize, flags: u32): Entry {
+  const entry = create(key, keyLength, ZSET_SKIPLIST | flags, REFERENCE_SIZE);
+  setBlock(entry, newTable());
+  return entry;
+}
+
+function newTable(): usize {
+  const block = allocate(TABLE_SIZE);
+  memory.fill(block, 0, TABLE_SIZE);
+  return block;
+}
+
+/** How many members there are. */
+export function count(entry: Entry): u32 {
+  return isTable(entry) ? listOf(entry).count : packs.count(blockOf(entry));
+}
+
+/** Memory to be reserved before adding so many members, of so many bytes in all. */
+export function addCost(entry: Entry | null, added: u32, bytes: usize): usize {
+  const own = <usize>added * (MEMBER_COST + memberSize(0, HAS_WORD, 0)) + bytes;
+  if (!entry || isTable(entry)) return own;
+  const size = listpack.bytesOf(blockOf(entry));
+  return own + ((size + bytes) << 1) + <usize>count(entry) * MEMBER_COST * 2;
+}
 
 /** Frees what lies outside of the entry. */
-export function disposeValue(_entry: Entry): void {
-  unreachable();
+export function disposeValue(entry: Entry): void {
+  if (isTable(entry)) {
+    const table = tableOf(entry);
+    const buckets = table.bucketCount;
+    for (let number: u32 = 0; number < buckets; number++) {
+      dict.visitBucket<Member>(table, number, members.dispose);
+    }
+    dict.dispose(table);
+    skiplist.dispose(listOf(entry));
+  }
+  release(blockOf(entry));
 }
 
 /** An upper bound of the memory that a copy of the value takes. */
-export function copyCost(_entry: Entry): usize {
-  return unreachable();
+export function copyCost(entry: Entry): usize {
+  return memoryOf(entry, 0);
 }
 
 /** A deep copy of the value under another key. `flags` is VOLATILE or 0. */
-export function copyEntry(_entry: Entry, _key: usize, _keyLength: usize, _flags: u32): Entry {
-  return unreachable();
+export function copyEntry(entry: Entry, key: usize, keyLength: usize, flags: u32): Entry {
+  const copied = create(key, keyLength, shapeOf(entry) | flags, REFERENCE_SIZE);
+  if (isTable(entry)) {
+    setBlock(copied, newTable());
+    target = copied;
+    visit(entry, addToTarget);
+  } else {
+    setBlock(copied, packs.clone(blockOf(entry)));
+  }
+  return copied;
+}
+
+let target: Entry = changetype<Entry>(0);
+
+function addToTarget(bytes: usize, size: usize, value: f64): void {
+  addMember(target, hash(bytes, size), value, bytes, size);
 }
 
 /** What OBJECT ENCODING calls the value. */
-export function encodingName(_entry: Entry): string {
-  return unreachable();
+export function encodingName(entry: Entry): string {
+  return isTable(entry) ? 'skiplist' : 'listpack';
 }
 
 /** Bytes that the value takes outside of its entry; `samples` elements are measured, 0 for all. */
-export function memoryOf(_entry: Entry, _samples: u32): usize {
-  return unreachable();
+export function memoryOf(entry: Entry, samples: u32): usize {
+  const block = blockOf(entry);
+  if (!isTable(entry)) return blockSize(block);
+  const table = tableOf(entry);
+  const buckets = (<usize>(table.bucketCount + table.overflowBuckets)) << 6;
+  const nodes = skiplist.memoryOf(listOf(entry));
+  const directory = table.directory ? blockSize(table.directory) : 0;
+  return blockSize(block) + buckets + directory + nodes + memoryOfMembers(entry, samples);
+}
+
+function memoryOfMembers(entry: Entry, samples: u32): usize {
+  const all = count(entry);
+  const measured = samples ? min(samples, all) : all;
+  if (!measured) return 0;
+  let sum: u64 = 0;
+  walk(entry, 0, false);
+  for (let left = measured; left; left--) {
+    sum += blockSize(changetype<usize>(leafAt(cursorLeaf).member(cursorPlace)));
+    step();
+  }
+  return <usize>((sum * all) / measured);
 }
 
 /** Visits what the value holds, in its order. The visitor must not change it. */
 export function visit(
-  _entry: Entry,
-  _visitor: (member: usize, length: usize, score: f64) => void,
+  entry: Entry,
+  visitor: (member: usize, length: usize, score: f64) => void,
 ): void {
-  unreachable();
+  walk(entry, 0, false);
+  for (let left = count(entry); left; left--) {
+    step();
+    visitor(address, length, score);
+  }
+}
+
+// Members
+
+/** The score of a member in `score`; false if it is not there. */
+export function scoreOf(entry: Entry, bytes: usize, size: usize): bool {
+  if (!isTable(entry)) {
+    const at = packs.find(blockOf(entry), bytes, size);
+    score = packs.score;
+    return at != 0;
+  }
+  const found = dict.find<Member>(tableOf(entry), hash(bytes, size), bytes, size);
+  if (!found) return false;
+  score = reinterpret<f64>(found.word);
+  return true;
+}
+
+/** The rank of a member, from the low end, its score in `score`; -1 if it is not there. */
+export function rankOf(entry: Entry, bytes: usize, size: usize): i64 {
+  if (!isTable(entry)) {
+    const pack = blockOf(entry);
+    const at = packs.find(pack, bytes, size);
+    score = packs.score;
+    return at ? packs.rankAt(pack, at) : -1;
+  }
+  const found = dict.find<Member>(tableOf(entry), hash(bytes, size), bytes, size);
+  if (!found) return -1;
+  score = reinterpret<f64>(found.word);
+  return skiplist.rankOf(listOf(entry), score, found);
+}
+
+/**
+ * Gives a member a score, or adds to it; what it has then is in `score` unless refused. Memory
+ * must be reserved: see `addCost`.
+ */
+export function add(entry: Entry, value: f64, bytes: usize, size: usize, flags: u32 = 0): u32 {
+  if (!isTable(entry)) return addToPack(entry, value, bytes, size, flags);
+  const keyHash = hash(bytes, size);
+  const found = dict.find<Member>(tableOf(entry), keyHash, bytes, size);
+  if (!found) {
+    if (flags & XX) return REFUSED;
+    addMember(entry, keyHash, value, bytes, size);
+    score = value;
+    return ADDED;
+  }
+  const old = reinterpret<f64>(found.word);
+  const status = decide(old, value, flags);
+  if (status == UPDATED) {
+    found.word = reinterpret<u64>(score);
+    skiplist.move(listOf(entry), found, old, score);
+  }
+  return status;
+}
+
+/** What becomes of a member that is there with score `old`. */
+function decide(old: f64, value: f64, flags: u32): u32 {
+  if (flags & NX) return REFUSED;
+  if (flags & INCR) {
+    value += old;
+    if (value != value) return NOT_A_NUMBER;
+  }
+  if (flags & LT && value >= old) return REFUSED;
+  if (flags & GT && value <= old) return REFUSED;
+  score = value;
+  return value == old ? SAME : UPDATED;
+}
+
+function addMember(entry: Entry, keyHash: u64, value: f64, bytes: usize, size: usize): void {
+  const member = members.create(bytes, size, HAS_WORD, 0);
+  member.word = reinterpret<u64>(value);
+  dict.insert(tableOf(entry), keyHash, member);
+  skiplist.insert(listOf(entry), value, member);
+}
+
+function addToPack(entry: Entry, value: f64, bytes: usize, size: usize, flags: u32): u32 {
+  const pack = blockOf(entry);
+  const at = packs.find(pack, bytes, size);
+  if (at) {
+    const status = decide(packs.score, value, flags);
+    if (status == UPDATED) setBlock(entry, packs.move(pack, at, score, bytes, size));
+    return status;
+  }
+  if (flags & XX) return REFUSED;
+  score = value;
+  const isFull = <i64>packs.count(pack) + 1 > zsetListpackEntries;
+  if (isFull || <i64>size > zsetListpackValue) {
+    toTable(entry);
+    addMember(entry, hash(bytes, size), value, bytes, size);
+  } else {
+    setBlock(entry, packs.insert(pack, value, bytes, size));
+  }
+  return ADDED;
+}
+
+/** Makes a table of a listpack. */
+function toTable(entry: Entry): void {
+  const pack = blockOf(entry);
+  setBlock(entry, newTable());
+  setShape(entry, ZSET_SKIPLIST);
+  for (let at = listpack.first(pack); at; at = packs.next(pack, at)) {
+    const value = packs.scoreAt(pack, at);
+    listpack.readText(at);
+    addToTable(entry, value, listpack.address, listpack.length);
+  }
+  release(pack);
+}
+
+function addToTable(entry: Entry, value: f64, bytes: usize, size: usize): void {
+  addMember(entry, hash(bytes, size), value, bytes, size);
+}
+
+/** Makes a listpack of a table if it is small enough for one, as STORE commands do. */
+export function compact(entry: Entry): void {
+  if (!isTable(entry) || <i64>count(entry) > zsetListpackEntries) return;
+  let bytes: usize = 0;
+  walk(entry, 0, false);
+  for (let left = count(entry); left; left--) {
+    step();
+    if (<i64>length > zsetListpackValue) return;
+    bytes += length;
+  }
+  let pack = listpack.createEmpty(bytes + ((<usize>count(entry)) << 3));
+  walk(entry, 0, false);
+  for (let left = count(entry); left; left--) {
+    step();
+    pack = packs.append(pack, score, address, length);
+  }
+  disposeValue(entry);
+  setBlock(entry, pack);
+  setShape(entry, ZSET_LISTPACK);
+}
+
+/** Removes a member; false if it is not there. */
+export function remove(entry: Entry, bytes: usize, size: usize): bool {
+  if (!isTable(entry)) {
+    const at = packs.find(blockOf(entry), bytes, size);
+    if (at) setBlock(entry, packs.removeFrom(blockOf(entry), at, 1));
+    return at != 0;
+  }
+  const keyHash = hash(bytes, size);
+  const table = tableOf(entry);
+  const found = dict.find<Member>(table, keyHash, bytes, size);
+  if (!found) return false;
+  skiplist.remove(listOf(entry), reinterpret<f64>(found.word), found);
+  dict.remove<Member>(table, keyHash, found);
+  members.dispose(found);
+  return true;
+}
+
+/** Removes `removed` members from a rank on; so many there must be. */
+export function removeRange(entry: Entry, rank: u32, removed: u32): void {
+  if (!removed) return;
+  if (!isTable(entry)) {
+    const pack = blockOf(entry);
+    return setBlock(entry, packs.removeFrom(pack, packs.memberAt(pack, rank), removed));
+  }
+  const table = tableOf(entry);
+  walk(entry, rank, false);
+  for (let left = removed; left; left--) {
+    const member = leafAt(cursorLeaf).member(cursorPlace);
+    advance();
+    dict.remove<Member>(table, member.keyHash, member);
+    members.dispose(member);
+  }
+  skiplist.removeRange(listOf(entry), rank, removed);
+}
+
+// Ranks of ranges
+
+/** How many members have a lower score, or also those of the same one. */
+export function countBelow(entry: Entry, limit: f64, inclusive: bool): u32 {
+  if (isTable(entry)) return skiplist.countBelow(listOf(entry), limit, inclusive);
+  return packs.countBelow(blockOf(entry), limit, inclusive);
+}
+
+/** As `countBelow`, by bytes; it is a table, and all scores are the same. */
+export function countBefore(entry: Entry, bytes: usize, size: usize, inclusive: bool): u32 {
+  return skiplist.countBefore(listOf(entry), bytes, size, inclusive);
+}
+
+// Walking
+
+/** The listpack that is walked through; 0 if it is a table. */
+let cursorPack: usize = 0;
+/** The element that is next, or the leaf and the place in it. */
+let cursorLeaf: usize = 0;
+let cursorPlace: u32 = 0;
+let backward: bool = false;
+
+/** Begins a walk at a rank. The set must not change until it ends. */
+export function walk(entry: Entry, rank: u32, reverse: bool): void {
+  backward = reverse;
+  if (isTable(entry)) {
+    cursorPack = 0;
+    if (!listOf(entry).count) return;
+    skiplist.seek(listOf(entry), rank);
+    cursorLeaf = changetype<usize>(skiplist.leaf);
+    cursorPlace = skiplist.place;
+  } else {
+    cursorPack = blockOf(entry);
+    cursorLeaf = packs.memberAt(cursorPack, rank);
+  }
+}
+
+/** Finds the next member of the walk: `address`, `length`, `score`. There must be one. */
+export function step(): void {
+  if (cursorPack) return stepThroughPack();
+  const leaf = leafAt(cursorLeaf);
+  const member = leaf.member(cursorPlace);
+  score = leaf.score(cursorPlace);
+  address = member.keyAddress;
+  length = member.keyLength;
+  if (!backward) advance();
+  else if (cursorPlace) cursorPlace--;
+  else retreat(leaf);
+}
+
+function advance(): void {
+  const leaf = leafAt(cursorLeaf);
+  if (++cursorPlace < leaf.count) return;
+  cursorLeaf = changetype<usize>(leaf.next);
+  cursorPlace = 0;
+}
+
+function retreat(leaf: Node): void {
+  const previous = leaf.previous;
+  cursorLeaf = changetype<usize>(previous);
+  if (previous) cursorPlace = previous.count - 1;
+}
+
+function stepThroughPack(): void {
+  const at = cursorLeaf;
+  score = packs.scoreAt(cursorPack, at);
+  listpack.readText(at);
+  address = listpack.address;
+  length = listpack.length;
+  cursorLeaf = backward ? packs.previous(cursorPack, at) : packs.next(cursorPack, at);
 }
