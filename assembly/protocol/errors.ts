@@ -50,3 +50,8 @@ export const NOT_NEGATABLE =
 export const NO_KEYS = 'ERR numkeys should be greater than 0';
 export const TOO_MANY_KEYS = "ERR Number of keys can't be greater than number of args";
 export const NEGATIVE_LIMIT = "ERR LIMIT can't be negative";
+// Hashes
+export const HASH_VALUE_NOT_AN_INTEGER = 'ERR hash value is not an integer';
+export const HASH_VALUE_NOT_A_FLOAT = 'ERR hash value is not a float';
+export const NOT_FINITE = 'ERR value is NaN or Infinity';
+export const OUT_OF_RANGE = 'ERR value is out of range';

@@ -171,22 +171,22 @@ zunion           -3 ROa:1#       sortedset readonly                     later
 zunionstore      -4 OWu:1,ROa:2# sortedset write,denyoom                later
 
 # hash
-hdel         -3 RWd:1  hash write,fast         later
-hexists       3 RO:1   hash readonly,fast      later
-hget          3 ROa:1  hash readonly,fast      later
-hgetall       2 ROa:1  hash readonly           later
-hincrby       4 RWau:1 hash write,denyoom,fast later
-hincrbyfloat  4 RWau:1 hash write,denyoom,fast later
-hkeys         2 ROa:1  hash readonly           later
-hlen          2 RO:1   hash readonly,fast      later
-hmget        -3 ROa:1  hash readonly,fast      later
-hmset        -4 RWu:1  hash write,denyoom,fast later
-hrandfield   -2 ROa:1  hash readonly           later
-hscan        -3 ROa:1  hash readonly           later
-hset         -4 RWu:1  hash write,denyoom,fast later
-hsetnx        4 RWi:1  hash write,denyoom,fast later
-hstrlen       3 RO:1   hash readonly,fast      later
-hvals         2 ROa:1  hash readonly           later
+hdel         -3 RWd:1  hash write,fast         hashes.hdel
+hexists       3 RO:1   hash readonly,fast      hashes.hexists
+hget          3 ROa:1  hash readonly,fast      hashes.hget
+hgetall       2 ROa:1  hash readonly           hashes.hgetall
+hincrby       4 RWau:1 hash write,denyoom,fast hashes.hincrby
+hincrbyfloat  4 RWau:1 hash write,denyoom,fast hashes.hincrbyfloat
+hkeys         2 ROa:1  hash readonly           hashes.hkeys
+hlen          2 RO:1   hash readonly,fast      hashes.hlen
+hmget        -3 ROa:1  hash readonly,fast      hashes.hmget
+hmset        -4 RWu:1  hash write,denyoom,fast hashes.hmset
+hrandfield   -2 ROa:1  hash readonly           hash-random.hrandfield
+hscan        -3 ROa:1  hash readonly           hashes.hscan
+hset         -4 RWu:1  hash write,denyoom,fast hashes.hset
+hsetnx        4 RWi:1  hash write,denyoom,fast hashes.hsetnx
+hstrlen       3 RO:1   hash readonly,fast      hashes.hstrlen
+hvals         2 ROa:1  hash readonly           hashes.hvals
 
 # stream
 xack                  -4 RWu:1 stream write,fast         later

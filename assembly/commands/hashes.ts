@@ -1,0 +1,311 @@
+/**
+ * Hash commands: fields with values, one at a time, several and all.
+ */
+import * as database from '../keyspace/database';
+import * as effects from '../keyspace/effects';
+import { addFloats, FLOAT_SUM_ROOM, SUM_NOT_FINITE } from '../memory/extended';
+import {
+  formatInteger,
+  INTEGER_TEXT_ROOM,
+  parsedInteger,
+  parseInteger,
+} from '../memory/integer-text';
+import {
+  HASH_VALUE_NOT_A_FLOAT,
+  HASH_VALUE_NOT_AN_INTEGER,
+  NOT_A_FLOAT,
+  NOT_A_NUMBER,
+  NOT_FINITE,
+  OVERFLOW,
+} from '../protocol/errors';
+import * as reply from '../protocol/reply';
+import { Entry } from '../structures/entry';
+import * as hashes from '../values/hashes';
+import { TYPE_HASH } from '../values/kind';
+import * as args from './arguments';
+import * as keyed from './keyed';
+import { refuseArgumentCount } from './refusal';
+import * as scanning from './scanning';
+
+// One field
+
+/** HGET key field */
+export function hget(): void {
+  if (keyed.reads(1, TYPE_HASH)) replyValue(keyed.entry, 2);
+}
+
+function replyValue(entry: Entry | null, index: u32): void {
+  if (!entry || !hashes.find(entry, args.address(index), args.length(index))) return reply.nil();
+  reply.bulk(hashes.address, hashes.length);
+}
+
+/** HEXISTS key field */
+export function hexists(): void {
+  if (!keyed.reads(1, TYPE_HASH)) return;
+  const entry = keyed.entry;
+  reply.integer(entry && hashes.has(entry, args.address(2), args.length(2)) ? 1 : 0);
+}
+
+/** HSTRLEN key field */
+export function hstrlen(): void {
+  if (!keyed.reads(1, TYPE_HASH)) return;
+  const entry = keyed.entry;
+  const found = entry != null && hashes.find(entry, args.address(2), args.length(2));
+  reply.integer(found ? hashes.length : 0);
+}
+
+/** HSETNX key field value */
+export function hsetnx(): void {
+  if (!keyed.writes(1, TYPE_HASH)) return;
+  const entry = keyed.entry;
+  if (entry && hashes.has(entry, args.address(2), args.length(2))) return reply.integer(0);
+  if (setPairs(entry) >= 0) reply.integer(1);
+}
+
+// Several fields
+
+/** HSET key field value [field value ...] */
+export function hset(): void {
+  if (args.count % 2) return refuseArgumentCount('hset');
+  if (!keyed.writes(1, TYPE_HASH)) return;
+  const added = setPairs(keyed.entry);
+  if (added >= 0) reply.integer(added);
+}
+
+/** HMSET key field value [field value ...] */
+export function hmset(): void {
+  if (args.count % 2) return refuseArgumentCount('hmset');
+  if (keyed.writes(1, TYPE_HASH) && setPairs(keyed.entry) >= 0) reply.ok();
+}
+
+let longest: usize = 0;
+let total: usize = 0;
+
+/** Finds the longest text from argument 2 on, and the bytes of all. */
+function measureArguments(): void {
+  longest = 0;
+  total = 0;
+  for (let index: u32 = 2; index < args.count; index++) {
+    const size = args.length(index);
+    longest = max(longest, size);
+    total += size;
+  }
+}
+
+/**
+ * Sets the pairs from argument 2 on in the hash, which was just looked up, or in a new one. The
+ * number of new fields; -1, and out of memory has been replied, if there is no room for them.
+ */
+function setPairs(entry: Entry | null): i64 {
+  measureArguments();
+  const pairs = (args.count - 2) >> 1;
+  if (!keyed.hasMemory(hashes.growthCost(entry, total + ((<usize>pairs) << 4)))) return -1;
+  const target = entry ? entry : hashes.createEntry(args.address(1), args.length(1), 0);
+  hashes.prepare(target, longest, total);
+  let added: i64 = 0;
+  for (let index: u32 = 2; index < args.count; index += 2) {
+    if (setPair(target, index)) added++;
+  }
+  finish(entry, target, pairs);
+  return added;
+}
+
+function setPair(entry: Entry, index: u32): bool {
+  const value = index + 1;
+  return hashes.set(
+    entry,
+    args.address(index),
+    args.length(index),
+    args.address(value),
+    args.length(value),
+    false,
+  );
+}
+
+/** Adds the hash if it was not there, and tells of so many changes. */
+function finish(old: Entry | null, entry: Entry, changes: u32): void {
+  if (!old) {
+    database.add(entry);
+    changes--;
+  }
+  if (changes) database.signalBy(entry, changes);
+}
+
+/** HMGET key field [field ...] */
+export function hmget(): void {
+  if (!keyed.reads(1, TYPE_HASH)) return;
+  const entry = keyed.entry;
+  reply.array(args.count - 2);
+  for (let index: u32 = 2; index < args.count; index++) replyValue(entry, index);
+}
+
+/** HDEL key field [field ...] */
+export function hdel(): void {
+  if (!keyed.writes(1, TYPE_HASH)) return;
+  const entry = keyed.entry;
+  if (!entry) return reply.integer(0);
+  let removed: u32 = 0;
+  for (let index: u32 = 2; index < args.count; index++) {
+    if (hashes.remove(entry, args.address(index), args.length(index))) removed++;
+    if (!hashes.count(entry)) break;
+  }
+  finishRemoval(entry, removed);
+  reply.integer(removed);
+}
+
+/** Tells of so many fields that are gone; without any left the hash goes too. */
+function finishRemoval(entry: Entry, removed: u32): void {
+  if (!removed) return;
+  if (hashes.count(entry)) return database.signalBy(entry, removed);
+  if (removed > 1) database.signalBy(entry, removed - 1);
+  database.erase(entry);
+}
+
+// Numbers
+
+const numberText: usize = memory.data(5120, 16);
+if (FLOAT_SUM_ROOM > 5120 || INTEGER_TEXT_ROOM > 5120) ERROR('the longest sum fits');
+/** The text "0". */
+const ZERO: usize = memory.data<u8>([0x30, 0, 0, 0, 0, 0, 0, 0]);
+
+/** HINCRBY key field increment */
+export function hincrby(): void {
+  if (!args.isInteger(3)) return;
+  const increment = args.integer;
+  if (!keyed.writes(1, TYPE_HASH)) return;
+  const entry = keyed.entry;
+  let value: i64 = 0;
+  if (entry && hashes.find(entry, args.address(2), args.length(2))) {
+    if (!parseInteger(hashes.address, hashes.length)) {
+      return reply.error(HASH_VALUE_NOT_AN_INTEGER);
+    }
+    value = parsedInteger;
+  }
+  const sum = value + increment;
+  if (increment < 0 ? sum > value : sum < value) return reply.error(OVERFLOW);
+  if (storeNumber(entry, formatInteger(sum, numberText))) reply.integer(sum);
+}
+
+/** HINCRBYFLOAT key field increment */
+export function hincrbyfloat(): void {
+  const checked = addFloats(ZERO, 1, args.address(3), args.length(3), numberText);
+  if (checked < 0) return reply.error(checked == SUM_NOT_FINITE ? NOT_FINITE : NOT_A_FLOAT);
+  if (!keyed.writes(1, TYPE_HASH)) return;
+  const entry = keyed.entry;
+  let address = ZERO;
+  let length: usize = 1;
+  if (entry && hashes.find(entry, args.address(2), args.length(2))) {
+    address = hashes.address;
+    length = hashes.length;
+  }
+  const size = addFloats(address, length, args.address(3), args.length(3), numberText);
+  if (size < 0) return reply.error(size == SUM_NOT_FINITE ? NOT_A_NUMBER : HASH_VALUE_NOT_A_FLOAT);
+  if (!storeNumber(entry, size)) return;
+  reply.bulk(numberText, size);
+  effects.begin(database.selected, 4);
+  effects.literal('HSET');
+  effects.argument(args.address(1), args.length(1));
+  effects.argument(args.address(2), args.length(2));
+  effects.argument(numberText, size);
+}
+
+/** Gives the field at argument 2 the text of the sum; false, and replied, if there is no room. */
+function storeNumber(entry: Entry | null, size: usize): bool {
+  const fieldLength = args.length(2);
+  const added = fieldLength + size + 16;
+  if (!keyed.hasMemory(hashes.growthCost(entry, added))) return false;
+  const target = entry ? entry : hashes.createEntry(args.address(1), args.length(1), 0);
+  hashes.prepare(target, max(fieldLength, size), added);
+  hashes.set(target, args.address(2), fieldLength, numberText, size, true);
+  finish(entry, target, 1);
+  return true;
+}
+
+// All fields
+
+/** HLEN key */
+export function hlen(): void {
+  if (!keyed.reads(1, TYPE_HASH)) return;
+  const entry = keyed.entry;
+  reply.integer(entry ? hashes.count(entry) : 0);
+}
+
+/** HGETALL key */
+export function hgetall(): void {
+  if (!keyed.reads(1, TYPE_HASH)) return;
+  const entry = keyed.entry;
+  reply.map(entry ? hashes.count(entry) : 0);
+  if (entry) hashes.visit(entry, replyPair);
+}
+
+/** HKEYS key */
+export function hkeys(): void {
+  replyAll(replyField);
+}
+
+/** HVALS key */
+export function hvals(): void {
+  replyAll(replyOnlyValue);
+}
+
+type Visitor = (field: usize, fieldLength: usize, value: usize, valueLength: usize) => void;
+
+function replyAll(visitor: Visitor): void {
+  if (!keyed.reads(1, TYPE_HASH)) return;
+  const entry = keyed.entry;
+  reply.array(entry ? hashes.count(entry) : 0);
+  if (entry) hashes.visit(entry, visitor);
+}
+
+function replyPair(field: usize, fieldLength: usize, value: usize, valueLength: usize): void {
+  reply.bulk(field, fieldLength);
+  reply.bulk(value, valueLength);
+}
+
+function replyField(field: usize, fieldLength: usize, _value: usize, _valueLength: usize): void {
+  reply.bulk(field, fieldLength);
+}
+
+function replyOnlyValue(_field: usize, _fieldLength: usize, value: usize, length: usize): void {
+  reply.bulk(value, length);
+}
+
+/** HSCAN key cursor [MATCH pattern] [COUNT count] */
+export function hscan(): void {
+  if (!scanning.isCursor(2) || !keyed.reads(1, TYPE_HASH)) return;
+  const entry = keyed.entry;
+  if (entry && !scanning.hasOptions(3, false)) return;
+  reply.array(2);
+  if (entry && hashes.isTable(entry)) return scanTable(entry);
+  reply.bulkInteger(0);
+  if (!entry) return reply.array(0);
+  const head = reply.openArray();
+  matched = 0;
+  hashes.visit(entry, replyMatch);
+  reply.closeArray(head, matched);
+}
+
+let matched: u64 = 0;
+
+function replyMatch(field: usize, fieldLength: usize, value: usize, valueLength: usize): void {
+  if (!scanning.matches(field, fieldLength)) return;
+  replyPair(field, fieldLength, value, valueLength);
+  matched += 2;
+}
+
+function scanTable(entry: Entry): void {
+  scanning.walkMembers(hashes.tableOf(entry));
+  reply.bulkInteger(scanning.cursor);
+  const found = scanning.found;
+  const head = reply.openArray();
+  matched = 0;
+  for (let at = found.bytes; at < found.end; at += 4) {
+    const handle = <usize>load<u32>(at);
+    if (!hashes.isThere(handle)) continue;
+    hashes.readHandle(entry, handle);
+    replyPair(hashes.fieldAddress, hashes.fieldLength, hashes.address, hashes.length);
+    matched += 2;
+  }
+  reply.closeArray(head, matched);
+  found.clear();
+}
