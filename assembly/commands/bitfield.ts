@@ -216,7 +216,7 @@ function addUnsigned(start: u64, increment: i64): bool {
  * wraps, Redis sees it above; so must we.
  */
 function addSigned(start: i64, increment: i64): bool {
-  const greatest = <i64>(~(<u64>0) >> (65 - width));
+  const greatest = i64.MAX_VALUE >> (64 - width);
   const least = -greatest - 1;
   const whole = width == 64;
   const up = greatest - start;

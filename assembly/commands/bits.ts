@@ -117,8 +117,8 @@ export function bitcount(): void {
   const start = args.integer;
   if (!args.isInteger(3)) return;
   const end = args.integer;
-  if (args.count == 5 && !isUnit(4)) return reply.error(SYNTAX_ERROR);
   if (start < 0 && end < 0 && start > end) return reply.integer(0);
+  if (args.count == 5 && !isUnit(4)) return reply.error(SYNTAX_ERROR);
   clip(start, end, args.count == 5 && args.is(4, 'BIT'));
   if (firstBit > lastBit) return reply.integer(0);
   reply.integer(bitmap.countBitRange(strings.address, <u64>firstBit, <u64>lastBit));
@@ -157,23 +157,22 @@ export function bitpos(): void {
 
 /** The range of BITPOS; false, and replied, if the arguments give none. */
 function readPositions(): bool {
-  let start: i64 = 0;
   let end: i64 = -1;
-  if (args.count > 3) {
-    if (!args.isInteger(3)) return false;
-    start = args.integer;
-  }
-  const wordy = args.count == 6;
-  if (args.count > 6 || (wordy && !isUnit(5))) {
-    reply.error(SYNTAX_ERROR);
-    return false;
-  }
+  if (args.count > 6) return refuseSyntax();
+  if (args.count > 3 && !args.isInteger(3)) return false;
+  const start = args.count > 3 ? args.integer : 0;
+  if (args.count == 6 && !isUnit(5)) return refuseSyntax();
   if (args.count > 4) {
     if (!args.isInteger(4)) return false;
     end = args.integer;
   }
-  clip(start, end, wordy && args.is(5, 'BIT'));
+  clip(start, end, args.count == 6 && args.is(5, 'BIT'));
   return true;
+}
+
+function refuseSyntax(): bool {
+  reply.error(SYNTAX_ERROR);
+  return false;
 }
 
 // BITOP
