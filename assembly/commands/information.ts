@@ -9,9 +9,9 @@ import * as effects from '../keyspace/effects';
 import * as heap from '../memory/heap';
 import * as errorCounts from '../protocol/error-counts';
 import * as reply from '../protocol/reply';
+import * as payload from '../snapshot/payload';
 import * as dict from '../structures/dict';
-import { Entry } from '../structures/entry';
-import * as strings from '../values/strings';
+import { Entry, VOLATILE } from '../structures/entry';
 import { referencesTo } from '../values/value';
 import * as registry from './registry';
 
@@ -104,8 +104,8 @@ export function ofKey(key: usize, keyLength: usize): usize {
   field(entry ? 1 : 0);
   if (!entry) return record;
   field(<f64>changetype<usize>(entry));
-  field(entry.kind & 0x7f);
-  field(<f64>strings.snapshotSize(entry));
+  field(entry.kind & ~VOLATILE);
+  field(<f64>payload.bodySize(entry));
   field(<f64>referencesTo(entry));
   field(access.idleSeconds(entry.clock));
   field(entry.clock);

@@ -73,3 +73,14 @@ export function frequencyOf(clock: u32): u32 {
 export function idleSeconds(clock: u32): u32 {
   return (seconds - clock) & CLOCK_MASK;
 }
+
+/** The clock of an entry that was used so many seconds ago; `clock` if it counts uses. */
+export function idleSince(clock: u32, idle: u64): u32 {
+  if (frequency) return clock;
+  return (seconds - <u32>min<u64>(idle, CLOCK_MASK)) & CLOCK_MASK;
+}
+
+/** The clock of an entry with this counter of uses; `clock` if it tells a time. */
+export function usedOften(clock: u32, counter: u32): u32 {
+  return frequency ? (minutes << 8) | counter : clock;
+}

@@ -19,6 +19,7 @@ import * as access from './access';
 import * as effects from './effects';
 import * as expected from './expected';
 import * as interest from './interest';
+import * as observer from './observer';
 
 const DICT_SIZE: usize = (offsetof<Dict>() + 15) & ~15;
 const DATABASE_SIZE: usize = DICT_SIZE << 1;
@@ -106,7 +107,10 @@ export function read(key: usize, keyLength: usize, flags: u32 = 0): Entry | null
 /** The entry for writing. */
 export function write(key: usize, keyLength: usize): Entry | null {
   const entry = lookup(key, keyLength);
-  if (entry) touch(entry);
+  if (entry) {
+    if (entry.isUnwritten) observer.willChange(selected, entry);
+    touch(entry);
+  }
   return entry;
 }
 
@@ -171,6 +175,7 @@ export function add(entry: Entry): void {
 
 /** Puts `entry` in place of `old`, which the last lookup found; both volatile or neither. */
 export function replace(old: Entry, entry: Entry): void {
+  if (old.isUnwritten) unreachable(); // it was not looked up for writing
   move(old, entry);
   signal(entry);
 }
@@ -221,6 +226,7 @@ export function take(entry: Entry): void {
 }
 
 function detach(entry: Entry): void {
+  if (entry.isUnwritten) observer.willChange(selected, entry);
   keyHash = entry.keyHash;
   if (entry.isVolatile) dict.remove(volatiles, keyHash, entry);
   dict.remove(keys, keyHash, entry);
@@ -244,6 +250,7 @@ function remember(entry: Entry): void {
 
 /** Gives the entry, which the last lookup found, a deadline. Not counted as a change here. */
 export function setDeadline(entry: Entry, unixMs: i64): Entry {
+  if (entry.isUnwritten) observer.willChange(selected, entry);
   if (entry.isVolatile) {
     entry.expiresAt = unixMs;
     if (unixMs < earliestExpiry) earliestExpiry = unixMs;
@@ -259,6 +266,7 @@ export function setDeadline(entry: Entry, unixMs: i64): Entry {
 /** Takes the deadline off the entry, which the last lookup found. Not counted as a change here. */
 export function clearDeadline(entry: Entry): Entry {
   if (!entry.isVolatile) return entry;
+  if (entry.isUnwritten) observer.willChange(selected, entry);
   dict.remove(volatiles, keyHash, entry);
   const shaped = reshape(entry, entry.kind & ~VOLATILE, entry.valueLength, entry.valueLength);
   dict.replace(keys, keyHash, entry, shaped);

@@ -8,6 +8,7 @@ import { disposeValue } from '../values/value';
 import * as database from './database';
 import * as effects from './effects';
 import * as interest from './interest';
+import * as observer from './observer';
 
 /** How many databases the store has; the host sets it once. */
 export let count: u32 = 16;
@@ -29,13 +30,18 @@ export function flush(index: u32): u32 {
   interest.touchAll(index);
   const keys = database.keysOf(index);
   const flushed = keys.count;
-  for (let number: u32 = 0; number < keys.bucketCount; number++) {
-    dict.visitBucket<Entry>(keys, number, free);
-  }
+  if (!observer.takesOver(index)) freeAll(keys);
   dict.dispose(keys);
   dict.dispose(database.volatilesOf(index));
   effects.changedBy(flushed);
   return flushed;
+}
+
+/** Frees all entries of a table, which must not be looked at after that but by `dispose`. */
+export function freeAll(keys: Dict): void {
+  for (let number: u32 = 0; number < keys.bucketCount; number++) {
+    dict.visitBucket<Entry>(keys, number, free);
+  }
 }
 
 function free(entry: Entry): void {
@@ -48,6 +54,7 @@ export function swap(first: u32, second: u32): void {
   if (first == second) return;
   interest.touchAll(first);
   interest.touchAll(second);
+  observer.swapped(first, second);
   dict.invalidate();
   exchange(database.keysOf(first), database.keysOf(second));
   exchange(database.volatilesOf(first), database.volatilesOf(second));

@@ -55,3 +55,10 @@ export const HASH_VALUE_NOT_AN_INTEGER = 'ERR hash value is not an integer';
 export const HASH_VALUE_NOT_A_FLOAT = 'ERR hash value is not a float';
 export const NOT_FINITE = 'ERR value is NaN or Infinity';
 export const OUT_OF_RANGE = 'ERR value is out of range';
+// DUMP and RESTORE
+export const BUSY_KEY = 'BUSYKEY Target key name already exists.';
+export const WRONG_PAYLOAD = 'ERR DUMP payload version or checksum are wrong';
+export const BAD_DATA_FORMAT = 'ERR Bad data format';
+export const INVALID_TTL = 'ERR Invalid TTL value, must be >= 0';
+export const INVALID_IDLE_TIME = 'ERR Invalid IDLETIME value, must be >= 0';
+export const INVALID_FREQUENCY = 'ERR Invalid FREQ value, must be >= 0 and <= 255';

@@ -10,8 +10,11 @@
  *
  * `clock` is the 24-bit access clock that eviction works with. `kind` packs
  *
- *   bit   7          6..3       2..0
- *         volatile   encoding   type
+ *   bit   7          6      5..3       2..0
+ *         volatile   mark   encoding   type
+ *
+ * The mark tells whether a snapshot has written the entry; which of its values says so is
+ * different for each snapshot. Nobody else sees it: `kind` is without it.
  *
  * A key of LONG_KEY bytes or more lies in a block of its own; its place then holds
  * { u32 address, u32 length } and the key length says LONG_KEY.
@@ -33,11 +36,21 @@ export class Entry {
   valueLength: u16;
 
   @inline get kind(): u32 {
-    return this.word >> 24;
+    return (this.word & ~MARK) >> 24;
   }
 
   set kind(kind: u32) {
-    this.word = (this.word & CLOCK_MASK) | (kind << 24);
+    this.word = (this.word & (CLOCK_MASK | MARK)) | (kind << 24);
+  }
+
+  /** True if the snapshot that is being written will need the entry as it is now. */
+  @inline get isUnwritten(): bool {
+    return ((this.word ^ written) & MARK) != 0;
+  }
+
+  /** The entry may change, as far as the snapshot is concerned. */
+  markWritten(): void {
+    this.word = (this.word & ~MARK) | written;
   }
 
   @inline get clock(): u32 {
@@ -108,6 +121,15 @@ export const LONG_KEY: u32 = 0xffff;
 const LONG_KEY_SIZE: usize = 8;
 export const CLOCK_MASK: u32 = 0xffffff;
 export const VOLATILE: u32 = 0x80;
+/** The bit of an entry's word that is its mark. */
+const MARK: u32 = 0x40 << 24;
+/** The mark of entries that a snapshot has written, or that are newer than it. */
+let written: u32 = 0;
+
+/** Makes every entry that has been written an unwritten one: a snapshot begins. */
+export function exchangeMarks(): void {
+  written ^= MARK;
+}
 
 /** Bytes that an entry for such a key and value takes from the heap, the long key included. */
 export function entryCost(keyLength: usize, valueLength: usize): usize {
@@ -126,7 +148,7 @@ export function create(key: usize, keyLength: usize, kind: u32, valueLength: usi
   const deadline: usize = kind & VOLATILE ? 8 : 0;
   const size = HEADER_SIZE + deadline + keySizeWithin(keyLength) + valueLength;
   const entry = changetype<Entry>(allocate(size));
-  entry.word = kind << 24;
+  entry.word = (kind << 24) | written;
   entry.keyLengthWord = <u16>min<usize>(keyLength, LONG_KEY);
   entry.valueLength = <u16>valueLength;
   const place = entry.keyPlace;
@@ -156,7 +178,7 @@ export function reshape(entry: Entry, kind: u32, valueLength: usize, kept: usize
     return entry;
   }
   const moved = changetype<Entry>(allocate(size));
-  moved.word = entry.clock | (kind << 24);
+  moved.word = (entry.word & (CLOCK_MASK | MARK)) | (kind << 24);
   moved.keyLengthWord = entry.keyLengthWord;
   moved.valueLength = <u16>valueLength;
   if (kind & entry.kind & VOLATILE) moved.expiresAt = entry.expiresAt;

@@ -2,8 +2,9 @@
  * Kind: the byte of an entry that tells which Redis type its value has and how it is
  * encoded. Type and encoding numbers stay inside the core; snapshots have their own.
  *
- *   bit   7          6..3       2..0
- *         volatile   encoding   type
+ *   bit   7          6              5..3       2..0
+ *         volatile   the mark of    encoding   type
+ *                    snapshots, 0 here
  *
  * Every value but a string keeps its data outside of the entry: the entry's value is the u32
  * address of a block. What the block is, the encoding tells.

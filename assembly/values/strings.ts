@@ -71,19 +71,6 @@ export function lengthOf(entry: Entry): usize {
   return length;
 }
 
-/** Bytes that the string takes in a snapshot, were it not compressed. */
-export function snapshotSize(entry: Entry): usize {
-  if (shapeOf(entry) == STRING_INT) {
-    const value = integerOf(entry);
-    if (value == <i64>(<i8>value)) return 2;
-    if (value == <i64>(<i16>value)) return 3;
-    if (value == <i64>(<i32>value)) return 5;
-  }
-  const size = lengthOf(entry);
-  if (size < 64) return size + 1;
-  return size < 16384 ? size + 2 : size + 5;
-}
-
 /** The value of an int-encoded string. */
 export function integerOf(entry: Entry): i64 {
   return load<i64>(entry.valuePlace);

@@ -25,7 +25,7 @@ const TABLE = `
 # generic
 copy            -3 ROa:1,OWu:2  keyspace           write,denyoom keys.copy
 del             -2 RMd:1..-1    keyspace           write         keys.del
-dump             2 ROa:1        keyspace           readonly      later
+dump             2 ROa:1        keyspace           readonly      dump.dump
 exists          -2 RO:1..-1     keyspace           readonly,fast keys.exists
 expire          -3 RWu:1        keyspace           write,fast    expiry.expire
 expireat        -3 RWu:1        keyspace           write,fast    expiry.expireat
@@ -47,7 +47,7 @@ pttl             2 ROa:1        keyspace           readonly,fast expiry.pttl
 randomkey        1 -            keyspace           readonly      keys.randomkey
 rename           3 RWad:1,OWu:2 keyspace           write         keys.rename
 renamenx         3 RWad:1,OWi:2 keyspace           write,fast    keys.renamenx
-restore         -4 OWu:1        keyspace,dangerous write,denyoom later
+restore         -4 OWu:1        keyspace,dangerous write,denyoom dump.restore
 scan            -2 -            keyspace           readonly      keys.scan
 sort            -2 ROa:1,ROa:?,OWu:? set,sortedset,list,dangerous write,denyoom later
 sort_ro         -2 ROa:1,ROa:?  set,sortedset,list,dangerous readonly later
