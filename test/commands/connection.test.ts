@@ -114,8 +114,8 @@ given('AUTH without a password set')`
 given('commands that are not there yet name themselves', {
   skip: { redis: 'redis-server has every command' },
 })`
-  LPUSH k v -> -ERR command 'lpush' is not implemented in this version of Redstart
-  hset k f v -> -ERR command 'hset' is not implemented in this version of Redstart
+  MULTI -> -ERR command 'multi' is not implemented in this version of Redstart
+  publish c m -> -ERR command 'publish' is not implemented in this version of Redstart
 `;
 
 const withStore = storeSuite();
