@@ -4,68 +4,113 @@
  *
  * Not generated, because their replies cannot be alike, and covered by test/commands: RANDOMKEY
  * (and, with it, the expired keys that it removes in passing), SCAN with cursors, CLIENT, INFO,
- * CONFIG, TIME, DEBUG OBJECT.
+ * TIME, MEMORY USAGE, DEBUG OBJECT.
  */
 import { encodeReply, type Reply } from '../support/wire.js';
 import type { Command } from './grammar.js';
+import { isPicked, isPopped } from './random-replies.js';
+
+/** A command and what both sides replied. */
+export interface Answered {
+  readonly command: Command;
+  readonly ours: Reply;
+  readonly theirs: Reply;
+}
 
 interface Rule {
   readonly commands: RegExp;
   readonly reason: string;
-  same(ours: Reply, theirs: Reply): boolean;
+  /** `before` is the command that was sent before this one. */
+  same(now: Answered, before: Answered | null): boolean;
 }
 
 const RULES: readonly Rule[] = [
   {
     commands: /^(ttl|pttl|object idletime)$/,
     reason: 'counts from now, and each side has a now of its own',
-    same: (ours, theirs) => distance(ours, theirs) <= SLACK_MS,
+    same: ({ ours, theirs }) => areClose(ours, theirs),
   },
   {
     commands: /^p?expiretime$/,
     reason: 'a relative time was counted from a now of its own; absolute ones are far beyond',
-    same: (ours, theirs) => isRelative(theirs) && distance(ours, theirs) <= SLACK_MS,
+    same: ({ ours, theirs }) => isRelative(theirs) && areClose(ours, theirs),
+  },
+  {
+    commands: /^(xinfo|xpending|xreadgroup|xclaim|xautoclaim)$/,
+    reason: 'times of delivery and idle times; all ids are far below them',
+    same: ({ ours, theirs }) => haveSameShape(ours, theirs, areClose),
+  },
+  {
+    commands: /^xadd$/,
+    reason: 'an id of now',
+    same: ({ command, ours, theirs }) => command.includes('*') && areCloseIds(ours, theirs),
   },
   {
     commands: /^(keys|scan)$/,
     reason: 'the order of keys follows a secret hash seed',
-    same: (ours, theirs) => ours.mark === theirs.mark && lines(ours, true) === lines(theirs, true),
+    same: ({ ours, theirs }) => haveSameItems(ours, theirs, 1),
+  },
+  {
+    commands: /^(smembers|hkeys|hvals|sscan|sunion|sdiff|sinter)$/,
+    reason: 'so does the order within a hash table; compact encodings keep theirs',
+    same: ({ ours, theirs }, before) => !isCompact(before) && haveSameItems(ours, theirs, 1),
+  },
+  {
+    commands: /^(hgetall|hscan|zscan)$/,
+    reason: 'so does that of pairs',
+    same: ({ ours, theirs }, before) => !isCompact(before) && haveSameItems(ours, theirs, 2),
+  },
+  {
+    commands: /^(srandmember|hrandfield|zrandmember)$/,
+    reason: 'random; all of it must be there, and nothing twice',
+    same: isPicked,
+  },
+  {
+    commands: /^spop$/,
+    reason: 'random; all of it must have been there',
+    same: isPopped,
   },
   {
     commands: /^object refcount$/,
     reason:
       'a COPY of a small integer is not shared in Redis; we share none and show all as shared',
-    same: (ours, theirs) => isReferenceCount(ours) && isReferenceCount(theirs),
+    same: ({ ours, theirs }) => isReferenceCount(ours) && isReferenceCount(theirs),
   },
   {
     commands: /^hello$/,
     reason: 'a connection has another number on each side',
-    same: (ours, theirs) => lines(ours, false) === lines(theirs, false),
+    same: ({ ours, theirs }) => haveSameShape(ours, theirs, (left) => left.mark === ':'),
   },
 ];
 
 const SLACK_MS = 30n * 1000n;
 /** What the grammar's absolute times begin with, in seconds and milliseconds. */
 const FAR = ['5000', '5000000'];
+const COMPACT = ['listpack', 'intset', 'quicklist'];
 
-export function areSame(command: Command, ours: Reply, theirs: Reply): boolean {
-  if (encodeReply(ours) === encodeReply(theirs)) return true;
-  const name = command.slice(0, 2).join(' ').toLowerCase();
-  const rule = RULES.find(({ commands }) => commands.test(name) || commands.test(first(name)));
-  return rule?.same(ours, theirs) ?? false;
+export function areSame(now: Answered, before: Answered | null): boolean {
+  if (encodeReply(now.ours) === encodeReply(now.theirs)) return true;
+  const [first = '', second = ''] = now.command.map((text) => text.toLowerCase());
+  const rule = RULES.find(
+    ({ commands }) => commands.test(first) || commands.test(`${first} ${second}`),
+  );
+  return rule?.same(now, before) ?? false;
 }
 
-function first(name: string): string {
-  return name.split(' ')[0] as string;
+function areClose(ours: Reply, theirs: Reply): boolean {
+  if (ours.mark !== ':' || theirs.mark !== ':') return false;
+  return areCloseNumbers(BigInt(ours.text ?? ''), BigInt(theirs.text ?? ''));
 }
 
-function distance(ours: Reply, theirs: Reply): bigint {
-  const values = [ours, theirs].map(({ mark, text }) => (mark === ':' ? BigInt(text ?? '') : null));
-  const [left, right] = values;
-  // Negative ones are not times: -1 is no time to live, -2 no key.
-  if (typeof left !== 'bigint' || typeof right !== 'bigint') return 2n ** 64n;
-  if (left < 0n || right < 0n) return 2n ** 64n;
-  return left > right ? left - right : right - left;
+/** Negative ones are not times: -1 is no time to live, -2 no key. */
+function areCloseNumbers(left: bigint, right: bigint): boolean {
+  if (left < 0n || right < 0n) return false;
+  return (left > right ? left - right : right - left) <= SLACK_MS;
+}
+
+function areCloseIds(ours: Reply, theirs: Reply): boolean {
+  const [left, right] = [ours, theirs].map(({ text }) => /^(\d+)-\d+$/.exec(text ?? '')?.[1]);
+  return left !== undefined && right !== undefined && areCloseNumbers(BigInt(left), BigInt(right));
 }
 
 function isReferenceCount({ mark, text }: Reply): boolean {
@@ -76,8 +121,42 @@ function isRelative({ text }: Reply): boolean {
   return !FAR.some((digits) => text?.startsWith(digits));
 }
 
-/** The reply line by line, without the numbers if they may differ, sorted if the order may. */
-function lines(reply: Reply, asSet: boolean): string {
-  const parts = encodeReply(reply).split('\r\n');
-  return asSet ? parts.sort().join('\n') : parts.filter((part) => part[0] !== ':').join('\n');
+/** Equal but for leaves that `mayDiffer`. */
+function haveSameShape(
+  ours: Reply,
+  theirs: Reply,
+  mayDiffer: (ours: Reply, theirs: Reply) => boolean,
+): boolean {
+  if (ours.mark !== theirs.mark) return false;
+  if (ours.items === null || theirs.items === null) {
+    return encodeReply(ours) === encodeReply(theirs) || mayDiffer(ours, theirs);
+  }
+  const others = theirs.items;
+  if (ours.items.length !== others.length) return false;
+  return ours.items.every((item, at) => haveSameShape(item, others[at] as Reply, mayDiffer));
+}
+
+/** OBJECT ENCODING of the key was asked just before, and it was one that has an order. */
+function isCompact(before: Answered | null): boolean {
+  return before?.command[1] === 'ENCODING' && COMPACT.includes(before.theirs.text ?? '');
+}
+
+/** The same items, `width` of which belong together, in whatever order. */
+function haveSameItems(ours: Reply, theirs: Reply, width: number): boolean {
+  const [left, right] = [ours, theirs].map((reply) => itemsOf(reply, width).sort());
+  return ours.mark === theirs.mark && (left ?? []).join() === (right ?? []).join();
+}
+
+/** Those of the second part of a SCAN's reply, whose cursor must be the same. */
+function itemsOf(reply: Reply, width: number): string[] {
+  const [cursor, found] = reply.items ?? [];
+  if (found?.items) return [`cursor ${cursor?.text}`, ...itemsOf(found, width)];
+  if (reply.items === null) return [encodeReply(reply)];
+  const units: string[] = [];
+  reply.items.forEach((item, at) => {
+    const text = encodeReply(item);
+    if (at % width === 0) units.push(text);
+    else units[units.length - 1] += text;
+  });
+  return units;
 }

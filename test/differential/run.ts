@@ -2,29 +2,46 @@
  * A differential run: seeded sequences until enough commands were compared. The length is
  * COMMANDS, the seed SEED, both environment variables; so a failure can be run again.
  */
-import * as fc from 'fast-check';
-import type { Connection } from '../support/connection.js';
-import type { Store } from '../support/targets.js';
-import { type Difference, firstDifference, minimize, type Sequence } from './compare.js';
-import type { Command } from './grammar.js';
+import {
+  type Difference,
+  firstDifference,
+  minimize,
+  type Sequence,
+  type Sides,
+} from './compare.js';
+import { type Grammar, type Step, stepsOf } from './grammar.js';
+import { Random } from './random.js';
+import { changeSetting } from './settings.js';
+import type { Side } from './sides.js';
 
-const SEQUENCE_LENGTH = 400;
+/** Short ones have values in their first encodings; in long ones they grow. */
+const LENGTHS = [150, 500, 1000, 2500];
+const CHECK_EVERY = 1000;
 /** Mostly whole batches; a part of the rounds tears requests apart. */
 const SLICES = [0, 0, 0, 1021, 0, 0, 61];
+const SETTING_EVERY = 300;
 
 export interface Run {
-  readonly grammar: fc.Arbitrary<Command>;
+  readonly grammar: Grammar;
   readonly seed: number;
   readonly commands: number;
+  /** Rounds before this one are passed over. */
+  readonly firstRound?: number;
+  /** Differences that need not be told again: their rounds are passed over. */
+  readonly isKnown?: (difference: Difference) => boolean;
 }
 
 export interface Finding {
+  readonly round: number;
   readonly sequence: Sequence;
   readonly difference: Difference;
+  /** The one that was seen first: shrinking may have come upon another. */
+  readonly found: Difference;
 }
 
 export interface Outcome {
   readonly compared: number;
+  readonly nextRound: number;
   readonly finding: Finding | null;
 }
 
@@ -36,34 +53,57 @@ export function lengthOfRun(usual: number): number {
   return Number(process.env.COMMANDS ?? usual);
 }
 
-export async function compareStores(
-  openOurs: () => Promise<Store>,
-  theirs: Store,
+/** `theirs` stays open. */
+export async function compareSides(
+  openOurs: () => Promise<Side>,
+  theirs: Side,
   run: Run,
 ): Promise<Outcome> {
-  const ours = await openOurs();
-  const sides = { ours: await ours.connect(), theirs: await theirs.connect() };
+  const sides = { ours: await openOurs(), theirs };
   let compared = 0;
   let finding: Finding | null = null;
-  for (let round = 0; compared < run.commands && finding === null; round++) {
+  let round = run.firstRound ?? 0;
+  for (; compared < run.commands && finding === null; round++) {
     const sequence = generate(run, round);
     const difference = await firstDifference(sides, sequence);
-    if (difference === null) compared += sequence.commands.length;
-    else finding = { sequence, difference };
+    if (difference === null) compared += commandsIn(sequence);
+    else if (run.isKnown?.(difference)) sides.ours = await renewed(sides.ours, openOurs);
+    else finding = { round, sequence, difference, found: difference };
   }
-  if (finding !== null) finding = await smallest(openOurs, sides.theirs, finding);
-  sides.ours.close();
-  sides.theirs.close();
-  await ours.close();
-  return { compared, finding };
+  await sides.ours.close();
+  if (finding !== null) finding = await smallest(openOurs, theirs, finding);
+  return { compared, nextRound: round, finding };
 }
 
-function generate({ grammar, seed }: Run, round: number): Sequence {
-  const bounds = { minLength: SEQUENCE_LENGTH, maxLength: SEQUENCE_LENGTH };
-  const sequences = fc.array(grammar, bounds);
-  const [commands = []] = fc.sample(sequences, { seed: seed + round, numRuns: 1 });
+/** One that has failed may be of no use any more. */
+async function renewed(side: Side, open: () => Promise<Side>): Promise<Side> {
+  await side.close();
+  return open();
+}
+
+function commandsIn({ steps }: Sequence): number {
+  return steps.reduce((sum, step) => sum + step.length, 0);
+}
+
+/** The sequence of a round: always the same for a seed. */
+function generate({ grammar, seed }: Pick<Run, 'grammar' | 'seed'>, round: number): Sequence {
+  const random = new Random(seed, round);
+  const next = stepsOf(grammar);
+  const length = random.pick(LENGTHS);
+  const steps: Step[] = [];
+  const settings = random.pick([0, 0, 2, 6]);
+  for (let left = settings; left > 0; left--) steps.push([changeSetting(random)]);
+  for (let at = 1; at <= length; at++) {
+    const isSetting = settings > 0 && random.below(SETTING_EVERY) === 0;
+    steps.push(isSetting ? [changeSetting(random)] : next(random));
+    if (at % CHECK_EVERY === 0) steps.push([['DEBUG', 'DIGEST']], ...encodings(grammar));
+  }
   const slice = SLICES[round % SLICES.length] as number;
-  return { protocol: round % 2 === 0 ? 2 : 3, slice, commands };
+  return { protocol: round % 2 === 0 ? 2 : 3, slice, steps, keys: grammar.keys };
+}
+
+function encodings({ keys }: Grammar): Step[] {
+  return keys.map((key) => [['OBJECT', 'ENCODING', key]]);
 }
 
 /**
@@ -71,20 +111,20 @@ function generate({ grammar, seed }: Run, round: number): Sequence {
  * difference that is not there in a new store needs what came before: it stays as it was found.
  */
 async function smallest(
-  openOurs: () => Promise<Store>,
-  theirs: Connection,
+  openOurs: () => Promise<Side>,
+  theirs: Side,
   finding: Finding,
 ): Promise<Finding> {
   const attempt = async (sequence: Sequence) => {
-    const store = await openOurs();
+    const ours = await openOurs();
     try {
-      return await firstDifference({ ours: await store.connect(), theirs }, sequence);
+      return await firstDifference({ ours, theirs } satisfies Sides, sequence);
     } finally {
-      await store.close();
+      await ours.close();
     }
   };
   if ((await attempt(finding.sequence)) === null) return finding;
   const sequence = await minimize(attempt, finding.sequence);
   const difference = await attempt(sequence);
-  return difference === null ? finding : { sequence, difference };
+  return difference === null ? finding : { ...finding, sequence, difference };
 }
