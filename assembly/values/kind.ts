@@ -44,7 +44,7 @@ export const HASH_LISTPACK: u32 = (0 << 3) | TYPE_HASH;
 /** A table of fields with values. */
 export const HASH_TABLE: u32 = (1 << 3) | TYPE_HASH;
 /** A value of this encoding is in a book of its own in its database, for something in it ends. */
-export const BOOKED: u32 = 8 << 3;
+export const BOOKED: u32 = 4 << 3;
 /** A table of fields with values, some with deadlines. */
 export const HASH_EXPIRING: u32 = BOOKED | HASH_TABLE;
 /** A stream of listpack nodes, with its groups. */
