@@ -50,6 +50,7 @@ export const NOT_NEGATABLE =
 export const NO_KEYS = 'ERR numkeys should be greater than 0';
 export const TOO_MANY_KEYS = "ERR Number of keys can't be greater than number of args";
 export const NEGATIVE_LIMIT = "ERR LIMIT can't be negative";
+export const NOT_A_WEIGHT = "ERR One or more scores can't be converted into double";
 // Hashes
 export const HASH_VALUE_NOT_AN_INTEGER = 'ERR hash value is not an integer';
 export const HASH_VALUE_NOT_A_FLOAT = 'ERR hash value is not a float';

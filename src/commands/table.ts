@@ -49,8 +49,8 @@ rename           3 RWad:1,OWu:2 keyspace           write         keys.rename
 renamenx         3 RWad:1,OWi:2 keyspace           write,fast    keys.renamenx
 restore         -4 OWu:1        keyspace,dangerous write,denyoom dump.restore
 scan            -2 -            keyspace           readonly      keys.scan
-sort            -2 ROa:1,ROa:?,OWu:? set,sortedset,list,dangerous write,denyoom later
-sort_ro         -2 ROa:1,ROa:?  set,sortedset,list,dangerous readonly later
+sort            -2 ROa:1,ROa:?,OWu:? set,sortedset,list,dangerous write,denyoom sort.sort
+sort_ro         -2 ROa:1,ROa:?  set,sortedset,list,dangerous readonly sort.sortReadOnly
 touch           -2 RO:1..-1     keyspace           readonly,fast keys.touch
 ttl              2 ROa:1        keyspace           readonly,fast expiry.ttl
 type             2 RO:1         keyspace           readonly,fast keys.type
