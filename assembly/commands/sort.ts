@@ -38,6 +38,8 @@ class Item {
 
 const ITEM_SIZE: usize = (offsetof<Item>() + 7) & ~7;
 const MISSING: u32 = 0xffffffff;
+/** What an element takes in a list, beside twice its bytes. */
+const PUSH_COST: usize = 128;
 const SPACE: u32 = 0x20;
 const TAB: u32 = 0x09;
 const LETTER_X: u32 = 0x78;
@@ -366,6 +368,6 @@ function pushItem(list: Entry, item: Item): void {
 }
 
 function push(list: Entry, bytes: usize, size: usize): void {
-  refused = refused || !reserve(lists.growthCost(size));
+  refused = refused || !reserve((size << 1) + PUSH_COST);
   if (!refused) lists.pushTail(list, bytes, size);
 }
