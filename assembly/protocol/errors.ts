@@ -63,3 +63,11 @@ export const BAD_DATA_FORMAT = 'ERR Bad data format';
 export const INVALID_TTL = 'ERR Invalid TTL value, must be >= 0';
 export const INVALID_IDLE_TIME = 'ERR Invalid IDLETIME value, must be >= 0';
 export const INVALID_FREQUENCY = 'ERR Invalid FREQ value, must be >= 0 and <= 255';
+
+// Lists
+export const LIST_INDEX_OUT_OF_RANGE = 'ERR index out of range';
+export const RANK_IS_ZERO =
+  "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list";
+export const COUNT_IS_NEGATIVE = "ERR COUNT can't be negative";
+export const MAXLEN_IS_NEGATIVE = "ERR MAXLEN can't be negative";
+export const COUNT_BELOW_ONE = 'ERR count should be greater than 0';

@@ -21,6 +21,33 @@ export function nodeCost(node: Node, length: usize): u64 {
   return <u64>node.size * 4 + <u64>length * 2 + 4096;
 }
 
+/** Where in its node `findEqual` has found the element. */
+export let place: u32 = 0;
+
+/** The node of the first element with these bytes, which is `place` there; null if none is. */
+export function findEqual(list: Quicklist, bytes: usize, length: usize): Node | null {
+  for (let at = list.head; at; at = changetype<Node>(<usize>at).next) {
+    const node = changetype<Node>(<usize>at);
+    const contents = nodes.open(node);
+    const found = find(node, contents, bytes, length);
+    place = 0;
+    if (found && !node.isPlain) placeOf(contents, found);
+    nodes.close(node, contents);
+    if (found) return node;
+  }
+  return null;
+}
+
+/** The first element with these bytes in the opened node, or 0. */
+function find(node: Node, contents: usize, bytes: usize, length: usize): usize {
+  if (!node.isPlain) return listpack.find(contents, nodes.firstOf(contents), bytes, length, 0);
+  return <usize>node.size == length && equals(contents, bytes, length) ? contents : 0;
+}
+
+function placeOf(contents: usize, element: usize): void {
+  for (let at = nodes.firstOf(contents); at != element; at += listpack.span(at)) place++;
+}
+
 // Inserting
 
 /** Inserts an element beside that of number `place` of the node. */
@@ -261,9 +288,7 @@ function removeEqualOf(
 
 function hasElement(node: Node, bytes: usize, length: usize): bool {
   const contents = nodes.open(node);
-  const found = node.isPlain
-    ? <usize>node.size == length && equals(contents, bytes, length)
-    : listpack.find(contents, nodes.firstOf(contents), bytes, length, 0) != 0;
+  const found = find(node, contents, bytes, length) != 0;
   nodes.close(node, contents);
   return found;
 }

@@ -187,7 +187,7 @@ export function prepend(node: Node, bytes: usize, length: usize): void {
   makeRoomInFront(node, size);
   node.offset -= <u16>size;
   write(node.contents + listpack.HEADER_SIZE);
-  setSize(node, node.size + size, node.count + 1);
+  setSize(node, <usize>node.size + size, node.count + 1);
 }
 
 /** Writes down how many bytes and elements the node's listpack has now. */
@@ -235,11 +235,11 @@ export function cutFront(node: Node, end: usize, elements: u32): void {
   const size = end - node.contents - listpack.HEADER_SIZE;
   if (node.offset + size > OFFSET_MAX) {
     const first = node.contents + listpack.HEADER_SIZE;
-    memory.copy(first, end, node.size - size - listpack.HEADER_SIZE);
+    memory.copy(first, end, <usize>node.size - size - listpack.HEADER_SIZE);
   } else {
     node.offset += <u16>size;
   }
-  setSize(node, node.size - size, node.count - elements);
+  setSize(node, <usize>node.size - size, node.count - elements);
   giveBack(node);
 }
 

@@ -74,7 +74,9 @@ export function dispose(list: Quicklist): void {
 /** A copy of the list, of the memory that `footprint` tells. */
 export function duplicate(list: Quicklist): Quicklist {
   const copied = create(list.fill, list.depth);
-  for (let node = nodeAt(list.head); node; node = nodeAt(node.next)) {
+  for (let at = list.head; at; ) {
+    const node = changetype<Node>(<usize>at);
+    at = node.next;
     const added = nodes.duplicate(node);
     chain(copied, nodeAt(copied.tail), null, added);
     copied.count += added.count;
@@ -86,9 +88,10 @@ export function duplicate(list: Quicklist): Quicklist {
 export function footprint(list: Quicklist, samples: u32): usize {
   let sum: u64 = 0;
   let seen: u32 = 0;
-  for (let node = nodeAt(list.head); node; node = nodeAt(node.next)) {
+  for (let at = list.head; at; ) {
+    const node = changetype<Node>(<usize>at);
     sum += nodes.footprint(node);
-    if (++seen == samples) break;
+    at = ++seen == samples ? 0 : node.next;
   }
   if (seen && seen < list.length) sum = (sum * list.length) / seen;
   return <usize>sum + usableSize(offsetof<Quicklist>());
@@ -97,7 +100,9 @@ export function footprint(list: Quicklist, samples: u32): usize {
 /** The bytes of all nodes as they are without compression. */
 export function uncompressedSize(list: Quicklist): u64 {
   let sum: u64 = 0;
-  for (let node = nodeAt(list.head); node; node = nodeAt(node.next)) sum += node.size;
+  for (let at = list.head; at; at = changetype<Node>(<usize>at).next) {
+    sum += changetype<Node>(<usize>at).size;
+  }
   return sum;
 }
 
@@ -105,8 +110,8 @@ export function uncompressedSize(list: Quicklist): u64 {
 export function packedSize(list: Quicklist): u64 {
   if (!list.depth) return 0;
   let sum: u64 = 0;
-  for (let node = nodeAt(list.head); node; node = nodeAt(node.next)) {
-    if (node.isPacked) sum += node.size;
+  for (let at = list.head; at; at = changetype<Node>(<usize>at).next) {
+    if (changetype<Node>(<usize>at).isPacked) sum += changetype<Node>(<usize>at).size;
   }
   return sum;
 }
@@ -225,6 +230,46 @@ export function pushHead(list: Quicklist, bytes: usize, length: usize): void {
     return nodes.prepend(head, bytes, length);
   }
   linkBefore(list, head, newNode(bytes, length));
+}
+
+/** What `readEnd` found: an integer, or text. */
+export let isInteger: bool = false;
+export let integer: i64 = 0;
+export let address: usize = 0;
+export let length: usize = 0;
+
+/** Finds what the first or the last element is; there are some. */
+export function readEnd(list: Quicklist, atHead: bool): void {
+  const node = changetype<Node>(<usize>(atHead ? list.head : list.tail));
+  if (node.isPacked) nodes.unpackForUse(node);
+  const contents = node.contents;
+  isInteger = false;
+  if (node.isPlain) {
+    address = contents;
+    length = node.size;
+    return;
+  }
+  listpack.read(atHead ? nodes.firstOf(contents) : nodes.lastOf(node, contents));
+  isInteger = listpack.isInteger;
+  integer = listpack.integer;
+  address = listpack.address;
+  length = listpack.length;
+}
+
+/** Removes the first or the last element, which `readEnd` has found. */
+export function pop(list: Quicklist, atHead: bool): void {
+  const node = changetype<Node>(<usize>(atHead ? list.head : list.tail));
+  if (node.count == 1) return removeNode(list, node);
+  list.count--;
+  const contents = node.contents;
+  if (atHead) nodes.cutFront(node, firstEndOf(contents), 1);
+  else nodes.cutBack(node, nodes.lastOf(node, contents), 1);
+}
+
+/** Where the first element of a listpack node ends. */
+function firstEndOf(contents: usize): usize {
+  const first = nodes.firstOf(contents);
+  return first + listpack.span(first);
 }
 
 /** A node of its own for an element. */

@@ -1,0 +1,224 @@
+/**
+ * Commands that look for elements of a list, or move them out of one of several lists.
+ */
+import * as database from '../keyspace/database';
+import * as effects from '../keyspace/effects';
+import { reserve } from '../memory/heap';
+import { formatInteger } from '../memory/integer-text';
+import {
+  COUNT_BELOW_ONE,
+  COUNT_IS_NEGATIVE,
+  MAXLEN_IS_NEGATIVE,
+  NO_KEYS,
+  OUT_OF_MEMORY,
+  RANK_IS_ZERO,
+  SYNTAX_ERROR,
+} from '../protocol/errors';
+import * as reply from '../protocol/reply';
+import { Entry } from '../structures/entry';
+import * as quicklist from '../structures/quicklist';
+import { Quicklist } from '../structures/quicklist';
+import * as walk from '../structures/quicklist-walk';
+import { TYPE_LIST } from '../values/kind';
+import * as lists from '../values/lists';
+import * as args from './arguments';
+import * as keyed from './keyed';
+import { canOpen, finish, popFrom, replyEnd } from './lists';
+
+/** What an element and perhaps a new list take, beside the bytes of the element. */
+const TARGET_COST: usize = 65536;
+
+// LPOS
+
+let rank: i64 = 1;
+/** -1: the first match alone, and not as an array. */
+let matchesMax: i64 = -1;
+let comparedMax: i64 = 0;
+
+/** LPOS key element [RANK rank] [COUNT matches] [MAXLEN length] */
+export function lpos(): void {
+  rank = 1;
+  matchesMax = -1;
+  comparedMax = 0;
+  for (let index: u32 = 3; index < args.count; index += 2) {
+    if (!isSearchOption(index)) return;
+  }
+  if (!keyed.reads(1, TYPE_LIST)) return;
+  const entry = keyed.entry;
+  if (entry) {
+    const list = lists.listOf(entry);
+    if (canOpen(list)) search(list, args.address(2), args.length(2));
+  } else if (matchesMax >= 0) {
+    reply.array(0);
+  } else {
+    reply.nil();
+  }
+}
+
+function isSearchOption(index: u32): bool {
+  const last = index + 1 == args.count;
+  if (!last && args.is(index, 'RANK')) {
+    if (!args.isInteger(index + 1)) return false;
+    rank = args.integer;
+    if (rank) return true;
+    reply.error(RANK_IS_ZERO);
+    return false;
+  }
+  if (!last && args.is(index, 'COUNT')) {
+    if (!isAtLeast(index + 1, 0, COUNT_IS_NEGATIVE)) return false;
+    matchesMax = args.integer;
+    return true;
+  }
+  if (!last && args.is(index, 'MAXLEN')) {
+    if (!isAtLeast(index + 1, 0, MAXLEN_IS_NEGATIVE)) return false;
+    comparedMax = args.integer;
+    return true;
+  }
+  reply.error(SYNTAX_ERROR);
+  return false;
+}
+
+/** Reads argument `index` into `args.integer`, or replies the error, also if it is less. */
+function isAtLeast(index: u32, least: i64, error: string): bool {
+  if (!args.isIntegerOr(index, error)) return false;
+  if (args.integer >= least) return true;
+  reply.error(error);
+  return false;
+}
+
+function search(list: Quicklist, bytes: usize, length: usize): void {
+  const backward = rank < 0;
+  // The least integer has no positive counterpart and stays: every match is beyond it.
+  const from = backward ? -rank : rank;
+  const compared = comparedMax ? min<i64>(comparedMax, list.count) : <i64>list.count;
+  const many = matchesMax >= 0;
+  const opened = many ? reply.openArray() : 0;
+  let matches: i64 = 0;
+  let written: i64 = 0;
+  let more = walk.begin(list, backward ? -1 : 0, backward);
+  for (let index: i64 = 0; more && index < compared; index++) {
+    if (walk.equals(bytes, length) && ++matches >= from) {
+      reply.integer(backward ? list.count - 1 - index : index);
+      written++;
+      if (!many || (matchesMax && matches - from + 1 >= matchesMax)) break;
+    }
+    more = walk.step();
+  }
+  walk.end();
+  if (many) reply.closeArray(opened, written);
+  else if (!written) reply.nil();
+}
+
+// LMOVE
+
+let atHead: bool = false;
+
+/** Reads argument `index`, LEFT or RIGHT, into `atHead`, or replies that it is neither. */
+function isEnd(index: u32): bool {
+  atHead = args.is(index, 'LEFT');
+  if (atHead || args.is(index, 'RIGHT')) return true;
+  reply.error(SYNTAX_ERROR);
+  return false;
+}
+
+/** LMOVE source destination LEFT | RIGHT LEFT | RIGHT */
+export function lmove(): void {
+  if (!isEnd(3)) return;
+  const fromHead = atHead;
+  if (isEnd(4)) move(fromHead, atHead);
+}
+
+/** RPOPLPUSH source destination */
+export function rpoplpush(): void {
+  move(false, true);
+}
+
+function move(fromHead: bool, toHead: bool): void {
+  if (!keyed.writes(1, TYPE_LIST)) return;
+  const source = keyed.entry;
+  if (!source) return reply.nil();
+  if (!keyed.writes(2, TYPE_LIST)) return;
+  const target = keyed.entry;
+  const list = lists.listOf(source);
+  if (!canOpen(list) || (target && !canOpen(lists.listOf(target)))) return;
+  replyEnd(list, fromHead);
+  if (!reply.fits() || !isRoomFor(quicklist.length)) return;
+  takeText();
+  quicklist.pop(list, fromHead);
+  const destination = target ? target : createTarget();
+  if (toHead) quicklist.pushHead(lists.listOf(destination), text, textLength);
+  else quicklist.pushTail(lists.listOf(destination), text, textLength);
+  // A move is one change, that of its target.
+  if (target) database.signal(target);
+  if (source != target) finish(source, 0);
+}
+
+/** Reserves memory for an element of this length; if there is none, that becomes the reply. */
+function isRoomFor(length: usize): bool {
+  if (reserve(length + (length >> 1) + TARGET_COST)) return true;
+  reply.pending().rewind();
+  reply.error(OUT_OF_MEMORY);
+  return false;
+}
+
+/** The element that moves: its list lets go of it before the other one has it. */
+let text: usize = 0;
+let textLength: usize = 0;
+const integerText: usize = memory.data(32, 16);
+
+/** Finds the element that was just replied, in the reply, where it stays. */
+function takeText(): void {
+  if (quicklist.isInteger) {
+    text = integerText;
+    textLength = formatInteger(quicklist.integer, integerText);
+  } else {
+    textLength = quicklist.length;
+    text = reply.pending().end - 2 - textLength;
+  }
+}
+
+function createTarget(): Entry {
+  const added = lists.createEntry(args.address(2), args.length(2), 0);
+  database.give(added);
+  return added;
+}
+
+// LMPOP
+
+/** LMPOP numkeys key [key ...] LEFT | RIGHT [COUNT count] */
+export function lmpop(): void {
+  if (!isAtLeast(1, 1, NO_KEYS)) return;
+  if (args.integer >= <i64>args.count - 2) return reply.error(SYNTAX_ERROR);
+  const where = <u32>args.integer + 2;
+  if (!isEnd(where)) return;
+  let most: i64 = 1;
+  if (where + 1 < args.count) {
+    if (!args.is(where + 1, 'COUNT') || where + 2 == args.count) return reply.error(SYNTAX_ERROR);
+    if (!isAtLeast(where + 2, 1, COUNT_BELOW_ONE)) return;
+    if (where + 3 < args.count) return reply.error(SYNTAX_ERROR);
+    most = args.integer;
+  }
+  popFirst(where, most);
+}
+
+/** Pops from the first list there is, of those named in front of argument `where`. */
+function popFirst(where: u32, most: i64): void {
+  for (let index: u32 = 2; index < where; index++) {
+    if (!keyed.writes(index, TYPE_LIST)) return;
+    const entry = keyed.entry;
+    if (entry) return popKeyed(index, entry, most);
+  }
+  reply.nilArray();
+}
+
+function popKeyed(index: u32, entry: Entry, most: i64): void {
+  if (!canOpen(lists.listOf(entry))) return;
+  reply.array(2);
+  reply.bulk(args.address(index), args.length(index));
+  const popped = popFrom(entry, atHead, most);
+  if (!popped) return;
+  effects.begin(database.selected, 3);
+  effects.literal(atHead ? 'LPOP' : 'RPOP');
+  effects.argument(args.address(index), args.length(index));
+  effects.integer(popped);
+}
