@@ -23,6 +23,7 @@ import { setSeed } from './memory/siphash';
 import * as counts from './protocol/error-counts';
 import * as reply from './protocol/reply';
 import * as request from './protocol/request';
+import { setPackedThreshold } from './structures/quicklist-node';
 import { setLimit } from './values/limits';
 
 /** Bytes after the input that the parser may read. */
@@ -40,6 +41,7 @@ const REFUSE_RESERVATION: u32 = 7;
 const COUNT_FREQUENCY: u32 = 8;
 const LFU_LOG_FACTOR: u32 = 9;
 const LFU_DECAY_MINUTES: u32 = 10;
+const QUICKLIST_PACKED_THRESHOLD: u32 = 11;
 /** From here on the limits of values/limits.ts. */
 const LIMITS_BEGIN: u32 = 32;
 
@@ -74,6 +76,7 @@ function configureAccess(name: u32, value: f64): void {
   if (name == COUNT_FREQUENCY) access.countFrequency(value != 0);
   else if (name == LFU_LOG_FACTOR) access.setLogFactor(value);
   else if (name == LFU_DECAY_MINUTES) access.setDecayMinutes(<u32>value);
+  else if (name == QUICKLIST_PACKED_THRESHOLD) setPackedThreshold(<u64>value);
   else if (name >= LIMITS_BEGIN) setLimit(name - LIMITS_BEGIN, <i64>value);
 }
 

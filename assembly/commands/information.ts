@@ -12,6 +12,10 @@ import * as reply from '../protocol/reply';
 import * as payload from '../snapshot/payload';
 import * as dict from '../structures/dict';
 import { Entry, VOLATILE } from '../structures/entry';
+import * as quicklist from '../structures/quicklist';
+import { Quicklist } from '../structures/quicklist';
+import { TYPE_LIST, typeOf } from '../values/kind';
+import * as lists from '../values/lists';
 import { referencesTo } from '../values/value';
 import * as registry from './registry';
 
@@ -97,7 +101,10 @@ export function reset(): void {
   heap.resetPeak();
 }
 
-/** Address of { present, address, kind, size in a snapshot, references, idle, clock }, f64 each. */
+/**
+ * Address of { present, address, kind, size in a snapshot, references, idle, clock }, f64 each;
+ * for a list { nodes, elements, fill, depth of compression, size of all nodes } follow.
+ */
 export function ofKey(key: usize, keyLength: usize): usize {
   const entry = database.lookup(key, keyLength);
   put = 0;
@@ -109,5 +116,14 @@ export function ofKey(key: usize, keyLength: usize): usize {
   field(<f64>referencesTo(entry));
   field(access.idleSeconds(entry.clock));
   field(entry.clock);
+  if (typeOf(entry) == TYPE_LIST) describeList(lists.listOf(entry));
   return record;
+}
+
+function describeList(list: Quicklist): void {
+  field(list.length);
+  field(list.count);
+  field(list.fill);
+  field(list.depth);
+  field(<f64>quicklist.uncompressedSize(list));
 }

@@ -54,8 +54,6 @@ const OFFSET_MAX: usize = 0xffff;
 const COUNT_MAX: u32 = 0xffff;
 const PACKED_HEADER: usize = 4;
 const PACKED_THRESHOLD: u64 = 1 << 30;
-/** More than that does not fit into the memory of a node. */
-const PACKED_THRESHOLD_MAX: u64 = ((<u64>1) << 32) - (1 << 20);
 
 @unmanaged
 export class Node {
@@ -86,11 +84,9 @@ if (offsetof<Node>() > 24) ERROR('a node takes 24 bytes');
 /** Elements of this length and more get a node of their own. */
 let packedThreshold: u64 = PACKED_THRESHOLD;
 
-/** Sets from what length on an element is plain; 0 for the default. False if it is too much. */
-export function setPackedThreshold(length: u64): bool {
-  if (length > PACKED_THRESHOLD_MAX) return false;
+/** Sets from what length on an element is plain; 0 for the default. */
+export function setPackedThreshold(length: u64): void {
   packedThreshold = length || PACKED_THRESHOLD;
-  return true;
 }
 
 export function isLarge(length: usize): bool {

@@ -8,6 +8,7 @@
  */
 import type { CoreExports } from './exports.js';
 import { floatImports } from './floats.js';
+import { KEY_FIELDS, keyDescription } from './key-description.js';
 import { PARAMETERS, type ParameterName } from './parameters.js';
 import { type CommandStatistics, type EngineStatistics, STORE_FIELDS } from './statistics.js';
 
@@ -54,10 +55,6 @@ const NO_BYTES = new Uint8Array(0);
 const HAND_COPY_BYTES_MAX = 64;
 /** About what one step of active expiry, a bucket, takes. */
 const MICROSECONDS_A_STEP = 2;
-const ENCODINGS = new Map([
-  [0, 'int'],
-  [8, 'embstr'],
-]);
 
 export class Engine {
   private readonly core: CoreExports;
@@ -296,15 +293,7 @@ export class Engine {
   /** The line of DEBUG OBJECT, or null without such a key. */
   debugObject(database: number, key: Uint8Array): string | null {
     this.lend(key);
-    const values = this.record(this.core.describeKey(database, key.length), 7);
-    const [present = 0, address = 0, kind = 0, size = 0, references = 0, idle = 0, clock = 0] =
-      values;
-    if (!present) return null;
-    const encoding = ENCODINGS.get(kind) ?? 'raw';
-    return (
-      `Value at:0x${address.toString(16)} refcount:${references} encoding:${encoding} ` +
-      `serializedlength:${size} lru:${clock} lru_seconds_idle:${idle}`
-    );
+    return keyDescription(this.record(this.core.describeKey(database, key.length), KEY_FIELDS));
   }
 
   /** SHA-1 of all databases in hex, equal to Redis's for equal data. */

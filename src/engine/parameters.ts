@@ -16,6 +16,8 @@ export const PARAMETERS = {
   'count-frequency': 8,
   'lfu-log-factor': 9,
   'lfu-decay-minutes': 10,
+  /** Bytes from which on an element of a list gets a node of its own; 0 for the default. */
+  'quicklist-packed-threshold': 11,
   // Limits of encodings, named as in the configuration.
   'hash-max-listpack-entries': 32,
   'hash-max-listpack-value': 33,

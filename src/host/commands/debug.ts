@@ -1,4 +1,5 @@
 /** DEBUG, for tests and for the curious. Off unless `enable-debug-command` allows it. */
+import { parseSize } from '../config-values.js';
 import type { CommandContext, Handlers } from '../context.js';
 import { debugProtocol } from './debug-protocol.js';
 import { helpReply } from './help.js';
@@ -13,12 +14,18 @@ const SUBCOMMANDS: Readonly<Record<string, readonly [number, number, Subcommand]
   error: [3, 3, error],
   help: [2, 2, help],
   jmap: [2, 2, ok],
+  listpack: [3, 3, listpack],
   log: [3, 3, log],
   object: [3, 3, object],
   protocol: [3, 3, debugProtocol],
+  quicklist: [3, 4, quicklist],
+  'quicklist-packed-threshold': [3, 3, quicklistPackedThreshold],
   'set-active-expire': [3, 3, setActiveExpire],
   sleep: [3, 3, sleep],
 };
+
+/** Somewhat less than 4 GiB. */
+const PACKED_THRESHOLD_MAX = 2n ** 32n - 2n ** 20n;
 
 export const DEBUG: Handlers = { debug };
 
@@ -65,6 +72,33 @@ function object(context: CommandContext): void {
   else context.reply.simple(text);
 }
 
+/** There is no standard output to print to: the reply is all. */
+function listpack(context: CommandContext): void {
+  printed(context, 'listpack', 'Listpack');
+}
+
+function quicklist(context: CommandContext): void {
+  printed(context, 'quicklist', 'Quicklist');
+}
+
+function printed(context: CommandContext, encoding: string, title: string): void {
+  const key = context.args[2] as Uint8Array;
+  const text = context.host.engine.debugObject(context.session.database, key);
+  if (text === null) context.fail('ERR no such key');
+  else if (text.includes(` encoding:${encoding} `)) {
+    context.reply.simple(`${title} structure printed on stdout`);
+  } else context.fail(`ERR Not a ${encoding} encoded object.`);
+}
+
+function quicklistPackedThreshold(context: CommandContext): void {
+  const size = parseSize(context.text(2));
+  if (size === null || size > PACKED_THRESHOLD_MAX) {
+    return context.fail('ERR argument must be a memory value bigger than 1 and smaller than 4gb');
+  }
+  context.host.engine.configure('quicklist-packed-threshold', Number(size));
+  ok(context);
+}
+
 function digest({ host, reply }: CommandContext): void {
   reply.simple(host.engine.digest());
 }
@@ -92,6 +126,8 @@ function help({ reply }: CommandContext): void {
     'ERROR <string>',
     '    Return a Redis protocol error with <string> as message. Useful for clients',
     '    unit tests to simulate Redis errors.',
+    'LISTPACK <key>',
+    '    Show low level info about the listpack encoding of <key>.',
     'LOG <message>',
     '    Write <message> to the server log.',
     'OBJECT <key>',
@@ -100,6 +136,12 @@ function help({ reply }: CommandContext): void {
     '    Reply with a test value of the specified type. <type> can be: string,',
     '    integer, double, bignum, null, array, set, map, attrib, push, verbatim,',
     '    true, false.',
+    'QUICKLIST <key> [<0|1>]',
+    '    Show low level info about the quicklist encoding of <key>.',
+    '    The optional argument (0 by default) sets the level of detail',
+    'QUICKLIST-PACKED-THRESHOLD <size>',
+    '    Sets the threshold for elements to be inserted as plain vs packed nodes',
+    '    Default value is 1GB, allows values up to 4GB. Setting to 0 restores to default.',
     'SET-ACTIVE-EXPIRE <0|1>',
     '    Setting it to 0 disables expiring keys in background when they are not',
     '    accessed (otherwise the Redis behavior). Setting it to 1 reenables back the',
