@@ -90,7 +90,7 @@ function printed(context: CommandContext, encoding: string, title: string): void
   } else context.fail(`ERR Not a ${encoding} encoded object.`);
 }
 
-function quicklistPackedThreshold(context: CommandContext): void {
+function quicklistPackedThreshold(context: CommandContext) {
   const size = parseSize(context.text(2));
   if (size === null || size > PACKED_THRESHOLD_MAX) {
     return context.fail('ERR argument must be a memory value bigger than 1 and smaller than 4gb');
