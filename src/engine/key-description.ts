@@ -36,7 +36,13 @@ export function keyDescription(record: Iterable<number>): string | null {
 function listDescription(record: readonly number[]): string {
   const [nodes = 0, elements = 0, fill = 0, depth = 0, size = 0] = record;
   return (
-    ` ql_nodes:${nodes} ql_avg_node:${(elements / nodes).toFixed(2)} ql_listpack_max:${fill}` +
+    ` ql_nodes:${nodes} ql_avg_node:${twoDigits(elements / nodes)} ql_listpack_max:${fill}` +
     ` ql_compressed:${depth ? 1 : 0} ql_uncompressed_size:${size}`
   );
+}
+
+/** As printf's `%.2f`, which rounds what lies in the middle to the even digit. */
+function twoDigits(value: number): string {
+  const between = Number.isInteger(value * 8) && !Number.isInteger(value * 4);
+  return (between ? Math.round(value * 50) / 50 : value).toFixed(2);
 }
