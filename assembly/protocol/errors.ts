@@ -71,3 +71,8 @@ export const RANK_IS_ZERO =
 export const COUNT_IS_NEGATIVE = "ERR COUNT can't be negative";
 export const MAXLEN_IS_NEGATIVE = "ERR MAXLEN can't be negative";
 export const COUNT_BELOW_ONE = 'ERR count should be greater than 0';
+// HyperLogLog
+export const NOT_HYPERLOGLOG = 'WRONGTYPE Key is not a valid HyperLogLog string value.';
+export const CORRUPT_HYPERLOGLOG = 'INVALIDOBJ Corrupted HLL object detected';
+export const KEY_MISSING = 'ERR The specified key does not exist';
+export const NOT_SPARSE = 'ERR HLL encoding is not sparse';

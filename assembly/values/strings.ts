@@ -193,6 +193,19 @@ export function stretch(entry: Entry, size: usize): Entry {
   return entry;
 }
 
+/** How many bytes a raw string can have where it is. */
+export function roomOf(entry: Entry): usize {
+  if (shapeOf(entry) == STRING_BLOB) return blobOf(entry).capacity;
+  const block = changetype<usize>(entry);
+  return min(blockSize(block) - (entry.valuePlace - block), INLINE_MAX);
+}
+
+/** Gives a raw string another length, within its room; it stays where it is. */
+export function setLength(entry: Entry, size: usize): void {
+  if (shapeOf(entry) == STRING_BLOB) blobOf(entry).length = <u32>size;
+  else entry.valueLength = <u16>size;
+}
+
 function toRaw(entry: Entry, size: usize): Entry {
   const text = length;
   entry = reshape(entry, STRING_RAW | (entry.kind & VOLATILE), size, 0);

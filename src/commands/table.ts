@@ -216,11 +216,11 @@ xsetid                -3 RWu:1 stream write,denyoom,fast later
 xtrim                 -4 RWd:1 stream write              later
 
 # hyperloglog
-pfadd      -2 RWi:1     hyperloglog write,denyoom,fast  later
-pfcount    -2 RWa:1..-1 hyperloglog readonly            later
-pfdebug     3 RWa:2     hyperloglog write,denyoom,admin later
-pfmerge    -2 RWai:1,ROa:2..-1 hyperloglog write,denyoom later
-pfselftest  1 -         hyperloglog admin               later
+pfadd      -2 RWi:1     hyperloglog write,denyoom,fast  hyperloglog.pfadd
+pfcount    -2 RWa:1..-1 hyperloglog readonly            hyperloglog.pfcount
+pfdebug     3 RWa:2     hyperloglog write,denyoom,admin hyperloglog.pfdebug
+pfmerge    -2 RWai:1,ROa:2..-1 hyperloglog write,denyoom hyperloglog.pfmerge
+pfselftest  1 -         hyperloglog admin               hyperloglog.pfselftest
 
 # geo
 geoadd               -5 RWu:1       geo write,denyoom later
