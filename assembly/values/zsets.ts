@@ -64,22 +64,18 @@ export let score: f64 = 0;
 export let address: usize = 0;
 export let length: usize = 0;
 
-function isTable(entry: Entry): bool {
+/** True if the set is a table, else it is a listpack. */
+export function isTable(entry: Entry): bool {
   return shapeOf(entry) == ZSET_SKIPLIST;
 }
 
-/** The table of a set that is none of the small ones (`isSmall`). */
+/** The members of a set that is a table. */
 export function tableOf(entry: Entry): Dict {
   return changetype<Dict>(blockOf(entry));
 }
 
 function listOf(entry: Entry): Skiplist {
   return changetype<Skiplist>(blockOf(entry) + DICT_SIZE);
-}
-
-/** True if the set is a listpack. */
-export function isSmall(entry: Entry): bool {
-  return !isTable(entry);
 }
 
 function leafAt(leaf: usize): Node {
@@ -300,13 +296,10 @@ function toTable(entry: Entry): void {
   for (let at = listpack.first(pack); at; at = packs.next(pack, at)) {
     const value = packs.scoreAt(pack, at);
     listpack.readText(at);
-    addToTable(entry, value, listpack.address, listpack.length);
+    const keyHash = hash(listpack.address, listpack.length);
+    addMember(entry, keyHash, value, listpack.address, listpack.length);
   }
   release(pack);
-}
-
-function addToTable(entry: Entry, value: f64, bytes: usize, size: usize): void {
-  addMember(entry, hash(bytes, size), value, bytes, size);
 }
 
 /** Makes a listpack of a table if it is small enough for one, as STORE commands do. */
@@ -363,6 +356,36 @@ export function removeRange(entry: Entry, rank: u32, removed: u32): void {
     members.dispose(member);
   }
   skiplist.removeRange(listOf(entry), rank, removed);
+}
+
+// Results of commands on several sets
+
+/** The value of a member that is in the table only, not in order yet; see `wasKnown`. */
+export function gather(entry: Entry, bytes: usize, size: usize): Member {
+  const table = tableOf(entry);
+  const keyHash = hash(bytes, size);
+  const known = dict.find<Member>(table, keyHash, bytes, size);
+  wasKnown = known != null;
+  if (known) return known;
+  const member = members.create(bytes, size, HAS_WORD, 0);
+  dict.insert(table, keyHash, member);
+  return member;
+}
+
+/** True if the member was there before `gather`. */
+export let wasKnown: bool = false;
+
+/** Puts in order what was gathered. */
+export function arrange(entry: Entry): void {
+  const table = tableOf(entry);
+  target = entry;
+  for (let number: u32 = 0; number < table.bucketCount; number++) {
+    dict.visitBucket<Member>(table, number, arrangeMember);
+  }
+}
+
+function arrangeMember(member: Member): void {
+  skiplist.insert(listOf(target), reinterpret<f64>(member.word), member);
 }
 
 // Ranks of ranges
@@ -428,8 +451,19 @@ function retreat(leaf: Node): void {
   if (previous) cursorPlace = previous.count - 1;
 }
 
+/** Finds the text of the score that `step` has found, of a listpack: `address`, `length`. */
+export function readScoreText(): void {
+  listpack.readText(listpack.next(cursorPack, stepped));
+  address = listpack.address;
+  length = listpack.length;
+}
+
+/** The member in a listpack that `step` has found. */
+let stepped: usize = 0;
+
 function stepThroughPack(): void {
   const at = cursorLeaf;
+  stepped = at;
   score = packs.scoreAt(cursorPack, at);
   listpack.readText(at);
   address = listpack.address;
