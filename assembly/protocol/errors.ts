@@ -76,3 +76,15 @@ export const NOT_HYPERLOGLOG = 'WRONGTYPE Key is not a valid HyperLogLog string 
 export const CORRUPT_HYPERLOGLOG = 'INVALIDOBJ Corrupted HLL object detected';
 export const KEY_MISSING = 'ERR The specified key does not exist';
 export const NOT_SPARSE = 'ERR HLL encoding is not sparse';
+// Sorted sets
+export const NX_AND_XX = 'ERR XX and NX options at the same time are not compatible';
+export const GT_LT_AND_NX = 'ERR GT, LT, and/or NX options at the same time are not compatible';
+export const INCR_ONE_PAIR = 'ERR INCR option supports a single increment-element pair';
+export const SCORE_NOT_A_NUMBER = 'ERR resulting score is not a number (NaN)';
+export const LIMIT_NOT_FLOAT = 'ERR min or max is not a float';
+export const LIMIT_NOT_LEX = 'ERR min or max not valid string range item';
+export const LIMIT_OF_RANKS =
+  'ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX';
+export const SCORES_OF_LEX = 'ERR syntax error, WITHSCORES not supported in combination with BYLEX';
+export const POP_COUNT = 'ERR count should be greater than 0';
+export const WEIGHT_NOT_A_FLOAT = 'ERR weight value is not a float';

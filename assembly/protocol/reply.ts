@@ -159,11 +159,15 @@ const integerText: usize = memory.data(32, 16);
  * A double as `%.17g`: a type of its own in RESP3, a bulk string in RESP2.
  */
 export function double(value: f64): void {
-  const length = formatDouble(value, doubleText);
-  if (protocol == 2) return output.bulk(doubleText, length);
+  if (protocol == 2) return bulkDouble(value);
   output.byte(DOUBLE);
-  output.raw(doubleText, length);
+  output.raw(doubleText, formatDouble(value, doubleText));
   output.lineEnd();
+}
+
+/** A double as a bulk string, whatever the protocol. */
+export function bulkDouble(value: f64): void {
+  output.bulk(doubleText, formatDouble(value, doubleText));
 }
 
 const doubleText: usize = memory.data(48, 16);

@@ -11,7 +11,7 @@
  * rank and a count; `walk` and `step` go through them. Entries never move when their value
  * changes. A set that has become empty is to be removed by the caller.
  */
-import { allocate, blockSize, release } from '../memory/heap';
+import { blockSize, release } from '../memory/heap';
 import { hash } from '../memory/siphash';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
@@ -19,6 +19,7 @@ import { create, Entry } from '../structures/entry';
 import * as listpack from '../structures/listpack';
 import * as members from '../structures/member';
 import { HAS_WORD, Member, memberSize } from '../structures/member';
+import * as tables from '../structures/member-table';
 import * as skiplist from '../structures/skiplist';
 import { Skiplist } from '../structures/skiplist';
 import { Node } from '../structures/skiplist-node';
@@ -94,14 +95,8 @@ export function createEntry(key: usize, keyLength: usize, flags: u32): Entry {
 /** As `createEntry`, for many members; `compact` may follow when all are there. */
 export function createTable(key: usize, keyLength: usize, flags: u32): Entry {
   const entry = create(key, keyLength, ZSET_SKIPLIST | flags, REFERENCE_SIZE);
-  setBlock(entry, newTable());
+  setBlock(entry, tables.createTable(TABLE_SIZE));
   return entry;
-}
-
-function newTable(): usize {
-  const block = allocate(TABLE_SIZE);
-  memory.fill(block, 0, TABLE_SIZE);
-  return block;
 }
 
 /** How many members there are. */
@@ -120,12 +115,7 @@ export function addCost(entry: Entry | null, added: u32, bytes: usize): usize {
 /** Frees what lies outside of the entry. */
 export function disposeValue(entry: Entry): void {
   if (isTable(entry)) {
-    const table = tableOf(entry);
-    const buckets = table.bucketCount;
-    for (let number: u32 = 0; number < buckets; number++) {
-      dict.visitBucket<Member>(table, number, members.dispose);
-    }
-    dict.dispose(table);
+    tables.disposeMembers(tableOf(entry));
     skiplist.dispose(listOf(entry));
   }
   release(blockOf(entry));
@@ -140,7 +130,7 @@ export function copyCost(entry: Entry): usize {
 export function copyEntry(entry: Entry, key: usize, keyLength: usize, flags: u32): Entry {
   const copied = create(key, keyLength, shapeOf(entry) | flags, REFERENCE_SIZE);
   if (isTable(entry)) {
-    setBlock(copied, newTable());
+    setBlock(copied, tables.createTable(TABLE_SIZE));
     target = copied;
     visit(entry, addToTarget);
   } else {
@@ -164,24 +154,8 @@ export function encodingName(entry: Entry): string {
 export function memoryOf(entry: Entry, samples: u32): usize {
   const block = blockOf(entry);
   if (!isTable(entry)) return blockSize(block);
-  const table = tableOf(entry);
-  const buckets = (<usize>(table.bucketCount + table.overflowBuckets)) << 6;
-  const nodes = skiplist.memoryOf(listOf(entry));
-  const directory = table.directory ? blockSize(table.directory) : 0;
-  return blockSize(block) + buckets + directory + nodes + memoryOfMembers(entry, samples);
-}
-
-function memoryOfMembers(entry: Entry, samples: u32): usize {
-  const all = count(entry);
-  const measured = samples ? min(samples, all) : all;
-  if (!measured) return 0;
-  let sum: u64 = 0;
-  walk(entry, 0, false);
-  for (let left = measured; left; left--) {
-    sum += blockSize(changetype<usize>(leafAt(cursorLeaf).member(cursorPlace)));
-    step();
-  }
-  return <usize>((sum * all) / measured);
+  const inTable = tables.bytesOf(tableOf(entry), samples);
+  return blockSize(block) + inTable + skiplist.memoryOf(listOf(entry));
 }
 
 /** Visits what the value holds, in its order. The visitor must not change it. */
@@ -291,7 +265,7 @@ function addToPack(entry: Entry, value: f64, bytes: usize, size: usize, flags: u
 /** Makes a table of a listpack. */
 function toTable(entry: Entry): void {
   const pack = blockOf(entry);
-  setBlock(entry, newTable());
+  setBlock(entry, tables.createTable(TABLE_SIZE));
   setShape(entry, ZSET_SKIPLIST);
   for (let at = listpack.first(pack); at; at = packs.next(pack, at)) {
     const value = packs.scoreAt(pack, at);
