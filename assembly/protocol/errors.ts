@@ -88,3 +88,57 @@ export const LIMIT_OF_RANKS =
 export const SCORES_OF_LEX = 'ERR syntax error, WITHSCORES not supported in combination with BYLEX';
 export const POP_COUNT = 'ERR count should be greater than 0';
 export const WEIGHT_NOT_A_FLOAT = 'ERR weight value is not a float';
+// Streams
+export const INVALID_STREAM_ID = 'ERR Invalid stream ID specified as stream command argument';
+export const INVALID_RANGE_START = 'ERR invalid start ID for the interval';
+export const INVALID_RANGE_END = 'ERR invalid end ID for the interval';
+export const ID_ZERO = 'ERR The ID specified in XADD must be greater than 0-0';
+export const ID_TOO_LOW =
+  'ERR The ID specified in XADD is equal or smaller than the target stream top item';
+export const IDS_EXHAUSTED =
+  'ERR The stream has exhausted the last possible ID, unable to add more items';
+export const ELEMENTS_TOO_LARGE = 'ERR Elements are too large to be stored';
+export const TWO_STRATEGIES =
+  'ERR syntax error, MAXLEN and MINID options at the same time are not compatible';
+export const MAXLEN_BELOW_ZERO = 'ERR The MAXLEN argument must be >= 0.';
+export const LIMIT_BELOW_ZERO = 'ERR The LIMIT argument must be >= 0.';
+export const LIMIT_WITHOUT_STRATEGY =
+  'ERR syntax error, LIMIT cannot be used without specifying a trimming strategy';
+export const LIMIT_WITHOUT_TILDE =
+  'ERR syntax error, LIMIT cannot be used without the special ~ option';
+export const XTRIM_WITHOUT_STRATEGY =
+  'ERR syntax error, XTRIM must be called with a trimming strategy';
+export const ENTRIES_ADDED_BELOW_ZERO = 'ERR entries_added must be positive';
+export const XSETID_BELOW_GIVEN =
+  'ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id';
+export const XSETID_BELOW_DELETED =
+  'ERR The ID specified in XSETID is smaller than current max_deleted_entry_id';
+export const XSETID_BELOW_TOP =
+  'ERR The ID specified in XSETID is smaller than the target stream top item';
+export const ENTRIES_ADDED_TOO_LOW =
+  'ERR The entries_added specified in XSETID is smaller than the target stream length';
+export const NO_STREAM_FOR_GROUP =
+  'ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.';
+export const BUSY_GROUP = 'BUSYGROUP Consumer Group name already exists';
+export const ENTRIES_READ_BELOW_ZERO = 'ERR value for ENTRIESREAD must be positive or -1';
+export const UNBALANCED_STREAMS =
+  "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.";
+export const GROUP_WITH_XREAD =
+  'ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.';
+export const NOACK_WITH_XREAD =
+  'ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.';
+export const GROUP_MISSING = 'ERR Missing GROUP option for XREADGROUP';
+export const LAST_ID_WITH_GROUP =
+  'ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would just return an empty result set.';
+export const NEW_IDS_WITHOUT_GROUP =
+  'ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.';
+export const TIMEOUT_NOT_AN_INTEGER = 'ERR timeout is not an integer or out of range';
+export const TIMEOUT_BELOW_ZERO = 'ERR timeout is negative';
+export const CLAIM_COUNT_TOO_LOW = 'ERR COUNT must be > 0';
+export const CLAIM_COUNT_TOO_HIGH =
+  'ERR Insufficient memory, failed allocating transient memory, COUNT too high.';
+export const XCLAIM_IDLE = 'ERR Invalid IDLE option argument for XCLAIM';
+export const XCLAIM_TIME = 'ERR Invalid TIME option argument for XCLAIM';
+export const XCLAIM_RETRYCOUNT = 'ERR Invalid RETRYCOUNT option argument for XCLAIM';
+export const XCLAIM_MIN_IDLE = 'ERR Invalid min-idle-time argument for XCLAIM';
+export const XAUTOCLAIM_MIN_IDLE = 'ERR Invalid min-idle-time argument for XAUTOCLAIM';
