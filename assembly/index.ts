@@ -24,6 +24,10 @@ import * as counts from './protocol/error-counts';
 import * as reply from './protocol/reply';
 import * as request from './protocol/request';
 import { setPackedThreshold } from './structures/quicklist-node';
+import * as extras from './snapshot/extras';
+import * as loading from './snapshot/load';
+import * as saving from './snapshot/save';
+import { setCompression } from './snapshot/writer';
 import { setLimit } from './values/limits';
 
 /** Bytes after the input that the parser may read. */
@@ -42,6 +46,7 @@ const COUNT_FREQUENCY: u32 = 8;
 const LFU_LOG_FACTOR: u32 = 9;
 const LFU_DECAY_MINUTES: u32 = 10;
 const QUICKLIST_PACKED_THRESHOLD: u32 = 11;
+const SNAPSHOT_COMPRESSION: u32 = 12;
 /** From here on the limits of values/limits.ts. */
 const LIMITS_BEGIN: u32 = 32;
 
@@ -77,6 +82,7 @@ function configureAccess(name: u32, value: f64): void {
   else if (name == LFU_LOG_FACTOR) access.setLogFactor(value);
   else if (name == LFU_DECAY_MINUTES) access.setDecayMinutes(<u32>value);
   else if (name == QUICKLIST_PACKED_THRESHOLD) setPackedThreshold(<u64>value);
+  else if (name == SNAPSHOT_COMPRESSION) setCompression(value != 0);
   else if (name >= LIMITS_BEGIN) setLimit(name - LIMITS_BEGIN, <i64>value);
 }
 
@@ -202,6 +208,60 @@ export function tick(unixMs: f64, steps: u32): f64 {
 export function dueIn(unixMs: f64): f64 {
   database.setTime(<i64>unixMs);
   return <f64>expiry.dueIn();
+}
+
+// Snapshots
+
+/** Begins a snapshot of all databases; `length` bytes of extras are at the output place. */
+export function snapshotBegin(length: u32): void {
+  saving.begin(reply.pending().end, length);
+}
+
+/** Writes about `budget` bytes more; returns what is next, see snapshot/save.ts. */
+export function snapshotNext(budget: u32): u32 {
+  return saving.next(budget);
+}
+
+/** Address of { u32 bytes, u32 end, ... } of the snapshot's bytes since `snapshotClear`. */
+export function snapshotBuffer(): usize {
+  return changetype<usize>(saving.pending());
+}
+
+export function snapshotClear(): void {
+  saving.take();
+}
+
+export function snapshotAbort(): void {
+  saving.abort();
+}
+
+/** Begins a load, which will take the place of all data. */
+export function loadBegin(): void {
+  loading.begin();
+}
+
+/** Where the next `length` bytes are to be written; 0 if there is no memory for them. */
+export function loadPlace(length: u32): usize {
+  return loading.place(length);
+}
+
+/** Reads the bytes written there; returns what is wrong with them, see snapshot/reader.ts. */
+export function loadNext(length: u32): u32 {
+  return loading.next(length);
+}
+
+/** Ends the load; returns what was wrong. If it is nothing, the data are there. */
+export function loadEnd(): u32 {
+  return loading.end();
+}
+
+export function loadAbort(): void {
+  loading.abort();
+}
+
+/** Address of { u32 bytes, u32 end, ... } of the extras that the load has found. */
+export function loadedExtras(): usize {
+  return changetype<usize>(extras.loaded());
 }
 
 // Debugging

@@ -25,8 +25,10 @@ const DICT_SIZE: usize = (offsetof<Dict>() + 15) & ~15;
 const DATABASE_SIZE: usize = DICT_SIZE << 1;
 /** Redis allows more; the host refuses to start with more than this. */
 export const DATABASES_MAX: u32 = 16;
-const databases: usize = memory.data(1024, 16);
-if (DATABASE_SIZE * DATABASES_MAX > 1024) ERROR('all databases fit into their table');
+/** The database with this number added is where a load puts what will become its contents. */
+export const STAGED: u32 = DATABASES_MAX;
+const databases: usize = memory.data(2048, 16);
+if (DATABASE_SIZE * (STAGED + DATABASES_MAX) > 2048) ERROR('all databases fit into their table');
 
 /** What a lookup leaves alone. */
 export const NO_TOUCH: u32 = 1;
@@ -239,6 +241,14 @@ export function give(entry: Entry): void {
   dict.insert(keys, keyHash, entry);
   if (entry.isVolatile) remember(entry);
   signal(entry);
+}
+
+/** Takes in an entry that was loaded; false if there is one with its key already. */
+export function load(entry: Entry): bool {
+  if (find(entry.keyAddress, entry.keyLength)) return false;
+  dict.insert(keys, keyHash, entry);
+  if (entry.isVolatile) remember(entry);
+  return true;
 }
 
 // Deadlines

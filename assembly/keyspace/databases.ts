@@ -28,13 +28,18 @@ export function volatileCount(index: u32): u32 {
 /** Removes every key of a database; returns how many there were. */
 export function flush(index: u32): u32 {
   interest.touchAll(index);
+  const flushed = keyCount(index);
+  empty(index);
+  effects.changedBy(flushed);
+  return flushed;
+}
+
+/** Removes every key of a database, of which nobody hears but a snapshot. */
+export function empty(index: u32): void {
   const keys = database.keysOf(index);
-  const flushed = keys.count;
   if (!observer.takesOver(index)) freeAll(keys);
   dict.dispose(keys);
   dict.dispose(database.volatilesOf(index));
-  effects.changedBy(flushed);
-  return flushed;
 }
 
 /** Frees all entries of a table, which must not be looked at after that but by `dispose`. */
@@ -44,7 +49,8 @@ export function freeAll(keys: Dict): void {
   }
 }
 
-function free(entry: Entry): void {
+/** Frees an entry and its value. */
+export function free(entry: Entry): void {
   disposeValue(entry);
   dispose(entry);
 }
@@ -54,6 +60,18 @@ export function swap(first: u32, second: u32): void {
   if (first == second) return;
   interest.touchAll(first);
   interest.touchAll(second);
+  exchangeTables(first, second);
+}
+
+/** Puts what a load has brought in place of what the database holds. */
+export function adopt(index: u32): void {
+  const staged = database.STAGED + index;
+  interest.touchAll(index);
+  exchangeTables(index, staged);
+  empty(staged);
+}
+
+function exchangeTables(first: u32, second: u32): void {
   observer.swapped(first, second);
   dict.invalidate();
   exchange(database.keysOf(first), database.keysOf(second));

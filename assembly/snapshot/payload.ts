@@ -69,5 +69,7 @@ export function read(
   flags: u32,
 ): Entry | null {
   reader.open(address, size - FOOTER_SIZE);
-  return value.read(reader.byte(), key, keyLength, flags, true);
+  const entry = value.read(reader.byte(), key, keyLength, flags, true);
+  reader.close();
+  return entry;
 }

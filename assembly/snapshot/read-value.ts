@@ -22,7 +22,6 @@ export function read(
   let entry: Entry | null = null;
   if (type == format.STRING) entry = readString(key, keyLength, flags);
   else reader.refuse();
-  reader.close();
   if (alone && reader.remaining()) reader.refuse();
   if (entry && reader.trouble) {
     disposeValue(entry);

@@ -41,11 +41,13 @@ export class Text {
 }
 
 const TEXT_SIZE: usize = (offsetof<Text>() + 7) & ~7;
-const texts: usize = memory.data(96, 16);
-if ((TEXT_SIZE + INTEGER_ROOM) << 1 > 96) ERROR('two texts fit');
-/** Two strings can be held at a time. */
+const TEXT_ROOM: usize = TEXT_SIZE + INTEGER_ROOM;
+const texts: usize = memory.data(144, 16);
+if (TEXT_ROOM * 3 > 144) ERROR('three texts fit');
+/** Two strings can be held at a time, and a key. */
 export const first: Text = changetype<Text>(texts);
-export const second: Text = changetype<Text>(texts + TEXT_SIZE + INTEGER_ROOM);
+export const second: Text = changetype<Text>(texts + TEXT_ROOM);
+export const key: Text = changetype<Text>(texts + TEXT_ROOM * 2);
 
 /** Reads from these bytes from now on. */
 export function open(address: usize, size: usize): void {
@@ -58,6 +60,7 @@ export function open(address: usize, size: usize): void {
 export function close(): void {
   forget(first);
   forget(second);
+  forget(key);
 }
 
 function forget(text: Text): void {

@@ -16,11 +16,14 @@ export function formatOf(entry: Entry): u32 {
   return unreachable();
 }
 
+/** The value that is being written, and how far it is: what it means depends on the format. */
 let current: Entry = changetype<Entry>(0);
+let cursor: usize = 0;
 
 /** Begins the body of a value: what stands behind its type and key. */
 export function begin(entry: Entry): void {
   current = entry;
+  cursor = 0;
 }
 
 /** Writes the next piece; true if it was the last. */

@@ -10,6 +10,14 @@ import type { CoreExports } from './exports.js';
 import { floatImports } from './floats.js';
 import { KEY_FIELDS, keyDescription } from './key-description.js';
 import { PARAMETERS, type ParameterName } from './parameters.js';
+import {
+  decodeExtras,
+  encodeExtras,
+  LoadTrouble,
+  type SnapshotExtra,
+  SnapshotFormatError,
+  SnapshotState,
+} from './snapshot.js';
 import { type CommandStatistics, type EngineStatistics, STORE_FIELDS } from './statistics.js';
 
 /** Why `execute` returned. The numbers are those of assembly/commands/execute.ts. */
@@ -245,6 +253,68 @@ export class Engine {
   dueIn(): number {
     const due = this.core.dueIn(this.now);
     return due < 0 ? Number.POSITIVE_INFINITY : due;
+  }
+
+  // Snapshots
+
+  /**
+   * Begins a snapshot of what all databases hold now; one that has not ended is given up. Commands
+   * may run between the slices and do not show in it. Throws EngineMemoryError.
+   */
+  snapshotBegin(extras: readonly SnapshotExtra[] = []): void {
+    const bytes = encodeExtras(extras);
+    this.lend(bytes);
+    this.core.snapshotBegin(bytes.length);
+  }
+
+  /**
+   * A copy of the next bytes of the snapshot, about `budget` of them and more if commands have
+   * changed what was not written yet; null after the last ones. Throws EngineMemoryError, and the
+   * snapshot is given up, if there is no memory for it.
+   */
+  snapshotNext(budget: number): Uint8Array | null {
+    const state = this.core.snapshotNext(budget);
+    if (state === SnapshotState.None) return null;
+    if (state === SnapshotState.Failed) throw new EngineMemoryError('no memory for a snapshot');
+    const bytes = this.bufferView(this.core.snapshotBuffer() >>> 2, NO_BYTES).slice();
+    this.core.snapshotClear();
+    return bytes;
+  }
+
+  /** Gives a snapshot up. Takes as long as it takes to walk over all keys. */
+  snapshotAbort(): void {
+    this.core.snapshotAbort();
+  }
+
+  /** Begins a load of a snapshot; its bytes are to be given to `loadNext`, in pieces of any size. */
+  loadBegin(): void {
+    this.core.loadBegin();
+  }
+
+  /** Takes the next bytes in. Throws SnapshotFormatError or EngineMemoryError. */
+  loadNext(bytes: Uint8Array): void {
+    const place = this.core.loadPlace(bytes.length) >>> 0;
+    if (place === 0) return this.failLoad(LoadTrouble.NoMemory);
+    this.view().set(bytes, place);
+    const trouble = this.core.loadNext(bytes.length);
+    if (trouble !== LoadTrouble.None) this.failLoad(trouble);
+  }
+
+  /**
+   * Ends the load: the snapshot takes the place of all data, and what it holds beside keys is
+   * returned. Throws SnapshotFormatError or EngineMemoryError, and then the data are as before.
+   */
+  loadEnd(): SnapshotExtra[] {
+    const extras = decodeExtras(this.bufferView(this.core.loadedExtras() >>> 2, NO_BYTES));
+    const trouble = this.core.loadEnd();
+    if (trouble !== LoadTrouble.None) this.failLoad(trouble);
+    return extras;
+  }
+
+  private failLoad(trouble: LoadTrouble): never {
+    this.core.loadAbort();
+    if (trouble === LoadTrouble.NoMemory) throw new EngineMemoryError('no memory to load into');
+    throw new SnapshotFormatError('the snapshot is malformed, or not all there');
   }
 
   // What there is to know

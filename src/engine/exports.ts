@@ -26,6 +26,17 @@ export interface CoreExports {
   setInterest(database: number, keyLength: number, on: number): number;
   tick(unixMs: number, steps: number): number;
   dueIn(unixMs: number): number;
+  snapshotBegin(length: number): void;
+  snapshotNext(budget: number): number;
+  snapshotBuffer(): number;
+  snapshotClear(): void;
+  snapshotAbort(): void;
+  loadBegin(): void;
+  loadPlace(length: number): number;
+  loadNext(length: number): number;
+  loadEnd(): number;
+  loadAbort(): void;
+  loadedExtras(): number;
   digestAll(): number;
   digestValue(database: number, keyLength: number): number;
   statistics(): number;

@@ -18,6 +18,8 @@ export const PARAMETERS = {
   'lfu-decay-minutes': 10,
   /** Bytes from which on an element of a list gets a node of its own; 0 for the default. */
   'quicklist-packed-threshold': 11,
+  /** `rdbcompression`: 1 unless strings of snapshots and of DUMP are to stay as they are. */
+  'snapshot-compression': 12,
   // Limits of encodings, named as in the configuration.
   'hash-max-listpack-entries': 32,
   'hash-max-listpack-value': 33,

@@ -367,6 +367,7 @@ export class Host {
     this.tellCore('maxmemory-policy', 'count-frequency', (policy) => +policy.endsWith('-lfu'));
     this.tellCore('lfu-log-factor', 'lfu-log-factor', Number);
     this.tellCore('lfu-decay-time', 'lfu-decay-minutes', Number);
+    this.tellCore('rdbcompression', 'snapshot-compression', (answer) => +(answer === 'yes'));
     for (const name of LIMIT_NAMES) this.tellCore(name, name, Number);
     config.onChange('hz', () => this.scheduler.wake());
     config.onChange('timeout', () => this.scheduler.wake());

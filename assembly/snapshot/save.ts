@@ -1,0 +1,339 @@
+/**
+ * Save: a whole snapshot, as a file of RDB that is written in slices while commands go on. It
+ * shows the data as they were when it began.
+ *
+ *   "REDIS0010"  extras  database ...  END  crc64
+ *
+ *   database     SELECT_DB number  [RESIZE_DB keys volatiles]  entry ...
+ *   entry        [EXPIRE_MS i64]  type  key  body
+ *   extras       see extras.ts
+ *
+ * Each entry has a mark that says if it is written, and what is newer than the snapshot is born
+ * written. A cursor goes over the tables; an entry that is about to change before the cursor
+ * gets there is written first (keyspace/observer.ts calls). So each is written once, as it was:
+ *
+ *   - a database that is emptied gives its table to the snapshot, which frees it as it goes;
+ *   - databases that are exchanged keep their old numbers in the snapshot;
+ *   - a large collection is written in steps. A change to it writes the rest of it at once; a
+ *     change to another entry meanwhile writes that one aside, to follow the collection.
+ *
+ * What a change can have to wait for is therefore one value, however large that is.
+ */
+import * as database from '../keyspace/database';
+import * as databases from '../keyspace/databases';
+import * as observer from '../keyspace/observer';
+import { Buffer, bufferAt } from '../memory/buffer';
+import { crc64 } from '../memory/crc64';
+import * as dict from '../structures/dict';
+import { Dict } from '../structures/dict';
+import { Entry, exchangeMarks } from '../structures/entry';
+import * as extras from './extras';
+import * as format from './format';
+import * as value from './write-value';
+import * as writer from './writer';
+
+export const MORE: u32 = 0;
+export const DONE: u32 = 1;
+/** There was no memory for it, and it is given up. */
+export const FAILED: u32 = 2;
+/** There is no snapshot. */
+export const NONE: u32 = 3;
+
+/** What looking at one bucket counts for, in bytes of a slice. */
+const BUCKET_COST: usize = 64;
+/** Longer strings are not compressed: that would take longer than a slice may. */
+const COMPRESSED_MAX: usize = 1 << 20;
+const NOWHERE: u32 = 0xffffffff;
+
+/** One database as it was: where its table is now, and how far it is written. */
+@unmanaged
+class Source {
+  /** The database that has the table, or NOWHERE: then the table is `own`. */
+  live: u32;
+  cursor: u32;
+  /** True once its RESIZE_DB is written. */
+  announced: bool;
+}
+
+const OWN_OFFSET: usize = 16;
+const SOURCE_SIZE: usize = (OWN_OFFSET + offsetof<Dict>() + 15) & ~15;
+const sources: usize = memory.data(1024, 16);
+if (SOURCE_SIZE * database.DATABASES_MAX > 1024) ERROR('there is a source for each database');
+if (offsetof<Source>() > OWN_OFFSET) ERROR('a table follows each source');
+
+const out: Buffer = bufferAt(memory.data(48, 16));
+/** Entries that had to be written while another one was in the middle. */
+const aside: Buffer = bufferAt(memory.data(48, 16));
+
+let running: bool = false;
+let failed: bool = false;
+/** The source that is being written, and the numbers that were selected last in the buffers. */
+let sourceIndex: u32 = 0;
+let outDatabase: u32 = NOWHERE;
+let asideDatabase: u32 = NOWHERE;
+/** The large entry that is in the middle of being written, or null. */
+let current: Entry | null = null;
+/** The end of the slice, as a length of `out`. */
+let sliceEnd: usize = 0;
+let checksum: u64 = 0;
+/** So many bytes of `out` are in the checksum. */
+let summed: usize = 0;
+
+function sourceAt(index: u32): Source {
+  return changetype<Source>(sources + <usize>index * SOURCE_SIZE);
+}
+
+function ownTable(source: Source): Dict {
+  return changetype<Dict>(changetype<usize>(source) + OWN_OFFSET);
+}
+
+function tableOf(source: Source): Dict {
+  return source.live == NOWHERE ? ownTable(source) : database.keysOf(source.live);
+}
+
+/** The bytes written since the last `take`. */
+export function pending(): Buffer {
+  return out;
+}
+
+/** Forgets the bytes, which the host has. */
+export function take(): void {
+  sum();
+  out.clear();
+  summed = 0;
+}
+
+/** Begins a snapshot of what is there now; `size` bytes of extras are at `address`. */
+export function begin(address: usize, size: usize): void {
+  abort();
+  exchangeMarks();
+  for (let index: u32 = 0; index < database.DATABASES_MAX; index++) {
+    const source = sourceAt(index);
+    source.live = index;
+    source.cursor = 0;
+    source.announced = false;
+  }
+  sourceIndex = 0;
+  outDatabase = NOWHERE;
+  running = true;
+  observer.observe(willChange, takesOver, swapped);
+  open(out);
+  extras.writeHead();
+  extras.write(address, size);
+  close();
+}
+
+/** Writes about `budget` bytes more. Returns MORE, DONE, FAILED or NONE. */
+export function next(budget: usize): u32 {
+  if (!running) return NONE;
+  sliceEnd = out.length + budget;
+  open(out);
+  let spent: usize = 0;
+  while (out.length + spent < sliceEnd && sourceIndex < databases.count) {
+    if (current) continueCurrent();
+    else advance();
+    spent += BUCKET_COST;
+    if (writer.failed) break;
+  }
+  close();
+  if (failed) {
+    abort();
+    return FAILED;
+  }
+  if (sourceIndex < databases.count) return MORE;
+  finish();
+  return failed ? FAILED : DONE;
+}
+
+/** Gives the snapshot up, if there is one. All entries count as written after that. */
+export function abort(): void {
+  if (running) {
+    for (let index: u32 = 0; index < database.DATABASES_MAX; index++) abandon(sourceAt(index));
+  }
+  stop();
+  failed = false;
+  checksum = 0;
+  summed = 0;
+  out.clear();
+}
+
+function abandon(source: Source): void {
+  const table = tableOf(source);
+  if (source.live == NOWHERE) return release(table);
+  for (let number: u32 = 0; number < table.bucketCount; number++) {
+    dict.visitBucket<Entry>(table, number, mark);
+  }
+}
+
+function mark(entry: Entry): void {
+  entry.markWritten();
+}
+
+function stop(): void {
+  running = false;
+  current = null;
+  aside.clear();
+}
+
+function finish(): void {
+  open(out);
+  writer.byte(format.END);
+  sum();
+  writer.word(checksum);
+  close();
+  summed = out.length;
+  stop();
+}
+
+function open(buffer: Buffer): void {
+  writer.open(buffer, COMPRESSED_MAX);
+}
+
+function close(): void {
+  if (writer.failed) failed = true;
+}
+
+/** Brings the checksum up to date with `out`. */
+function sum(): void {
+  checksum = crc64(checksum, out.bytes + summed, out.length - summed);
+  summed = out.length;
+}
+
+// Walking the tables
+
+/** Writes what is unwritten in the next bucket of the source at hand. */
+function advance(): void {
+  const source = sourceAt(sourceIndex);
+  const table = tableOf(source);
+  const following = dict.scan<Entry>(table, source.cursor, write);
+  if (current || writer.failed) return;
+  if (source.live == NOWHERE) dict.scan<Entry>(table, source.cursor, databases.free);
+  source.cursor = following;
+  if (following) return;
+  if (source.live == NOWHERE) forget(source);
+  sourceIndex++;
+}
+
+/** The entries of the table are freed: frees the table. */
+function forget(source: Source): void {
+  dict.dispose(ownTable(source));
+}
+
+function release(table: Dict): void {
+  databases.freeAll(table);
+  dict.dispose(table);
+}
+
+/** Writes an entry if it is unwritten; if it is large, begins it and leaves others for later. */
+function write(entry: Entry): void {
+  if (!entry.isUnwritten || current) return;
+  outDatabase = select(sourceIndex, outDatabase);
+  writeHead(entry);
+  value.begin(entry);
+  while (!value.step()) {
+    if (out.length < sliceEnd) continue;
+    current = entry;
+    return;
+  }
+  entry.markWritten();
+}
+
+/** Says which database the next entry is of, unless that was the last one; returns it. */
+function select(index: u32, last: u32): u32 {
+  if (index == last) return index;
+  writer.byte(format.SELECT_DB);
+  writer.length(index);
+  const source = sourceAt(index);
+  if (source.announced || source.live == NOWHERE) return index;
+  source.announced = true;
+  writer.byte(format.RESIZE_DB);
+  writer.length(database.keysOf(source.live).count);
+  writer.length(database.volatilesOf(source.live).count);
+  return index;
+}
+
+function writeHead(entry: Entry): void {
+  if (entry.isVolatile) {
+    writer.byte(format.EXPIRE_MS);
+    writer.word(entry.expiresAt);
+  }
+  writer.byte(value.formatOf(entry));
+  writer.string(entry.keyAddress, entry.keyLength);
+}
+
+function continueCurrent(): void {
+  while (!value.step()) {
+    if (out.length >= sliceEnd || writer.failed) return;
+  }
+  endCurrent();
+}
+
+/** The large entry is written; what had to be written aside meanwhile follows. */
+function endCurrent(): void {
+  const entry = current;
+  if (entry) entry.markWritten();
+  current = null;
+  if (!aside.length) return;
+  writer.raw(aside.bytes, aside.length);
+  aside.clear();
+  outDatabase = asideDatabase;
+}
+
+// Changes meanwhile
+
+/** Writes an entry of a database that is about to change. */
+function willChange(live: u32, entry: Entry): void {
+  if (current == entry) {
+    open(out);
+    while (!value.step()) if (writer.failed) break;
+    endCurrent();
+  } else {
+    writeEarly(live, entry);
+  }
+  close();
+  entry.markWritten();
+}
+
+function writeEarly(live: u32, entry: Entry): void {
+  const index = sourceOf(live);
+  if (failed || index == NOWHERE) return;
+  if (current) {
+    open(aside);
+    asideDatabase = select(index, aside.length ? asideDatabase : NOWHERE);
+  } else {
+    open(out);
+    outDatabase = select(index, outDatabase);
+  }
+  writeHead(entry);
+  value.whole(entry);
+}
+
+/** The number that a database had when the snapshot began. */
+function sourceOf(live: u32): u32 {
+  for (let index: u32 = 0; index < database.DATABASES_MAX; index++) {
+    if (sourceAt(index).live == live) return index;
+  }
+  return NOWHERE;
+}
+
+/** Takes over the entries of a database that is emptied, if any of them may be unwritten. */
+function takesOver(live: u32): bool {
+  const index = running ? sourceOf(live) : NOWHERE;
+  if (index == NOWHERE || index < sourceIndex || !database.keysOf(live).count) return false;
+  const source = sourceAt(index);
+  const own = ownTable(source);
+  memory.copy(changetype<usize>(own), changetype<usize>(database.keysOf(live)), offsetof<Dict>());
+  memory.fill(changetype<usize>(database.keysOf(live)), 0, offsetof<Dict>());
+  source.live = NOWHERE;
+  // From the beginning again: what was written already is still to be freed.
+  source.cursor = 0;
+  return true;
+}
+
+function swapped(first: u32, second: u32): void {
+  for (let index: u32 = 0; index < database.DATABASES_MAX; index++) {
+    const source = sourceAt(index);
+    if (source.live == first) source.live = second;
+    else if (source.live == second) source.live = first;
+  }
+}
