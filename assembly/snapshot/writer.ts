@@ -113,10 +113,15 @@ function encoded(kind: u32, value: i64, size: usize): void {
   out.end += 1 + size;
 }
 
+/** True if a string of this size, which is too long for an integer, is never compressed. */
+export function staysPlain(size: usize): bool {
+  return !compressing || size > compressedMax;
+}
+
 /** A string, in its shortest encoding. */
 export function string(address: usize, size: usize): void {
   if (size - 1 < INTEGER_TEXT_MAX && parseInteger(address, size)) return integer(parsedInteger);
-  if (!compressing || size <= COMPRESSED_MIN || size > compressedMax) return plain(address, size);
+  if (size <= COMPRESSED_MIN || staysPlain(size)) return plain(address, size);
   compressed(address, size);
 }
 
@@ -129,19 +134,19 @@ function plain(address: usize, size: usize): void {
 function compressed(address: usize, size: usize): void {
   if (!hasRoom(HEAD_ROOM + size)) return;
   const place = out.end + HEAD_ROOM;
-  const packed = compress(address, size, place, size - 4);
-  if (!packed) return plain(address, size);
-  compressedBytes(place, packed, size);
+  const taken = compress(address, size, place, size - 4);
+  if (!taken) return plain(address, size);
+  packed(place, taken, size);
 }
 
-/** A string of `size` bytes that is compressed already. */
-export function compressedBytes(address: usize, packed: usize, size: usize): void {
-  if (!hasRoom(HEAD_ROOM + packed)) return;
+/** A string of `size` bytes that is compressed already, to `taken` bytes at `address`. */
+export function packed(address: usize, taken: usize, size: usize): void {
+  if (!hasRoom(HEAD_ROOM + taken)) return;
   let at = out.end;
   store<u8>(at++, ENCODED | ENCODED_LZF);
-  at += putLength(at, packed);
+  at += putLength(at, taken);
   at += putLength(at, size);
   // The bytes may lie a little behind, in the same room.
-  memory.copy(at, address, packed);
-  out.end = at + packed;
+  memory.copy(at, address, taken);
+  out.end = at + taken;
 }

@@ -77,6 +77,15 @@ export class Node {
   @inline get isPacked(): bool {
     return (this.flags & PACKED) != 0;
   }
+
+  /** The compressed bytes of a node that is compressed, and how many they are. */
+  get packedBytes(): usize {
+    return <usize>this.block + PACKED_HEADER;
+  }
+
+  get packedLength(): usize {
+    return <usize>load<u32>(<usize>this.block);
+  }
 }
 
 if (offsetof<Node>() > 24) ERROR('a node takes 24 bytes');
