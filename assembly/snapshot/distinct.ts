@@ -23,7 +23,9 @@ if (offsetof<Dict>() > 32) ERROR('a table fits');
  * are a listpack. False without memory too, and then the reader knows.
  */
 export function areDistinct(pack: usize, stride: u32): bool {
-  return listpack.count(pack) / stride <= FEW ? areFewDistinct(pack, stride) : areMany(pack, stride);
+  return listpack.count(pack) / stride <= FEW
+    ? areFewDistinct(pack, stride)
+    : areMany(pack, stride);
 }
 
 function skip(pack: usize, at: usize, elements: u32): usize {

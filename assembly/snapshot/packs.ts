@@ -24,7 +24,7 @@ export function readZiplist(): usize {
   const text = reader.first;
   if (!reader.string(text)) return 0;
   if (!ziplist.open(text.address, text.length)) return refuse();
-  if (!reader.hasMemory((<u64>text.length << GROWTH_SHIFT) + SLACK)) return 0;
+  if (!reader.hasMemory(((<u64>text.length) << GROWTH_SHIFT) + SLACK)) return 0;
   let pack = listpack.createEmpty(text.length);
   while (ziplist.next()) pack = listpack.append(pack, ziplist.address, ziplist.length);
   return listpack.trim(pack);

@@ -6,7 +6,7 @@ import { create, Entry } from '../structures/entry';
 import * as listpack from '../structures/listpack';
 import * as quicklist from '../structures/quicklist';
 import { Quicklist } from '../structures/quicklist';
-import { blockOf, LIST_QUICKLIST, REFERENCE_SIZE, setBlock } from '../values/kind';
+import { LIST_QUICKLIST, REFERENCE_SIZE, setBlock } from '../values/kind';
 import { listCompressDepth, listListpackSize } from '../values/limits';
 import * as format from './format';
 import { readPack, readZiplist } from './packs';
@@ -29,11 +29,6 @@ export function readList(type: u32, key: usize, keyLength: usize, flags: u32): E
   return entry;
 }
 
-/** True if the value is a list that has elements. */
-export function isWhole(entry: Entry): bool {
-  return changetype<Quicklist>(blockOf(entry)).count != 0;
-}
-
 function readElements(list: Quicklist): void {
   const text = reader.first;
   for (let left = reader.count(1); left; left--) {
@@ -42,7 +37,7 @@ function readElements(list: Quicklist): void {
 }
 
 function push(list: Quicklist, bytes: usize, size: usize): bool {
-  if (!reader.hasMemory((<u64>size << 1) + quicklist.endsCost(list) + NODE_COST)) return false;
+  if (!reader.hasMemory(((<u64>size) << 1) + quicklist.endsCost(list) + NODE_COST)) return false;
   quicklist.pushTail(list, bytes, size);
   return true;
 }
@@ -97,7 +92,7 @@ function addNode(list: Quicklist, pack: usize): bool {
 }
 
 function append(list: Quicklist, block: usize, size: usize, plain: bool): bool {
-  if (!reader.hasMemory((<u64>size << 1) + quicklist.endsCost(list) + NODE_COST)) {
+  if (!reader.hasMemory(((<u64>size) << 1) + quicklist.endsCost(list) + NODE_COST)) {
     release(block);
     return false;
   }

@@ -56,7 +56,7 @@ function readIntset(key: usize, keyLength: usize, flags: u32): Entry | null {
   if (!block || !reader.hasMemory(members * 128)) return null;
   const entry = create(key, keyLength, SET_INTSET | flags, REFERENCE_SIZE);
   setBlock(entry, block);
-  if (<i64>members > setIntsetEntries) sets.toTable(entry);
+  if (<i64>members > setIntsetEntries) sets.convert(entry);
   return entry;
 }
 

@@ -1,6 +1,7 @@
 /**
  * Read sorted sets: a sorted set from any of the forms that Redis has written it in.
  */
+import { copy } from '../memory/bytes';
 import { parseDouble, parsedDouble } from '../memory/float-text';
 import { release } from '../memory/heap';
 import { create, Entry } from '../structures/entry';
@@ -22,6 +23,8 @@ const NEGATIVE_INFINITE: u32 = 255;
 const MEMBER_COST: u64 = 128;
 const SLACK: u64 = 1 << 16;
 
+const integerText: usize = memory.data(32, 16);
+
 /** Reads the body of a sorted set; null, or the caller looks for trouble. */
 export function readSortedSet(type: u32, key: usize, keyLength: usize, flags: u32): Entry | null {
   if (type == format.ZSET || type == format.ZSET_2) {
@@ -33,7 +36,7 @@ export function readSortedSet(type: u32, key: usize, keyLength: usize, flags: u3
     discard(pack);
     return null;
   }
-  const cost = (<u64>listpack.bytesOf(pack) << 1) + <u64>packs.count(pack) * MEMBER_COST + SLACK;
+  const cost = ((<u64>listpack.bytesOf(pack)) << 1) + <u64>packs.count(pack) * MEMBER_COST + SLACK;
   if (!reader.hasMemory(cost)) {
     release(pack);
     return null;
@@ -55,14 +58,24 @@ function isSortedSet(pack: usize): bool {
     const score = packs.scoreAt(pack, at);
     if (before && score <= scoreBefore) {
       if (score < scoreBefore) return false;
-      listpack.readText(before);
-      copyText();
-      if (packs.compareAt(at, textAddress, listpack.length) <= 0) return false;
+      if (!isBefore(before, at)) return false;
     }
     before = at;
     scoreBefore = score;
   }
   return areDistinct(pack, 2);
+}
+
+/** Whether the text of one element comes before that of another. */
+function isBefore(first: usize, second: usize): bool {
+  listpack.readText(first);
+  const size = listpack.length;
+  let bytes = listpack.address;
+  if (listpack.isInteger) {
+    copy(integerText, bytes, size);
+    bytes = integerText;
+  }
+  return packs.compareAt(second, bytes, size) > 0;
 }
 
 function isScore(at: usize): bool {

@@ -42,7 +42,6 @@ import * as sets from '../values/sets';
 import * as strings from '../values/strings';
 import * as zsets from '../values/zsets';
 import * as format from './format';
-import * as stream from './write-stream';
 import * as writer from './writer';
 
 /** Bytes of a long string, and members of a sorted set, that one step writes. */
@@ -81,7 +80,7 @@ export function begin(entry: Entry): void {
   if (shape == LIST_QUICKLIST) beginList(changetype<Quicklist>(blockOf(entry)));
   else if (shape == SET_TABLE) writer.length(sets.count(entry));
   else if (shape == ZSET_SKIPLIST) beginSortedSet(entry);
-  else if (shape == STREAM_NODES) cursor = stream.begin(entry);
+  else if (shape == STREAM_NODES) unreachable();
   else if (typeOf(entry) == TYPE_HASH && shape != HASH_LISTPACK) beginHash(entry);
 }
 
@@ -106,7 +105,7 @@ export function whole(entry: Entry): void {
   const keptCursor = cursor;
   const keptEarliest = earliest;
   begin(entry);
-  while (!step()) continue;
+  while (!step());
   current = keptEntry;
   shape = keptShape;
   cursor = keptCursor;
@@ -157,7 +156,7 @@ function stepList(): bool {
 
 function stepSet(): bool {
   const table = sets.tableOf(current);
-  dict.visitBucket<Member>(table, <u32>cursor++, writeMember);
+  dict.visitBucket<Member>(table, <u32>(cursor++), writeMember);
   return <u32>cursor == table.bucketCount;
 }
 
@@ -172,7 +171,7 @@ function beginHash(entry: Entry): void {
 
 function stepHash(): bool {
   const table = hashes.tableOf(current);
-  dict.visitBucket<Member>(table, <u32>cursor++, writeField);
+  dict.visitBucket<Member>(table, <u32>(cursor++), writeField);
   return <u32>cursor == table.bucketCount;
 }
 
@@ -205,8 +204,5 @@ function stepSortedSet(): bool {
 // Streams, a node a step
 
 function stepStream(): bool {
-  if (cursor) cursor = stream.writeNode(current, cursor);
-  if (cursor) return false;
-  stream.end(current);
-  return true;
+  return unreachable();
 }

@@ -140,7 +140,7 @@ function addInteger(entry: Entry, value: i64): bool {
 }
 
 /** Makes a table of an intset. */
-function convert(entry: Entry): void {
+export function convert(entry: Entry): void {
   const set = blockOf(entry);
   const table = newTable();
   const members = intset.count(set);

@@ -263,7 +263,7 @@ function addToPack(entry: Entry, value: f64, bytes: usize, size: usize, flags: u
 }
 
 /** Makes a table of a listpack. */
-function toTable(entry: Entry): void {
+export function toTable(entry: Entry): void {
   const pack = blockOf(entry);
   setBlock(entry, tables.createTable(TABLE_SIZE));
   setShape(entry, ZSET_SKIPLIST);

@@ -1,0 +1,87 @@
+/**
+ * Read hashes: a hash from any of the forms that Redis has written it in.
+ */
+import { create, Entry } from '../structures/entry';
+import * as listpack from '../structures/listpack';
+import * as hashes from '../values/hashes';
+import { HASH_LISTPACK, REFERENCE_SIZE, setBlock } from '../values/kind';
+import { hashListpackEntries } from '../values/limits';
+import { areDistinct } from './distinct';
+import * as format from './format';
+import { discard, readPack, readZiplist } from './packs';
+import * as reader from './reader';
+import * as zipmap from './zipmap';
+
+/** What a field takes beside its bytes. */
+const FIELD_COST: u64 = 256;
+
+/** Reads the body of a hash; null, or the caller looks for trouble. */
+export function readHash(type: u32, key: usize, keyLength: usize, flags: u32): Entry | null {
+  if (type == format.HASH) return readFields(key, keyLength, flags);
+  if (type == format.HASH_ZIPMAP) return readZipmap(key, keyLength, flags);
+  const pack = type == format.HASH_LISTPACK ? readPack() : readZiplist();
+  return pack ? adopt(pack, key, keyLength, flags) : null;
+}
+
+/** The hash of a listpack, if it is one. */
+function adopt(pack: usize, key: usize, keyLength: usize, flags: u32): Entry | null {
+  const elements = listpack.count(pack);
+  if (!elements || elements & 1 || !areDistinct(pack, 2)) {
+    discard(pack);
+    return null;
+  }
+  const entry = create(key, keyLength, HASH_LISTPACK | flags, REFERENCE_SIZE);
+  setBlock(entry, pack);
+  if (
+    <i64>(elements >> 1) > hashListpackEntries &&
+    reader.hasMemory(hashes.conversionCost(entry))
+  ) {
+    hashes.toTable(entry);
+  }
+  return entry;
+}
+
+/** Adds a field; false, and it is trouble, if there is no memory or it is there already. */
+function add(entry: Entry, field: usize, size: usize, value: usize, valueSize: usize): bool {
+  const added = <u64>size + valueSize;
+  if (added > 0x40000000 || !reader.hasMemory(cost(entry, added))) return reader.refuse();
+  hashes.prepare(entry, max(size, valueSize), added);
+  return hashes.set(entry, field, size, value, valueSize, false) || reader.refuse();
+}
+
+function cost(entry: Entry, added: u64): u64 {
+  return <u64>hashes.growthCost(entry, <usize>added) + FIELD_COST;
+}
+
+function readFields(key: usize, keyLength: usize, flags: u32): Entry {
+  const field = reader.first;
+  const value = reader.second;
+  const entry = hashes.createEntry(key, keyLength, flags);
+  const count = reader.count(2);
+  if (!count) reader.refuse();
+  if (<i64>count > hashListpackEntries) hashes.toTable(entry);
+  for (let left = count; left; left--) {
+    if (!reader.string(field) || !reader.string(value)) break;
+    if (!add(entry, field.address, field.length, value.address, value.length)) break;
+  }
+  return entry;
+}
+
+function readZipmap(key: usize, keyLength: usize, flags: u32): Entry | null {
+  const text = reader.first;
+  if (!reader.string(text)) return null;
+  if (!zipmap.open(text.address, text.length)) {
+    reader.refuse();
+    return null;
+  }
+  const entry = hashes.createEntry(key, keyLength, flags);
+  while (zipmap.next()) {
+    if (!addPair(entry)) break;
+  }
+  if (!hashes.count(entry)) reader.refuse();
+  return entry;
+}
+
+function addPair(entry: Entry): bool {
+  return add(entry, zipmap.field, zipmap.fieldLength, zipmap.value, zipmap.valueLength);
+}
