@@ -23,35 +23,35 @@ export function hasRoom(count: u64, namesLength: usize): bool {
   return false;
 }
 
-function group(key: u32, of: Group): void {
+function group(key: u32, from: Group): void {
   effects.argument(args.address(key), args.length(key));
-  effects.argument(of.name, of.nameLength);
+  effects.argument(from.name, from.nameLength);
 }
 
 /** The id at argument `id` is pending as it is now. */
-export function claimGiven(key: u32, of: Group, id: u32, pending: Pending): void {
-  beginClaim(key, of, pending);
+export function claimGiven(key: u32, from: Group, id: u32, pending: Pending): void {
+  beginClaim(key, from, pending);
   effects.argument(args.address(id), args.length(id));
-  endClaim(of, pending);
+  endClaim(from, pending);
 }
 
 /** The id is pending as it is now. */
-export function claim(key: u32, of: Group, ms: u64, seq: u64, pending: Pending): void {
-  beginClaim(key, of, pending);
+export function claim(key: u32, from: Group, ms: u64, seq: u64, pending: Pending): void {
+  beginClaim(key, from, pending);
   effectId(ms, seq);
-  endClaim(of, pending);
+  endClaim(from, pending);
 }
 
-function beginClaim(key: u32, of: Group, pending: Pending): void {
+function beginClaim(key: u32, from: Group, pending: Pending): void {
   const consumer = consumerOf(pending);
   effects.begin(database.selected, 14);
   effects.literal('XCLAIM');
-  group(key, of);
+  group(key, from);
   effects.argument(consumer.name, consumer.nameLength);
   effects.integer(0);
 }
 
-function endClaim(of: Group, pending: Pending): void {
+function endClaim(from: Group, pending: Pending): void {
   effects.literal('TIME');
   effects.integer(pending.deliveredAt);
   effects.literal('RETRYCOUNT');
@@ -59,25 +59,25 @@ function endClaim(of: Group, pending: Pending): void {
   effects.literal('FORCE');
   effects.literal('JUSTID');
   effects.literal('LASTID');
-  effectId(of.lastMs, of.lastSeq);
+  effectId(from.lastMs, from.lastSeq);
 }
 
 /** The group has read up to where it is now. */
-export function setId(key: u32, of: Group): void {
+export function setId(key: u32, from: Group): void {
   effects.begin(database.selected, 7);
   effects.literal('XGROUP');
   effects.literal('SETID');
-  group(key, of);
-  effectId(of.lastMs, of.lastSeq);
+  group(key, from);
+  effectId(from.lastMs, from.lastSeq);
   effects.literal('ENTRIESREAD');
-  effects.integer(of.entriesRead);
+  effects.integer(from.entriesRead);
 }
 
 /** The group has the consumer whose name is argument `name`. */
-export function createConsumer(key: u32, of: Group, name: u32): void {
+export function createConsumer(key: u32, from: Group, name: u32): void {
   effects.begin(database.selected, 5);
   effects.literal('XGROUP');
   effects.literal('CREATECONSUMER');
-  group(key, of);
+  group(key, from);
   effects.argument(args.address(name), args.length(name));
 }

@@ -117,7 +117,7 @@ function areIds(): bool {
     if (isGroupRead && !group) return false;
     if (!isIdOfStream(key + streamCount)) return false;
     if (!entry || !group || !isNew(key + streamCount)) continue;
-    const unread = noAck ? 0 : unreadOf(streams.of(entry), group);
+    const unread = noAck ? 0 : unreadOf(streams.streamOf(entry), group);
     entries += unread;
     cost += groups.pendingCost(group, null, unread);
   }
@@ -127,7 +127,7 @@ function areIds(): bool {
 function groupOf(key: u32, entry: Entry | null): Group | null {
   const name = args.address(groupIndex);
   const length = args.length(groupIndex);
-  const group = entry ? groups.find(streams.of(entry).groups, name, length) : null;
+  const group = entry ? groups.find(streams.streamOf(entry).groups, name, length) : null;
   if (!group) refuseNoGroup(key, groupIndex, ' in XREADGROUP with GROUP option');
   return group;
 }
@@ -190,21 +190,34 @@ const MEMORY_MAX: u64 = (<u64>1) << 32;
 /** Replies the streams that have something to read; nil, for now also with BLOCK, if none has. */
 function replyStreams(): void {
   if (isGroupRead) effects.suppress();
-  const place = reply.openArray();
-  let served: u64 = 0;
-  for (let number: u32 = 0; number < streamCount && reply.fits(); number++) {
+  served = 0;
+  hasMemory = true;
+  for (let number: u32 = 0; number < streamCount && reply.fits() && hasMemory; number++) {
     const key = firstKey + number;
     const entry = database.read(args.address(key), args.length(key));
     if (!entry) continue;
-    if (isGroupRead ? isServedToGroup(entry, key) : isServed(streams.of(entry), key)) served++;
+    if (isGroupRead) serveGroup(entry, key);
+    else serve(streams.streamOf(entry), key);
   }
-  if (served) return reply.closeMap(place, served, true);
-  reply.abandon(place);
-  reply.nilArray();
+  if (!hasMemory) {
+    reply.pending().rewind();
+    reply.error(OUT_OF_MEMORY);
+  } else if (served) {
+    reply.closePairs(place, served);
+  } else {
+    reply.nilArray();
+  }
 }
 
+/** Streams in the reply so far, and where it begins. */
+let served: u64 = 0;
+let place: usize = 0;
+let hasMemory: bool = true;
+
 function openStream(key: u32): void {
-  if (reply.protocol == 2) reply.array(2);
+  if (!served) place = reply.openArray();
+  served++;
+  reply.pair();
   reply.bulk(args.address(key), args.length(key));
 }
 
@@ -214,14 +227,13 @@ function resolve(stream: Stream, index: u32): void {
   else ids.isIdSilently(index);
 }
 
-/** XREAD of one stream; true if it had something. */
-function isServed(stream: Stream, key: u32): bool {
+/** XREAD of one stream, if it has something. */
+function serve(stream: Stream, key: u32): void {
   resolve(stream, key + streamCount);
-  if (!hasAbove(stream, ids.milliseconds, ids.sequence)) return false;
+  if (!hasAbove(stream, ids.milliseconds, ids.sequence)) return;
   openStream(key);
   openAbove(stream, ids.milliseconds, ids.sequence);
   replyEntries(count, false);
-  return true;
 }
 
 /** Whether the stream has an entry above the id. */
@@ -240,22 +252,21 @@ function openAbove(stream: Stream, ms: u64, seq: u64): void {
 
 // Groups
 
-/** XREADGROUP of one stream; true if it is part of the reply. */
-function isServedToGroup(entry: Entry, key: u32): bool {
-  const stream = streams.of(entry);
+/** XREADGROUP of one stream: what is new, if anything is, or what was delivered before. */
+function serveGroup(entry: Entry, key: u32): void {
+  const stream = streams.streamOf(entry);
   const name = args.address(groupIndex);
   const group = groups.find(stream.groups, name, args.length(groupIndex));
-  if (!group) return false;
+  if (!group) return;
   const fresh = isNew(key + streamCount);
   const ms = fresh ? group.lastMs : ids.milliseconds;
   const seq = fresh ? group.lastSeq : ids.sequence;
   const consumer = consumerFor(entry, group, key);
-  if (fresh && !hasAbove(stream, ms, seq)) return false;
+  if (fresh && !hasAbove(stream, ms, seq)) return;
   openStream(key);
   if (fresh) replyNew(stream, group, consumer, key);
   else replyHistory(stream, consumer, ms, seq);
-  if (reply.fits()) database.signal(entry);
-  return true;
+  if (reply.fits() && hasMemory) database.signal(entry);
 }
 
 /** The consumer that reads, which comes about if it is new. */
@@ -284,7 +295,8 @@ function replyNew(stream: Stream, group: Group, consumer: Consumer, key: u32): v
   const replied = replyEntries(count, false);
   if (!reply.fits()) return;
   const cost = noAck ? 0 : groups.pendingCost(group, consumer, replied);
-  if (cost >= MEMORY_MAX || !reserve(<usize>cost)) return reply.fail();
+  hasMemory = cost < MEMORY_MAX && reserve(<usize>cost);
+  if (!hasMemory) return;
   openAbove(stream, ms, seq);
   for (let left = replied; left && range.next(); left--) {
     deliver(stream, group, consumer, key);

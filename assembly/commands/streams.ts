@@ -54,7 +54,7 @@ export function xadd(): void {
   } else {
     database.signal(entry);
   }
-  addTo(streams.of(entry), vector, <u32>words >> 1);
+  addTo(streams.streamOf(entry), vector, <u32>words >> 1);
 }
 
 /** Whether the id is 0-0, written out. */
@@ -65,7 +65,7 @@ function isZero(): bool {
 
 function costOf(entry: Entry | null, words: u32): usize {
   if (!entry) return streams.createCost(args.length(1)) + (<usize>streams.payload << 1);
-  return streams.appendCost(streams.of(entry), words);
+  return streams.appendCost(streams.streamOf(entry), words);
 }
 
 /** Finds the id for the new entry, which must be above the last one. */
@@ -73,7 +73,7 @@ function isNewId(entry: Entry | null): bool {
   let lastMs: u64 = 0;
   let lastSeq: u64 = 0;
   if (entry) {
-    const stream = streams.of(entry);
+    const stream = streams.streamOf(entry);
     lastMs = stream.lastMs;
     lastSeq = stream.lastSeq;
   }
@@ -115,7 +115,7 @@ function addTo(stream: Stream, vector: usize, pairs: u32): void {
 export function xlen(): void {
   if (!keyed.reads(1, TYPE_STREAM)) return;
   const entry = keyed.entry;
-  reply.integer(entry ? streams.of(entry).length : 0);
+  reply.integer(entry ? streams.streamOf(entry).length : 0);
 }
 
 /** XRANGE key start end [COUNT count] */
@@ -139,7 +139,7 @@ function replyRange(start: u32, end: u32, reverse: bool): void {
   const entry = keyed.entry;
   if (!entry) return reply.array(0);
   if (!count) return reply.nilArray();
-  range.open(streams.of(entry).index, startMs, startSeq, endMs, endSeq);
+  range.open(streams.streamOf(entry).index, startMs, startSeq, endMs, endSeq);
   replyEntries(max<i64>(count, 0), reverse);
 }
 
@@ -167,7 +167,7 @@ export function xdel(): void {
   for (let index: u32 = 2; index < args.count; index++) {
     if (!ids.isId(index, 0)) return;
   }
-  const stream = streams.of(entry);
+  const stream = streams.streamOf(entry);
   const removed = removeAll(stream);
   if (removed) database.signalBy(entry, removed);
   reply.integer(removed);
@@ -191,7 +191,7 @@ export function xtrim(): void {
   if (!trimming.parse(false) || !keyed.writes(1, TYPE_STREAM)) return;
   const entry = keyed.entry;
   if (!entry) return reply.integer(0);
-  const stream = streams.of(entry);
+  const stream = streams.streamOf(entry);
   const removed = trimming.trim(stream);
   reply.integer(removed);
   if (!removed) return;
@@ -213,7 +213,7 @@ export function xsetid(): void {
   if (!areSetOptions(ms, seq) || !keyed.writes(1, TYPE_STREAM)) return;
   const entry = keyed.entry;
   if (!entry) return reply.error(NO_SUCH_KEY);
-  const stream = streams.of(entry);
+  const stream = streams.streamOf(entry);
   if (!isSettable(stream, ms, seq)) return;
   stream.lastMs = ms;
   stream.lastSeq = seq;

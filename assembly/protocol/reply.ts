@@ -225,6 +225,16 @@ export function closeSet(offset: usize, count: u64): void {
   close(protocol == 3 ? SET : ARRAY, offset, count);
 }
 
+/** As `closeArray`, for pairs, each after `pair`: a map in RESP3, an array of arrays in RESP2. */
+export function closePairs(offset: usize, count: u64): void {
+  close(protocol == 3 ? MAP : ARRAY, offset, count);
+}
+
+/** The head of a pair of `closePairs`. */
+export function pair(): void {
+  if (protocol == 2) array(2);
+}
+
 function close(type: u8, offset: usize, count: u64): void {
   if (output.failed) return;
   const start = output.bytes + offset;

@@ -59,7 +59,8 @@ function top(): i32 {
 }
 
 function push(depth: i32): void {
-  store<i32>(depths + (<usize>height++ << 2), depth);
+  store<i32>(depths + (<usize>height << 2), depth);
+  height++;
   nodes++;
 }
 

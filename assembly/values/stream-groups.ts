@@ -66,7 +66,7 @@ const GROUP_SIZE: usize = GROUP_CONSUMERS + NAMES_SIZE;
 const CONSUMER_PENDING: usize = offsetof<Consumer>();
 const CONSUMER_SIZE: usize = CONSUMER_PENDING + INDEX_SIZE;
 const PENDING_SIZE: usize = offsetof<Pending>();
-if (GROUP_SIZE != 64 || CONSUMER_SIZE != 32) ERROR('records are as drawn');
+if (GROUP_SIZE != 56 || CONSUMER_SIZE != 32) ERROR('records are as drawn');
 const SLACK: usize = 256;
 
 /** The number of entries read is not known. */

@@ -57,7 +57,7 @@ const STREAM_SIZE: usize = GROUPS_PLACE + NAMES_SIZE;
 const NODE_BYTES_MAX: i64 = 1 << 30;
 const COPY_SLACK: usize = 256;
 
-export function of(entry: Entry): Stream {
+export function streamOf(entry: Entry): Stream {
   return changetype<Stream>(blockOf(entry));
 }
 
@@ -204,7 +204,7 @@ export function refreshFirst(stream: Stream): void {
 
 /** Frees what lies outside of the entry. */
 export function disposeValue(entry: Entry): void {
-  const stream = of(entry);
+  const stream = streamOf(entry);
   streamIndex.visit(stream.index, releaseListpack);
   streamIndex.dispose(stream.index);
   groups.disposeAll(stream.groups);
@@ -220,7 +220,7 @@ let nodesLeft: u32 = 0;
 
 /** An upper bound of the memory that a copy of the value takes. */
 export function copyCost(entry: Entry): usize {
-  const stream = of(entry);
+  const stream = streamOf(entry);
   const nodes = memoryOfNodes(stream, 0) + streamIndex.memoryOf(stream.index);
   return STREAM_SIZE + (nodes << 1) + (groups.memoryOfAll(stream.groups) << 1) + COPY_SLACK;
 }
@@ -246,8 +246,8 @@ let target: usize = 0;
 /** A deep copy of the value under another key. `flags` is VOLATILE or 0. */
 export function copyEntry(entry: Entry, key: usize, keyLength: usize, flags: u32): Entry {
   const copied = createEntry(key, keyLength, flags);
-  const from = of(entry);
-  const to = of(copied);
+  const from = streamOf(entry);
+  const to = streamOf(copied);
   memory.copy(changetype<usize>(to), changetype<usize>(from), INDEX_PLACE);
   target = changetype<usize>(to.index);
   streamIndex.visit(from.index, copyNode);
@@ -270,7 +270,7 @@ export function encodingName(_entry: Entry): string {
 
 /** Bytes that the value takes outside of its entry; `samples` elements are measured, 0 for all. */
 export function memoryOf(entry: Entry, samples: u32): usize {
-  const stream = of(entry);
+  const stream = streamOf(entry);
   const index = streamIndex.memoryOf(stream.index) + groups.memoryOfAll(stream.groups);
   return STREAM_SIZE + memoryOfNodes(stream, samples) + index;
 }
@@ -281,7 +281,7 @@ export function visit(
   visitId: (milliseconds: u64, sequence: u64) => void,
   visitText: (address: usize, length: usize) => void,
 ): void {
-  range.openAll(of(entry).index);
+  range.openAll(streamOf(entry).index);
   while (range.next()) {
     visitId(node.milliseconds, node.sequence);
     for (let field: u32 = 0; field < node.fieldCount; field++) {

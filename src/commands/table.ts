@@ -189,31 +189,31 @@ hstrlen       3 RO:1   hash readonly,fast      hashes.hstrlen
 hvals         2 ROa:1  hash readonly           hashes.hvals
 
 # stream
-xack                  -4 RWu:1 stream write,fast         later
-xadd                  -5 RWu:1 stream write,denyoom,fast later
-xautoclaim            -6 RWd:1 stream write,fast         later
-xclaim                -6 RWu:1 stream write,fast         later
-xdel                  -3 RWd:1 stream write,fast         later
+xack                  -4 RWu:1 stream write,fast         stream-groups.xack
+xadd                  -5 RWu:1 stream write,denyoom,fast streams.xadd
+xautoclaim            -6 RWd:1 stream write,fast         stream-claims.xautoclaim
+xclaim                -6 RWu:1 stream write,fast         stream-claims.xclaim
+xdel                  -3 RWd:1 stream write,fast         streams.xdel
 xgroup                -2 -     -      -                  container
-xgroup|create         -5 RWi:2 stream write,denyoom      later
-xgroup|createconsumer  5 RWi:2 stream write,denyoom      later
-xgroup|delconsumer     5 RWd:2 stream write              later
-xgroup|destroy         4 RWd:2 stream write              later
-xgroup|help            2 -     stream loading,stale      later
-xgroup|setid          -5 RWu:2 stream write              later
+xgroup|create         -5 RWi:2 stream write,denyoom      stream-groups.create
+xgroup|createconsumer  5 RWi:2 stream write,denyoom      stream-groups.createconsumer
+xgroup|delconsumer     5 RWd:2 stream write              stream-groups.delconsumer
+xgroup|destroy         4 RWd:2 stream write              stream-groups.destroy
+xgroup|help            2 -     stream loading,stale      stream-groups.help
+xgroup|setid          -5 RWu:2 stream write              stream-groups.setid
 xinfo                 -2 -     -      -                  container
-xinfo|consumers        4 ROa:2 stream readonly           later
-xinfo|groups           3 ROa:2 stream readonly           later
-xinfo|help             2 -     stream loading,stale      later
-xinfo|stream          -3 ROa:2 stream readonly           later
-xlen                   2 RO:1  stream readonly,fast      later
-xpending              -3 ROa:1 stream readonly           later
-xrange                -4 ROa:1 stream readonly           later
-xread                 -4 ROa:STREAMS@1..-1|2 stream readonly,blocking later
-xreadgroup            -7 ROa:STREAMS@4..-1|2 stream write,blocking later
-xrevrange             -4 ROa:1 stream readonly           later
-xsetid                -3 RWu:1 stream write,denyoom,fast later
-xtrim                 -4 RWd:1 stream write              later
+xinfo|consumers        4 ROa:2 stream readonly           stream-info.consumers
+xinfo|groups           3 ROa:2 stream readonly           stream-info.groupsOf
+xinfo|help             2 -     stream loading,stale      stream-info.help
+xinfo|stream          -3 ROa:2 stream readonly           stream-info.stream
+xlen                   2 RO:1  stream readonly,fast      streams.xlen
+xpending              -3 ROa:1 stream readonly           stream-groups.xpending
+xrange                -4 ROa:1 stream readonly           streams.xrange
+xread                 -4 ROa:STREAMS@1..-1|2 stream readonly,blocking stream-reading.xread
+xreadgroup            -7 ROa:STREAMS@4..-1|2 stream write,blocking stream-reading.xreadgroup
+xrevrange             -4 ROa:1 stream readonly           streams.xrevrange
+xsetid                -3 RWu:1 stream write,denyoom,fast streams.xsetid
+xtrim                 -4 RWd:1 stream write              streams.xtrim
 
 # hyperloglog
 pfadd      -2 RWi:1     hyperloglog write,denyoom,fast  hyperloglog.pfadd
