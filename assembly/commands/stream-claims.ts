@@ -36,7 +36,7 @@ const NOT_GIVEN: i64 = -1;
 const AUTOCLAIM_COUNT: i64 = 100;
 const AUTOCLAIM_COUNT_MAX: i64 = i64.MAX_VALUE / 16;
 /** From here on Redis finds no memory to remember that many ids. */
-const AUTOCLAIM_COUNT_REFUSED: i64 = <i64>1 << 43;
+const AUTOCLAIM_COUNT_REFUSED: i64 = (<i64>1) << 43;
 /** Pending entries that are looked at for each that may be claimed. */
 const ATTEMPTS: u64 = 10;
 

@@ -23,7 +23,6 @@ import { refuseNoGroup } from './stream-reading';
 
 const DOLLAR: u8 = 0x24;
 
-
 let makesStream: bool = false;
 let entriesRead: i64 = 0;
 /** The group that XGROUP is about, if it is there. */

@@ -45,7 +45,7 @@ export function xadd(): void {
   let entry = keyed.entry;
   if (!entry && trimming.onlyIfPresent) return reply.nil();
   if (!isNewId(entry)) return;
-  const vector = args.place() + (<usize>first << 3);
+  const vector = args.place() + ((<usize>first) << 3);
   if (!streams.isPayload(vector, words)) return reply.error(ELEMENTS_TOO_LARGE);
   if (!keyed.hasMemory(costOf(entry, words))) return;
   if (!entry) {
@@ -64,7 +64,7 @@ function isZero(): bool {
 }
 
 function costOf(entry: Entry | null, words: u32): usize {
-  if (!entry) return streams.createCost(args.length(1)) + (<usize>streams.payload << 1);
+  if (!entry) return streams.createCost(args.length(1)) + ((<usize>streams.payload) << 1);
   return streams.appendCost(streams.streamOf(entry), words);
 }
 

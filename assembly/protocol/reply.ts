@@ -126,7 +126,7 @@ export function integer(value: i64): void {
 
 /** Writes a bulk string. Short ones, which are most, take the first branch. */
 export function bulk(address: usize, length: usize): void {
-  if (length > 99) return output.bulk(address, length);
+  if (length > 99) return longBulk(address, length);
   output.room(128);
   let at = output.end;
   if (length < 10) {
@@ -143,14 +143,45 @@ export function bulk(address: usize, length: usize): void {
   output.end = at + length + 2;
 }
 
+function longBulk(address: usize, length: usize): void {
+  if (length > 999) return output.bulk(address, length);
+  output.room(1008);
+  const at = output.end;
+  const hundreds = <u32>length / 100;
+  const rest = <u32>length - hundreds * 100;
+  const tens = rest / 10;
+  store<u16>(at, BULK | ((hundreds + 0x30) << 8));
+  store<u32>(at + 2, (tens + 0x30) | ((rest - tens * 10 + 0x30) << 8) | ((<u32>CR_LF) << 16));
+  copy(at + 6, address, length);
+  store<u16>(at + length + 6, CR_LF);
+  output.end = at + length + 8;
+}
+
 export function bulkText(text: string): void {
   output.bulkLiteral(text);
 }
 
 /** An integer as a bulk string. */
 export function bulkInteger(value: i64): void {
-  const text = changetype<usize>(integerText);
-  output.bulk(text, formatInteger(value, text));
+  output.room(64);
+  const at = output.end;
+  // Written where it belongs if it has two digits of length; most have one, and are moved up.
+  const length = <u32>formatInteger(value, at + 5);
+  if (length < 10) {
+    store<u32>(at, BULK | ((length + 0x30) << 8) | ((<u32>CR_LF) << 16));
+    v128.store(at + 4, v128.load(at + 5));
+    store<u16>(at + length + 4, CR_LF);
+    output.end = at + length + 6;
+  } else {
+    const tens = length / 10;
+    store<u32>(
+      at,
+      BULK | ((tens + 0x30) << 8) | ((length - tens * 10 + 0x30) << 16) | (0x0d << 24),
+    );
+    store<u8>(at + 4, 0x0a);
+    store<u16>(at + length + 5, CR_LF);
+    output.end = at + length + 7;
+  }
 }
 
 const integerText: usize = memory.data(32, 16);

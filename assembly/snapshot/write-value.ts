@@ -156,7 +156,7 @@ function stepList(): bool {
 
 function stepSet(): bool {
   const table = sets.tableOf(current);
-  dict.visitBucket<Member>(table, <u32>(cursor++), writeMember);
+  dict.visitBucket<Member>(table, <u32>cursor++, writeMember);
   return <u32>cursor == table.bucketCount;
 }
 
@@ -171,7 +171,7 @@ function beginHash(entry: Entry): void {
 
 function stepHash(): bool {
   const table = hashes.tableOf(current);
-  dict.visitBucket<Member>(table, <u32>(cursor++), writeField);
+  dict.visitBucket<Member>(table, <u32>cursor++, writeField);
   return <u32>cursor == table.bucketCount;
 }
 

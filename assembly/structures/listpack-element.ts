@@ -54,8 +54,9 @@ let textLength: usize = 0;
 
 /** Size of the element that these bytes make, backlen included; `write` can follow. */
 export function measure(bytes: usize, length: usize): usize {
-  if (length <= INTEGER_TEXT_MAX && parseInteger(bytes, length)) {
-    return measureInteger(parsedInteger);
+  // From '-' on, and up to '9': most texts are seen not to be integers by their first byte.
+  if (length <= INTEGER_TEXT_MAX && <u32>load<u8>(bytes) - 0x2d <= 12) {
+    if (parseInteger(bytes, length)) return measureInteger(parsedInteger);
   }
   text = bytes;
   textLength = length;

@@ -119,13 +119,18 @@ export function adopt(block: usize, size: usize, elements: u32, flags: u32): Nod
 
 /** A node of one element in a listpack. */
 export function create(bytes: usize, length: usize): Node {
-  const block = allocate(listpack.EMPTY_SIZE + measure(bytes, length));
-  const end = write(block + listpack.HEADER_SIZE);
-  const size = end + 1 - block;
-  store<u32>(block, <u32>size);
-  store<u16>(block, 1, 4);
-  store<u8>(end, END);
-  return adopt(block, size, 1, 0);
+  return createRoomy(bytes, length, 0, false);
+}
+
+/** As `create`, with a block of at least `capacity` bytes, at the end of which it lies, or not. */
+export function createRoomy(bytes: usize, length: usize, capacity: usize, atEnd: bool): Node {
+  const size = listpack.EMPTY_SIZE + measure(bytes, length);
+  const block = allocate(max(size, capacity));
+  const node = adopt(block, size, 0, 0);
+  if (atEnd) node.offset = <u16>min(blockSize(block) - size, OFFSET_MAX);
+  store<u8>(write(node.contents + listpack.HEADER_SIZE), END);
+  setSize(node, size, 1);
+  return node;
 }
 
 /** A node of one plain element. */
@@ -259,6 +264,13 @@ export function cutBack(node: Node, begin: usize, elements: u32): void {
 function giveBack(node: Node): void {
   const size = <usize>node.size;
   if (size << 2 >= blockSize(<usize>node.block) || size <= 16 || !reserve(size)) return;
+  moveTo(node, allocate(size), 0);
+}
+
+/** Gives back what the block has beyond the contents, if that is anything. */
+export function trim(node: Node): void {
+  const size = <usize>node.size;
+  if (node.isPacked || usableSize(size) >= blockSize(<usize>node.block) || !reserve(size)) return;
   moveTo(node, allocate(size), 0);
 }
 

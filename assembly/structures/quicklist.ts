@@ -40,6 +40,9 @@ export class Quicklist {
 const FILL_MAX: i64 = 0x7fff;
 const FILL_MIN: i64 = -5;
 const DEPTH_MAX: i64 = 0xffff;
+/** Nodes from which on a new one has room ahead of need, and how much that may be. */
+const LONG: u32 = 4;
+const ROOM_MAX: u32 = 65536;
 
 /** In which node `locate` found the element. */
 export let place: u32 = 0;
@@ -218,7 +221,7 @@ export function pushTail(list: Quicklist, bytes: usize, length: usize): void {
     if (tail.isPacked) nodes.unpackForUse(tail);
     return nodes.append(tail, bytes, length);
   }
-  linkAfter(list, tail, newNode(bytes, length));
+  linkAfter(list, tail, newNode(list, tail, bytes, length, false));
 }
 
 /** Adds an element at the beginning. The bytes must not lie in the list. */
@@ -229,7 +232,7 @@ export function pushHead(list: Quicklist, bytes: usize, length: usize): void {
     if (head.isPacked) nodes.unpackForUse(head);
     return nodes.prepend(head, bytes, length);
   }
-  linkBefore(list, head, newNode(bytes, length));
+  linkBefore(list, head, newNode(list, head, bytes, length, true));
 }
 
 /** What `readEnd` found: an integer, or text. */
@@ -272,9 +275,21 @@ function firstEndOf(contents: usize): usize {
   return first + listpack.span(first);
 }
 
-/** A node of its own for an element. */
-export function newNode(bytes: usize, length: usize): Node {
-  return nodes.isLarge(length) ? nodes.createPlain(bytes, length) : nodes.create(bytes, length);
+/**
+ * A new end of the list, beside the node that took no more. In a longer list its block is as
+ * large as what it will probably hold, which spares moving it again and again.
+ */
+function newNode(
+  list: Quicklist,
+  full: Node | null,
+  bytes: usize,
+  length: usize,
+  atHead: bool,
+): Node {
+  if (full) nodes.trim(full);
+  if (nodes.isLarge(length)) return nodes.createPlain(bytes, length);
+  if (!full || list.length < LONG || full.size > ROOM_MAX) return nodes.create(bytes, length);
+  return nodes.createRoomy(bytes, length, full.size, atHead);
 }
 
 /** Memory that must be reserved to use the first and the last node. */

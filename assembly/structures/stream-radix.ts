@@ -55,11 +55,11 @@ function commonBytes(ms: u64, seq: u64): i32 {
 }
 
 function top(): i32 {
-  return height ? load<i32>(depths + (<usize>(height - 1) << 2)) : -1;
+  return height ? load<i32>(depths + ((<usize>(height - 1)) << 2)) : -1;
 }
 
 function push(depth: i32): void {
-  store<i32>(depths + (<usize>height << 2), depth);
+  store<i32>(depths + ((<usize>height) << 2), depth);
   height++;
   nodes++;
 }
