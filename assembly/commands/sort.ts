@@ -196,13 +196,12 @@ function textOf(item: Item): usize {
 }
 
 function reverse(): void {
-  let low = order.bytes;
-  let high = order.end - 4;
-  for (; low < high; low += 4) {
+  let high = order.end;
+  for (let low = order.bytes; low + 4 < high; low += 4) {
+    high -= 4;
     const item = load<u32>(low);
     store<u32>(low, load<u32>(high));
     store<u32>(high, item);
-    high -= 4;
   }
 }
 
