@@ -120,8 +120,16 @@ export function find<R extends Keyed>(
   keyLength: usize,
 ): R | null {
   if (!dict.directory) return null;
-  const tag = tagOf(hash);
-  let bucket = bucketAt(dict, bucketNumber(dict, hash));
+  return findInChain<R>(bucketAt(dict, bucketNumber(dict, hash)), tagOf(hash), key, keyLength);
+}
+
+/** The record with this key and tag in the chain that begins at `bucket`, or null. */
+export function findInChain<R extends Keyed>(
+  bucket: usize,
+  tag: u32,
+  key: usize,
+  keyLength: usize,
+): R | null {
   do {
     let found = matches(bucket, tag);
     while (found) {
@@ -438,6 +446,26 @@ function visitChain<R>(bucket: usize, visit: Visitor<R>): void {
 /** Visits the records of bucket `number`, which is below `bucketCount`. */
 export function visitBucket<R>(dict: Dict, number: u32, visit: Visitor<R>): void {
   visitChain<R>(bucketAt(dict, number), visit);
+}
+
+/** The chain of bucket `number`, which is below `bucketCount`. */
+export function chainAt(dict: Dict, number: u32): usize {
+  return bucketAt(dict, number);
+}
+
+/** So many low bits of its number all hashes in a bucket have. */
+export function sharedBits(dict: Dict, number: u32): u32 {
+  const bits = <u32>popcnt(dict.mask);
+  return number < dict.split || number > dict.mask ? bits + 1 : bits;
+}
+
+/** The chain for all hashes that end in these bits; 0 if more of them would have to be known. */
+export function chainOfBits(dict: Dict, low: u32, bits: u32): usize {
+  const needed = <u32>popcnt(dict.mask);
+  if (bits < needed || !dict.directory) return 0;
+  const number = low & dict.mask;
+  if (number >= dict.split) return bucketAt(dict, number);
+  return bits == needed ? 0 : bucketAt(dict, low & ((dict.mask << 1) | 1));
 }
 
 /**

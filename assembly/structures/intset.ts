@@ -105,6 +105,37 @@ function search<T>(members: usize, length: u32, value: T): u32 {
   return load<T>(from) < value ? index + 1 : index;
 }
 
+/**
+ * The index of the first member from `from` on that is not below `value`; the number of members
+ * if there is none. For ascending values, each sought from where the one before was found.
+ */
+export function seek(set: usize, value: i64, from: u32): u32 {
+  const header = changetype<Intset>(set);
+  const members = set + HEADER_SIZE;
+  const length = header.length;
+  if (header.width == 2) return gallop<i16>(members, length, value, from);
+  if (header.width == 4) return gallop<i32>(members, length, value, from);
+  return gallop<i64>(members, length, value, from);
+}
+
+/** Goes on in steps that double, and halves the last of them. */
+function gallop<T>(members: usize, length: u32, value: i64, from: u32): u32 {
+  let step: u32 = 1;
+  while (from < length && <i64>load<T>(members + <usize>from * sizeof<T>()) < value) {
+    from += step;
+    step <<= 1;
+  }
+  // What is before the last step is below the value; what the step led to is not.
+  let low = from - (step >> 1);
+  from = min(from, length);
+  while (low < from) {
+    const middle = (low + from) >> 1;
+    if (<i64>load<T>(members + <usize>middle * sizeof<T>()) < value) low = middle + 1;
+    else from = middle;
+  }
+  return from;
+}
+
 // Change
 
 /** Memory that a set of so many members takes at the most while it grows to them. */

@@ -7,7 +7,9 @@
 import { reserve } from '../memory/heap';
 import { formatInteger, INTEGER_TEXT_ROOM } from '../memory/integer-text';
 import { hash } from '../memory/siphash';
+import { overflowOf, recordAt, usedSlots } from '../structures/bucket';
 import * as dict from '../structures/dict';
+import { Dict } from '../structures/dict';
 import { Entry } from '../structures/entry';
 import * as intset from '../structures/intset';
 import { Member } from '../structures/member';
@@ -25,6 +27,11 @@ let othersEnd: usize = 0;
 /** What a member must be in all others: there, or not there. */
 let mustBeThere: bool = true;
 let left: u64 = 0;
+/** The buckets of the first few others that the bucket at hand goes with; 0 if not known. */
+const chains: usize = memory.data(32, 8);
+const CHAINS_SIZE: usize = 32;
+/** A table is gone through in place of one that is smaller, up to so many times. */
+const TIMES_LARGER_MAX: u32 = 4;
 let visitor: Visitor = ignore;
 
 function ignore(_address: usize, _length: usize): void {}
@@ -42,10 +49,22 @@ export function intersect(vector: usize, size: u32, limit: u64, visit: Visitor):
   for (let place = vector; place < end; place += 4) {
     if (sets.count(setAt(place)) < sets.count(setAt(smallest))) smallest = place;
   }
-  const first = load<u32>(vector);
-  store<u32>(vector, load<u32>(smallest));
-  store<u32>(smallest, first);
+  swap(vector, smallest);
+  if (size == 2 && isBetterFirst(setAt(vector + 4), setAt(vector))) swap(vector, vector + 4);
   select(vector, end, true, limit, visit);
+}
+
+function swap(place: usize, other: usize): void {
+  const entry = load<u32>(place);
+  store<u32>(place, load<u32>(other));
+  store<u32>(other, entry);
+}
+
+/** The number of a bucket of the larger table always tells a bucket of the other: no hashing. */
+function isBetterFirst(larger: Entry, smaller: Entry): bool {
+  if (!sets.isTable(larger) || !sets.isTable(smaller)) return false;
+  if (sets.tableOf(larger).bucketCount == sets.tableOf(smaller).bucketCount) return false;
+  return sets.count(larger) <= sets.count(smaller) * TIMES_LARGER_MAX;
 }
 
 /** Visits what the first set has and no other one. */
@@ -60,32 +79,68 @@ function select(vector: usize, end: usize, there: bool, limit: u64, visit: Visit
   left = limit;
   visitor = visit;
   const entry = setAt(vector);
-  if (!sets.isTable(entry)) return selectIntegers(blockOf(entry));
-  const table = sets.tableOf(entry);
+  if (sets.isTable(entry)) return selectRecords(sets.tableOf(entry));
+  const single = end - vector == 8 && !sets.isTable(setAt(others));
+  if (single) selectBeside(blockOf(entry), blockOf(setAt(others)));
+  else selectIntegers(blockOf(entry));
+}
+
+function selectRecords(table: Dict): void {
   const buckets = table.bucketCount;
   for (let number: u32 = 0; number < buckets && left; number++) {
-    dict.visitBucket<Member>(table, number, selectRecord);
+    findChains(number, dict.sharedBits(table, number));
+    let bucket = dict.chainAt(table, number);
+    while (bucket) {
+      for (let used = usedSlots(bucket); used && left; used &= used - 1) {
+        const index = ctz(used);
+        const record = changetype<Member>(recordAt(bucket, index));
+        if (!isRecordSelected(record, load<u8>(bucket + index))) continue;
+        left--;
+        visitor(record.keyAddress, record.keyLength);
+      }
+      bucket = overflowOf(bucket);
+    }
   }
 }
 
-function selectRecord(record: Member): void {
+/** Finds where the members of a bucket are in the first few of the others, if they are there. */
+function findChains(number: u32, bits: u32): void {
+  let place = others;
+  for (let chain = chains; chain < chains + CHAINS_SIZE && place < othersEnd; chain += 4) {
+    const other = setAt(place);
+    const found = sets.isTable(other) ? dict.chainOfBits(sets.tableOf(other), number, bits) : 0;
+    store<u32>(chain, <u32>found);
+    place += 4;
+  }
+}
+
+function isRecordSelected(record: Member, tag: u32): bool {
   const bytes = record.keyAddress;
   const size = record.keyLength;
-  let hashed: u64 = 0;
-  if (!left) return;
   for (let place = others; place < othersEnd; place += 4) {
-    const other = setAt(place);
-    let found: bool;
-    if (sets.isTable(other)) {
-      if (!hashed) hashed = hash(bytes, size);
-      found = dict.find<Member>(sets.tableOf(other), hashed, bytes, size) != null;
-    } else {
-      found = sets.has(other, bytes, size);
-    }
-    if (found != mustBeThere) return;
+    const offset = place - others;
+    const chain: usize = offset < CHAINS_SIZE ? load<u32>(chains + offset) : 0;
+    const found = chain
+      ? dict.findInChain<Member>(chain, tag, bytes, size) != null
+      : sets.has(setAt(place), bytes, size);
+    if (found != mustBeThere) return false;
   }
-  left--;
-  visitor(bytes, size);
+  return true;
+}
+
+/** Selects from an intset beside another one, by going through both at once. */
+function selectBeside(set: usize, other: usize): void {
+  const members = intset.count(set);
+  const otherMembers = intset.count(other);
+  let place: u32 = 0;
+  for (let index: u32 = 0; index < members && left; index++) {
+    const value = intset.at(set, index);
+    place = intset.seek(other, value, place);
+    const found = place < otherMembers && intset.at(other, place) == value;
+    if (found != mustBeThere) continue;
+    left--;
+    visitor(integerText, formatInteger(value, integerText));
+  }
 }
 
 function selectIntegers(set: usize): void {
