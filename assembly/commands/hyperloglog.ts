@@ -118,7 +118,7 @@ function countOne(): void {
   if (!isCounted && effects.wanted && !effects.hasRoom(args.length(1) + COUNT_ROOM)) {
     return reply.error(OUT_OF_MEMORY);
   }
-  const raw = isCounted ? 0 : takeRegisters();
+  const raw: usize = isCounted ? 0 : takeRegisters();
   const cardinality = hyperloglogs.count(entry, raw);
   if (raw) release(raw);
   if (hyperloglogs.status == CORRUPT) return reply.error(CORRUPT_HYPERLOGLOG);

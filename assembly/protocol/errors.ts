@@ -142,3 +142,14 @@ export const XCLAIM_TIME = 'ERR Invalid TIME option argument for XCLAIM';
 export const XCLAIM_RETRYCOUNT = 'ERR Invalid RETRYCOUNT option argument for XCLAIM';
 export const XCLAIM_MIN_IDLE = 'ERR Invalid min-idle-time argument for XCLAIM';
 export const XAUTOCLAIM_MIN_IDLE = 'ERR Invalid min-idle-time argument for XAUTOCLAIM';
+
+// Geo
+export const GEO_UNIT = 'ERR unsupported unit provided. please use M, KM, FT, MI';
+export const GEO_RADIUS = 'ERR need numeric radius';
+export const GEO_RADIUS_NEGATIVE = 'ERR radius cannot be negative';
+export const GEO_WIDTH = 'ERR need numeric width';
+export const GEO_HEIGHT = 'ERR need numeric height';
+export const GEO_BOX_NEGATIVE = 'ERR height or width cannot be negative';
+export const GEO_MEMBER = 'ERR could not decode requested zset member';
+export const GEO_COUNT = 'ERR COUNT must be > 0';
+export const GEO_ANY = 'ERR the ANY argument requires COUNT argument';

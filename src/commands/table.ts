@@ -223,16 +223,16 @@ pfmerge    -2 RWai:1,ROa:2..-1 hyperloglog write,denyoom hyperloglog.pfmerge
 pfselftest  1 -         hyperloglog admin               hyperloglog.pfselftest
 
 # geo
-geoadd               -5 RWu:1       geo write,denyoom later
-geodist              -4 ROa:1       geo readonly      later
-geohash              -2 ROa:1       geo readonly      later
-geopos               -2 ROa:1       geo readonly      later
-georadius            -6 ROa:1,OWu:STORE@6,OWu:STOREDIST@6 geo write,denyoom later
-georadius_ro         -6 ROa:1       geo readonly      later
-georadiusbymember    -5 ROa:1,OWu:STORE@5,OWu:STOREDIST@5 geo write,denyoom later
-georadiusbymember_ro -5 ROa:1       geo readonly      later
-geosearch            -7 ROa:1       geo readonly      later
-geosearchstore       -8 OWu:1,ROa:2 geo write,denyoom later
+geoadd               -5 RWu:1       geo write,denyoom geo.geoadd
+geodist              -4 ROa:1       geo readonly      geo.geodist
+geohash              -2 ROa:1       geo readonly      geo.geohash
+geopos               -2 ROa:1       geo readonly      geo.geopos
+georadius            -6 ROa:1,OWu:STORE@6,OWu:STOREDIST@6 geo write,denyoom geo-search.georadius
+georadius_ro         -6 ROa:1       geo readonly      geo-search.georadiusRo
+georadiusbymember    -5 ROa:1,OWu:STORE@5,OWu:STOREDIST@5 geo write,denyoom geo-search.georadiusbymember
+georadiusbymember_ro -5 ROa:1       geo readonly      geo-search.georadiusbymemberRo
+geosearch            -7 ROa:1       geo readonly      geo-search.geosearch
+geosearchstore       -8 OWu:1,ROa:2 geo write,denyoom geo-search.geosearchstore
 
 # pubsub
 psubscribe           -2 -       - pubsub,noscript,loading,stale later
