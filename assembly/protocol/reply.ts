@@ -190,11 +190,6 @@ const integerText: usize = memory.data(32, 16);
  * A double as `%.17g`: a type of its own in RESP3, a bulk string in RESP2.
  */
 export function double(value: f64): void {
-<<<<<<< HEAD
-  if (protocol == 2) return bulkDouble(value);
-  output.byte(DOUBLE);
-  output.raw(doubleText, formatDouble(value, doubleText));
-=======
   doubleOf(doubleText, formatDouble(value, doubleText));
 }
 
@@ -203,7 +198,6 @@ export function doubleOf(address: usize, length: usize): void {
   if (protocol == 2) return output.bulk(address, length);
   output.byte(DOUBLE);
   output.raw(address, length);
->>>>>>> be4344c (commands, structures, memory: geo sets)
   output.lineEnd();
 }
 
