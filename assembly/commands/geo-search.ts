@@ -79,7 +79,7 @@ function run(entry: Entry | null): void {
     else reply.array(0);
     return;
   }
-  copies = zsets.isSmall(entry);
+  copies = !zsets.isTable(entry);
   points.begin(area.longitude, area.latitude);
   if (!searchCells(entry) || !sortPoints()) reply.error(OUT_OF_MEMORY);
   else if (options.storeKey) storePoints();
