@@ -11,7 +11,7 @@ import {
   NO_KEYS,
   NOT_A_FLOAT,
   NX_AND_XX,
-  POP_COUNT,
+  COUNT_BELOW_ONE,
   SCORE_NOT_A_NUMBER,
   SYNTAX_ERROR,
 } from '../protocol/errors';
@@ -213,8 +213,8 @@ export function zmpop(): void {
   if (!fromMax && !args.is(index, 'MIN')) return reply.error(SYNTAX_ERROR);
   if (index + 1 < args.count) {
     if (index + 3 > args.count || !args.is(index + 1, 'COUNT')) return reply.error(SYNTAX_ERROR);
-    if (!args.isIntegerOr(index + 2, POP_COUNT)) return;
-    if (args.integer < 1) return reply.error(POP_COUNT);
+    if (!args.isIntegerOr(index + 2, COUNT_BELOW_ONE)) return;
+    if (args.integer < 1) return reply.error(COUNT_BELOW_ONE);
     if (index + 3 < args.count) return reply.error(SYNTAX_ERROR);
   }
   popFirst(index, index + 1 < args.count ? args.integer : 1, fromMax);

@@ -86,7 +86,6 @@ export const LIMIT_NOT_LEX = 'ERR min or max not valid string range item';
 export const LIMIT_OF_RANKS =
   'ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX';
 export const SCORES_OF_LEX = 'ERR syntax error, WITHSCORES not supported in combination with BYLEX';
-export const POP_COUNT = 'ERR count should be greater than 0';
 export const WEIGHT_NOT_A_FLOAT = 'ERR weight value is not a float';
 // Streams
 export const INVALID_STREAM_ID = 'ERR Invalid stream ID specified as stream command argument';
