@@ -5,13 +5,13 @@ import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
 import { parseDouble, parsedDouble } from '../memory/float-text';
 import {
+  COUNT_BELOW_ONE,
   COUNT_NOT_POSITIVE,
   GT_LT_AND_NX,
   INCR_ONE_PAIR,
   NO_KEYS,
   NOT_A_FLOAT,
   NX_AND_XX,
-  COUNT_BELOW_ONE,
   SCORE_NOT_A_NUMBER,
   SYNTAX_ERROR,
 } from '../protocol/errors';
