@@ -1,5 +1,5 @@
 /**
- * Skiplist node: up to 36 entries in order, each a score and the member that it belongs to,
+ * Skiplist node: up to 32 entries in order, each a score and the member that it belongs to,
  * in columns, so that a search reads scores only and asks a member only where scores tie.
  *
  *   0       4       8      12         16           304           448        592       736
@@ -12,8 +12,9 @@
  * to its neighbours. A branch has two columns more: for each child its address and its span,
  * the number of entries below it; the child's first entry stands in the first two columns.
  *
- * Places beyond `count` have NaN for a score: no comparison is true of them, so a search can
- * compare all scores of a node, two at a time and without a branch.
+ * Columns have room for four entries more than a node ever holds: loops go by fours, and may
+ * run over. Places beyond `count` have NaN for a score, of which no comparison is true: three
+ * scores tell in which eight of a node to search, and these are compared without a branch.
  *
  * Example: a leaf with score 1.5 for the member at 0x5000, alone:
  *
@@ -25,16 +26,19 @@ import { compare } from '../memory/bytes';
 import { allocate, usableSize } from '../memory/heap';
 import { Member } from './member';
 
-export const CAPACITY: u32 = 36;
+/** Entries that a node has at the most. */
+export const CAPACITY: u32 = 32;
+/** Entries that a column has room for. */
+export const WIDTH: u32 = CAPACITY + 4;
 const SCORES: usize = 16;
-const MEMBERS: usize = SCORES + CAPACITY * 8;
-const LEAF_SIZE: usize = MEMBERS + CAPACITY * 4;
+const MEMBERS: usize = SCORES + WIDTH * 8;
+const LEAF_SIZE: usize = MEMBERS + WIDTH * 4;
 const CHILDREN: usize = LEAF_SIZE;
-const SPANS: usize = CHILDREN + CAPACITY * 4;
-const BRANCH_SIZE: usize = SPANS + CAPACITY * 4;
+const SPANS: usize = CHILDREN + WIDTH * 4;
+const BRANCH_SIZE: usize = SPANS + WIDTH * 4;
 const NOTHING: v128 = f64x2(NaN, NaN);
 
-if (CAPACITY % 4 != 0) ERROR('a vector of four takes no more than a column');
+if (CAPACITY != 32) ERROR('a node is searched as four times eight scores');
 
 @unmanaged
 export class Node {
@@ -92,31 +96,47 @@ export class Node {
 
   /** Entries below the children before child `index`. */
   spanBefore(index: u32): u32 {
-    let sum: u32 = 0;
-    for (let before: u32 = 0; before < index; before++) sum += this.span(before);
-    return sum;
+    const limit = i32x4.splat(<i32>index);
+    const four = i32x4.splat(4);
+    let places = i32x4(0, 1, 2, 3);
+    let sum = i32x4.splat(0);
+    const end = this.place(SPANS, CAPACITY);
+    for (let at = this.place(SPANS, 0); at < end; at += 16) {
+      sum = i32x4.add(sum, v128.and(v128.load(at), i32x4.lt_s(places, limit)));
+      places = i32x4.add(places, four);
+    }
+    const pairs = i32x4.add(sum, i32x4.shuffle(sum, sum, 2, 3, 0, 1));
+    return i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1);
   }
 
   // Searching
 
   /** How many scores are lower. */
   countBelow(score: f64): u32 {
+    const eights =
+      u32(this.score(8) < score) + u32(this.score(16) < score) + u32(this.score(24) < score);
+    const at = this.scorePlace(eights << 3);
     const wanted = f64x2.splat(score);
-    let sum = i64x2.splat(0);
-    let at = changetype<usize>(this) + SCORES;
-    const end = changetype<usize>(this) + MEMBERS;
-    for (; at < end; at += 16) sum = i64x2.sub(sum, f64x2.lt(v128.load(at), wanted));
-    return <u32>(i64x2.extract_lane(sum, 0) + i64x2.extract_lane(sum, 1));
+    const low = i64x2.add(f64x2.lt(v128.load(at), wanted), f64x2.lt(v128.load(at, 16), wanted));
+    const high = i64x2.add(
+      f64x2.lt(v128.load(at, 32), wanted),
+      f64x2.lt(v128.load(at, 48), wanted),
+    );
+    return (eights << 3) + negatedSum(i64x2.add(low, high));
   }
 
   /** How many scores are lower or the same. */
   countUpTo(score: f64): u32 {
+    const eights =
+      u32(this.score(8) <= score) + u32(this.score(16) <= score) + u32(this.score(24) <= score);
+    const at = this.scorePlace(eights << 3);
     const wanted = f64x2.splat(score);
-    let sum = i64x2.splat(0);
-    let at = changetype<usize>(this) + SCORES;
-    const end = changetype<usize>(this) + MEMBERS;
-    for (; at < end; at += 16) sum = i64x2.sub(sum, f64x2.le(v128.load(at), wanted));
-    return <u32>(i64x2.extract_lane(sum, 0) + i64x2.extract_lane(sum, 1));
+    const low = i64x2.add(f64x2.le(v128.load(at), wanted), f64x2.le(v128.load(at, 16), wanted));
+    const high = i64x2.add(
+      f64x2.le(v128.load(at, 32), wanted),
+      f64x2.le(v128.load(at, 48), wanted),
+    );
+    return (eights << 3) + negatedSum(i64x2.add(low, high));
   }
 
   /** How many entries are lower than this one. */
@@ -154,11 +174,34 @@ export class Node {
 
   /** Inserts an entry; there is room. */
   insert(index: u32, score: f64, member: Member): void {
-    const count = this.count;
-    this.count = count + 1;
-    shiftUp(this.scorePlace(index), this.scorePlace(count), 8);
-    shiftUp(this.place(MEMBERS, index), this.place(MEMBERS, count), 4);
+    const fours = (this.count - index + 3) >> 2;
+    this.count++;
+    for (let four = fours; four; four--) {
+      const from = index + ((four - 1) << 2);
+      const scores = this.scorePlace(from);
+      const members = this.place(MEMBERS, from);
+      const high = v128.load(scores, 16);
+      v128.store(scores + 8, v128.load(scores));
+      v128.store(scores + 24, high);
+      v128.store(members + 4, v128.load(members));
+    }
     this.setEntry(index, score, member);
+  }
+
+  /** Takes one entry of a leaf out. */
+  remove(index: u32): void {
+    const last = this.count - 1;
+    this.count = last;
+    let scores = this.scorePlace(index);
+    let members = this.place(MEMBERS, index);
+    const end = this.place(MEMBERS, last);
+    for (; members < end; members += 16, scores += 32) {
+      const low = v128.load(scores, 8);
+      v128.store(scores, low);
+      v128.store(scores, v128.load(scores, 24), 16);
+      v128.store(members, v128.load(members, 4));
+    }
+    this.setScore(last, NaN);
   }
 
   /** Takes `length` entries out, with their children in a branch. */
@@ -275,6 +318,11 @@ export function createNode(level: u32): Node {
   const end = changetype<usize>(node) + MEMBERS;
   for (let at = changetype<usize>(node) + SCORES; at < end; at += 16) v128.store(at, NOTHING);
   return node;
+}
+
+/** The number of lanes of -1, added up. */
+function negatedSum(lanes: v128): u32 {
+  return <u32>(0 - i64x2.extract_lane(lanes, 0) - i64x2.extract_lane(lanes, 1));
 }
 
 // The parts of a column overlap, and are a few words: a call of memory.copy takes longer.

@@ -1,6 +1,6 @@
 /**
  * Skiplist: members in the order of their scores, and of their bytes where scores tie, with
- * ranks. It does what the skiplist of Redis does, unrolled: entries lie in leaves of up to 36,
+ * ranks. It does what the skiplist of Redis does, unrolled: entries lie in leaves of up to 32,
  * and instead of towers of links there are branches over the leaves, which know the first
  * entry of each child and how many entries it spans (a counted B+ tree).
  *
@@ -42,9 +42,9 @@ export class Skiplist {
 /** Two neighbours with so many entries or less are joined after a removal. */
 const JOIN_MAX: u32 = CAPACITY - 4;
 /** A node with less is joined with a neighbour, or takes from it. */
-const COUNT_MIN: u32 = 16;
+const COUNT_MIN: u32 = 14;
 /** Two neighbours with more are not worth balancing: they become three. */
-const PAIR_ROOMY: u32 = 2 * CAPACITY - 6;
+const PAIR_ROOMY: u32 = 2 * CAPACITY - 3;
 /** Entries of a full branch that go to a new one at its end, if that is where it grows. */
 const EDGE: u32 = 4;
 /** More than the levels of 2^32 entries. */
@@ -313,7 +313,8 @@ export function removeRange(list: Skiplist, rank: u32, count: u32): void {
 function cut(list: Skiplist, node: Node, at: u32, length: u32): void {
   const top = changetype<Node>(list.root).level;
   list.count -= length;
-  node.cut(at, length);
+  if (length == 1) node.remove(at);
+  else node.cut(at, length);
   for (let level: u32 = 1; level <= top; level++) {
     const step = stepAt(way, level);
     step.node.addToSpan(step.index, -(<i32>length));
@@ -395,7 +396,7 @@ export function move(list: Skiplist, member: Member, old: f64, score: f64): void
     cut(list, from, at, 1);
     return insert(list, score, member);
   }
-  from.cut(at, 1);
+  from.remove(at);
   to.insert(target, score, member);
   moveSpan(changetype<Node>(list.root).level);
   if (!at) tellFirst(list, way, from);
