@@ -9,8 +9,10 @@ import * as format from './format';
 import { readHash } from './read-hashes';
 import { readList } from './read-lists';
 import { readSet } from './read-sets';
+import { readStream } from './read-stream';
 import { readSortedSet } from './read-zsets';
 import * as reader from './reader';
+import { isStream } from './skip';
 
 /** What an empty collection takes beside its entry. */
 const HEAD_COST: usize = 1024;
@@ -33,6 +35,7 @@ export function read(
   else if (isSet(type)) entry = readSet(type, key, keyLength, flags);
   else if (isSortedSet(type)) entry = readSortedSet(type, key, keyLength, flags);
   else if (isHash(type)) entry = readHash(type, key, keyLength, flags);
+  else if (isStream(type)) entry = readStream(type, key, keyLength, flags);
   else reader.refuse();
   if (alone && reader.remaining()) reader.refuse();
   if (entry && reader.trouble) {

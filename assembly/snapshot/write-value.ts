@@ -42,6 +42,7 @@ import * as sets from '../values/sets';
 import * as strings from '../values/strings';
 import * as zsets from '../values/zsets';
 import * as format from './format';
+import * as stream from './write-stream';
 import * as writer from './writer';
 
 /** Bytes of a long string, and members of a sorted set, that one step writes. */
@@ -80,7 +81,7 @@ export function begin(entry: Entry): void {
   if (shape == LIST_QUICKLIST) beginList(changetype<Quicklist>(blockOf(entry)));
   else if (shape == SET_TABLE) writer.length(sets.count(entry));
   else if (shape == ZSET_SKIPLIST) beginSortedSet(entry);
-  else if (shape == STREAM_NODES) unreachable();
+  else if (shape == STREAM_NODES) cursor = stream.begin(entry);
   else if (typeOf(entry) == TYPE_HASH && shape != HASH_LISTPACK) beginHash(entry);
 }
 
@@ -156,7 +157,8 @@ function stepList(): bool {
 
 function stepSet(): bool {
   const table = sets.tableOf(current);
-  dict.visitBucket<Member>(table, <u32>cursor++, writeMember);
+  dict.visitBucket<Member>(table, <u32>cursor, writeMember);
+  cursor++;
   return <u32>cursor == table.bucketCount;
 }
 
@@ -171,7 +173,8 @@ function beginHash(entry: Entry): void {
 
 function stepHash(): bool {
   const table = hashes.tableOf(current);
-  dict.visitBucket<Member>(table, <u32>cursor++, writeField);
+  dict.visitBucket<Member>(table, <u32>cursor, writeField);
+  cursor++;
   return <u32>cursor == table.bucketCount;
 }
 
@@ -204,5 +207,8 @@ function stepSortedSet(): bool {
 // Streams, a node a step
 
 function stepStream(): bool {
-  return unreachable();
+  if (cursor) cursor = stream.writeNode(current, cursor);
+  if (cursor) return false;
+  stream.end(current);
+  return true;
 }
