@@ -29,7 +29,7 @@ let seq: u64 = 0;
 /** Reads the body of a stream; the caller looks for trouble. */
 export function readStream(type: u32, key: usize, keyLength: usize, flags: u32): Entry {
   const entry = streams.createEntry(key, keyLength, flags);
-  const stream = streams.of(entry);
+  const stream = streams.streamOf(entry);
   readNodes(stream);
   readHead(stream, type != format.STREAM_LISTPACKS);
   for (let left = reader.count(1); left && !reader.trouble; left--) readGroup(stream, type);

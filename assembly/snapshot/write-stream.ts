@@ -25,7 +25,7 @@ const rawId: usize = memory.data(16, 16);
 
 /** Writes the number of nodes; returns the first one, or 0. */
 export function begin(entry: Entry): usize {
-  const index = streams.of(entry).index;
+  const index = streams.streamOf(entry).index;
   writer.length(index.count);
   return changetype<usize>(streamIndex.first(index));
 }
@@ -37,7 +37,7 @@ export function writeNode(entry: Entry, node: usize): usize {
   writer.string(rawId, RAW_ID_SIZE);
   const pack = <usize>record.value;
   writer.string(pack, listpack.bytesOf(pack));
-  const index = streams.of(entry).index;
+  const index = streams.streamOf(entry).index;
   return changetype<usize>(streamIndex.following(index, record.milliseconds, record.sequence));
 }
 
@@ -53,7 +53,7 @@ function id(milliseconds: u64, sequence: u64): void {
 
 /** Writes what follows the nodes. */
 export function end(entry: Entry): void {
-  const stream = streams.of(entry);
+  const stream = streams.streamOf(entry);
   writer.length(stream.length);
   id(stream.lastMs, stream.lastSeq);
   id(stream.firstMs, stream.firstSeq);
