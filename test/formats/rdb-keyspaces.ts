@@ -8,7 +8,8 @@ import type { Argument } from '../support/wire.js';
 export type Command = readonly Argument[];
 
 const below = (random: Random, bound: number): number => Math.floor(random() * bound);
-const oneOf = <T>(random: Random, items: readonly T[]): T => items[below(random, items.length)] as T;
+const oneOf = <T>(random: Random, items: readonly T[]): T =>
+  items[below(random, items.length)] as T;
 
 const INTEGERS = [
   ...['0', '-1', '12', '63', '64', '127', '128', '-128', '-129', '255', '4095', '4096', '-4096'],
@@ -20,7 +21,9 @@ const LENGTHS = [1, 5, 11, 20, 21, 44, 45, 63, 64, 65, 200, 253, 254, 255, 4095,
 
 function noise(random: Random, length: number): Buffer {
   const letters = oneOf(random, [2, 30, 256]);
-  return Buffer.from(Uint8Array.from({ length }, () => below(random, letters) + (letters < 99 ? 97 : 0)));
+  return Buffer.from(
+    Uint8Array.from({ length }, () => below(random, letters) + (letters < 99 ? 97 : 0)),
+  );
 }
 
 /** A text as values have it; those of small collections should mostly stay short. */
@@ -86,7 +89,17 @@ const stream: Maker = (random, key) => {
     for (let reader = below(random, 4); reader > 0; reader--) {
       const count = String(1 + below(random, 20));
       commands.push(
-        ['XREADGROUP', 'GROUP', `group${group}`, `reader${reader}`, 'COUNT', count, 'STREAMS', key, '>'],
+        [
+          'XREADGROUP',
+          'GROUP',
+          `group${group}`,
+          `reader${reader}`,
+          'COUNT',
+          count,
+          'STREAMS',
+          key,
+          '>',
+        ],
         ['XACK', key, `group${group}`, oneOf(random, ids)],
       );
     }
