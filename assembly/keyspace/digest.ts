@@ -12,7 +12,7 @@
  *   string, list   mix(bytes), mix(each element)
  *   set            add(each member)
  *   hash, zset     add(d) for each pair, d = mix(field), mix(value or score as %.17g)
- *   stream         mix("ms-seq") and mix(each field and value), for each entry
+ *   stream         mix("ms.seq") and mix(each field and value), for each entry
  */
 import { copyLiteral } from '../memory/bytes';
 import { formatDouble } from '../memory/float-text';
@@ -30,7 +30,7 @@ import * as zsets from '../values/zsets';
 import * as database from './database';
 import * as databases from './databases';
 
-const DASH: u8 = 0x2d;
+const DOT: u8 = 0x2e;
 const scratch: usize = memory.data(32, 16);
 const entryDigest: usize = memory.data(32, 16);
 const total: usize = memory.data(32, 16);
@@ -115,7 +115,7 @@ function addScored(member: usize, length: usize, score: f64): void {
 
 function mixId(milliseconds: u64, sequence: u64): void {
   let length = formatUnsigned(milliseconds, text);
-  store<u8>(text + length++, DASH);
+  store<u8>(text + length++, DOT);
   length += formatUnsigned(sequence, text + length);
   mix(contents, text, length);
 }

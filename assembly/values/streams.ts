@@ -83,7 +83,7 @@ export let payload: u64 = 0;
 /** Adds up the bytes of `words` arguments; false if they are too many for an entry. */
 export function isPayload(vector: usize, words: u32): bool {
   payload = 0;
-  const end = vector + ((<usize>words) << 3);
+  const end = vector + (<usize>words << 3);
   for (let at = vector; at < end; at += 8) payload += load<u32>(at, 4);
   return <i64>payload <= NODE_BYTES_MAX;
 }
