@@ -18,10 +18,8 @@ const SETTINGS: readonly (readonly [name: string, usual: string, others: readonl
   ['hll-sparse-max-bytes', '3000', ['0', '20', '100', '400']],
 ];
 
-export const USUAL_SETTINGS: Command = SETTINGS.reduce<string[]>(
-  (all, [name, usual]) => [...all, name, usual],
-  ['CONFIG', 'SET'],
-);
+const usual = SETTINGS.map(([name, value]) => [name, value]);
+export const USUAL_SETTINGS: Command = ['CONFIG', 'SET', ...usual.flat()];
 
 export const changeSetting: Make<Command> = (random) => {
   const [name, usual, others] = random.pick(SETTINGS);
