@@ -53,12 +53,14 @@ const RULES: readonly Rule[] = [
   {
     commands: /^(smembers|hkeys|hvals|sscan|sunion|sdiff|sinter)$/,
     reason: 'so does the order within a hash table; compact encodings keep theirs',
-    same: ({ ours, theirs }, before) => !isCompact(before) && haveSameItems(ours, theirs, 1),
+    same: ({ command, ours, theirs }, before) =>
+      !isCompact(command, before) && haveSameItems(ours, theirs, 1),
   },
   {
     commands: /^(hgetall|hscan|zscan)$/,
     reason: 'so does that of pairs',
-    same: ({ ours, theirs }, before) => !isCompact(before) && haveSameItems(ours, theirs, 2),
+    same: ({ command, ours, theirs }, before) =>
+      !isCompact(command, before) && haveSameItems(ours, theirs, 2),
   },
   {
     commands: /^(srandmember|hrandfield|zrandmember)$/,
@@ -136,9 +138,10 @@ function haveSameShape(
   return ours.items.every((item, at) => haveSameShape(item, others[at] as Reply, mayDiffer));
 }
 
-/** OBJECT ENCODING of the key was asked just before, and it was one that has an order. */
-function isCompact(before: Answered | null): boolean {
-  return before?.command[1] === 'ENCODING' && COMPACT.includes(before.theirs.text ?? '');
+/** OBJECT ENCODING of its key was asked just before, and it was one that has an order. */
+function isCompact(command: Command, before: Answered | null): boolean {
+  const isAsked = before?.command[1] === 'ENCODING' && before.command[2] === command[1];
+  return isAsked && COMPACT.includes(before.theirs.text ?? '');
 }
 
 /** The same items, `width` of which belong together, in whatever order. */

@@ -30,8 +30,8 @@ function areDistinct(texts: readonly string[]): boolean {
 
 /** True if it is not known what is there: the command before has been shrunk away. */
 function areThere(picked: readonly string[], before: Answered | null, pairs: boolean): boolean {
-  const name = before?.command[0] ?? '';
-  if (before === null || !/^(SMEMBERS|HGETALL|ZRANGE)$/i.test(name)) return true;
+  const name = before?.command[0]?.toUpperCase() ?? '';
+  if (before === null || !/^(SMEMBERS|HGETALL|ZRANGE)$/.test(name)) return true;
   const all = leaves(before.ours, name !== 'SMEMBERS');
   const known = new Set(pairs || name === 'SMEMBERS' ? all : all.map(firstOfPair));
   return picked.every((text) => known.has(text));
