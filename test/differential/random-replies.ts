@@ -10,14 +10,14 @@ export function isPicked(now: Answered, before: Answered | null): boolean {
   if (sizeOf(now.ours) !== sizeOf(now.theirs) || now.ours.mark !== now.theirs.mark) return false;
   const withValues = now.command.length > 3;
   const picked = leaves(now.ours, withValues);
-  return areThere(picked, before, withValues) && (isNegative(now) || areDistinct(picked));
+  return areThere(picked, now, before, withValues) && (isNegative(now) || areDistinct(picked));
 }
 
 /** SPOP: never the same one twice. */
 export function isPopped(now: Answered, before: Answered | null): boolean {
   if (sizeOf(now.ours) !== sizeOf(now.theirs) || now.ours.mark !== now.theirs.mark) return false;
   const popped = leaves(now.ours, false);
-  return areThere(popped, before, false) && areDistinct(popped);
+  return areThere(popped, now, before, false) && areDistinct(popped);
 }
 
 function isNegative({ command }: Answered): boolean {
@@ -28,10 +28,16 @@ function areDistinct(texts: readonly string[]): boolean {
   return new Set(texts).size === texts.length;
 }
 
-/** True if it is not known what is there: the command before has been shrunk away. */
-function areThere(picked: readonly string[], before: Answered | null, pairs: boolean): boolean {
+/** True if it is not known what is there: what was asked before has been shrunk away. */
+function areThere(
+  picked: readonly string[],
+  { command }: Answered,
+  before: Answered | null,
+  pairs: boolean,
+): boolean {
   const name = before?.command[0]?.toUpperCase() ?? '';
-  if (before === null || !/^(SMEMBERS|HGETALL|ZRANGE)$/.test(name)) return true;
+  if (before === null || before.command[1] !== command[1]) return true;
+  if (!/^(SMEMBERS|HGETALL|ZRANGE)$/.test(name)) return true;
   const all = leaves(before.ours, name !== 'SMEMBERS');
   const known = new Set(pairs || name === 'SMEMBERS' ? all : all.map(firstOfPair));
   return picked.every((text) => known.has(text));
