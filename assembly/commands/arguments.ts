@@ -34,6 +34,11 @@ export function length(index: u32): usize {
   return <usize>load<u32>(vector + ((<usize>index) << 3), 4);
 }
 
+/** Puts argument `from` in the place of argument `to`, which is not needed any more. */
+export function keep(to: u32, from: u32): void {
+  store<u64>(vector + ((<usize>to) << 3), load<u64>(vector + ((<usize>from) << 3)));
+}
+
 /** True if argument `index` is this word, in any case. */
 export function is(index: u32, keyword: string): bool {
   return isKeyword(address(index), length(index), keyword);

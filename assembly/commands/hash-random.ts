@@ -21,9 +21,8 @@ import {
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
 import * as hashes from '../values/hashes';
-import { TYPE_HASH } from '../values/kind';
 import * as args from './arguments';
-import * as keyed from './keyed';
+import * as hashTarget from './hash-target';
 
 /** Above this twice the count is no count any more. */
 const PAIRS_MAX: i64 = i64.MAX_VALUE / 2;
@@ -47,16 +46,16 @@ export function hrandfield(): void {
     return reply.error(SYNTAX_ERROR);
   }
   if (withValues && (count < -PAIRS_MAX || count > PAIRS_MAX)) return reply.error(OUT_OF_RANGE);
-  if (!keyed.reads(1, TYPE_HASH)) return;
-  const entry = keyed.entry;
+  if (!hashTarget.readsThere()) return;
+  const entry = hashTarget.entry;
   if (!entry || !count) return reply.array(0);
   if (count < 0) replyRepeating(entry, -count);
   else replyDifferent(entry, count);
 }
 
 function replyOne(): void {
-  if (!keyed.reads(1, TYPE_HASH)) return;
-  const entry = keyed.entry;
+  if (!hashTarget.readsThere()) return;
+  const entry = hashTarget.entry;
   if (!entry) return reply.nil();
   hashes.readHandle(entry, hashes.randomHandle(entry));
   reply.bulk(hashes.fieldAddress, hashes.fieldLength);

@@ -23,6 +23,7 @@ import { Entry } from '../structures/entry';
 import * as hashes from '../values/hashes';
 import { TYPE_HASH } from '../values/kind';
 import * as args from './arguments';
+import * as hashTarget from './hash-target';
 import * as keyed from './keyed';
 import { refuseArgumentCount } from './refusal';
 import * as scanning from './scanning';
@@ -56,8 +57,8 @@ export function hstrlen(): void {
 
 /** HSETNX key field value */
 export function hsetnx(): void {
-  if (!keyed.writes(1, TYPE_HASH)) return;
-  const entry = keyed.entry;
+  if (!hashTarget.writes(2, args.count)) return;
+  const entry = hashTarget.entry;
   if (entry && hashes.has(entry, args.address(2), args.length(2))) return reply.integer(0);
   if (setPairs(entry) >= 0) reply.integer(1);
 }
@@ -67,29 +68,15 @@ export function hsetnx(): void {
 /** HSET key field value [field value ...] */
 export function hset(): void {
   if (args.count % 2) return refuseArgumentCount('hset');
-  if (!keyed.writes(1, TYPE_HASH)) return;
-  const added = setPairs(keyed.entry);
+  if (!hashTarget.writes(2, 2)) return;
+  const added = setPairs(hashTarget.entry);
   if (added >= 0) reply.integer(added);
 }
 
 /** HMSET key field value [field value ...] */
 export function hmset(): void {
   if (args.count % 2) return refuseArgumentCount('hmset');
-  if (keyed.writes(1, TYPE_HASH) && setPairs(keyed.entry) >= 0) reply.ok();
-}
-
-let longest: usize = 0;
-let total: usize = 0;
-
-/** Finds the longest text from argument 2 on, and the bytes of all. */
-function measureArguments(): void {
-  longest = 0;
-  total = 0;
-  for (let index: u32 = 2; index < args.count; index++) {
-    const size = args.length(index);
-    longest = max(longest, size);
-    total += size;
-  }
+  if (hashTarget.writes(2, 2) && setPairs(hashTarget.entry) >= 0) reply.ok();
 }
 
 /**
@@ -97,38 +84,13 @@ function measureArguments(): void {
  * number of new fields; -1, and out of memory has been replied, if there is no room for them.
  */
 function setPairs(entry: Entry | null): i64 {
-  measureArguments();
+  hashTarget.measure(2);
   const pairs = (args.count - 2) >> 1;
-  if (!keyed.hasMemory(hashes.growthCost(entry, total + ((<usize>pairs) << 4)))) return -1;
-  const target = entry ? entry : hashes.createEntry(args.address(1), args.length(1), 0);
-  hashes.prepare(target, longest, total);
-  let added: i64 = 0;
-  for (let index: u32 = 2; index < args.count; index += 2) {
-    if (setPair(target, index)) added++;
-  }
-  finish(entry, target, pairs);
+  if (!keyed.hasMemory(hashes.growthCost(entry, hashTarget.total))) return -1;
+  const target = hashTarget.targetOf(entry);
+  const added = hashTarget.setPairs(target, 2, false);
+  hashTarget.finish(entry, target, pairs);
   return added;
-}
-
-function setPair(entry: Entry, index: u32): bool {
-  const value = index + 1;
-  return hashes.set(
-    entry,
-    args.address(index),
-    args.length(index),
-    args.address(value),
-    args.length(value),
-    false,
-  );
-}
-
-/** Adds the hash if it was not there, and tells of so many changes. */
-function finish(old: Entry | null, entry: Entry, changes: u32): void {
-  if (!old) {
-    database.add(entry);
-    changes--;
-  }
-  if (changes) database.signalBy(entry, changes);
 }
 
 /** HMGET key field [field ...] */
@@ -141,24 +103,16 @@ export function hmget(): void {
 
 /** HDEL key field [field ...] */
 export function hdel(): void {
-  if (!keyed.writes(1, TYPE_HASH)) return;
-  const entry = keyed.entry;
+  if (!hashTarget.writes(2, 1)) return;
+  const entry = hashTarget.entry;
   if (!entry) return reply.integer(0);
   let removed: u32 = 0;
   for (let index: u32 = 2; index < args.count; index++) {
     if (hashes.remove(entry, args.address(index), args.length(index))) removed++;
     if (!hashes.count(entry)) break;
   }
-  finishRemoval(entry, removed);
+  hashTarget.finishRemoval(entry, removed);
   reply.integer(removed);
-}
-
-/** Tells of so many fields that are gone; without any left the hash goes too. */
-function finishRemoval(entry: Entry, removed: u32): void {
-  if (!removed) return;
-  if (hashes.count(entry)) return database.signalBy(entry, removed);
-  if (removed > 1) database.signalBy(entry, removed - 1);
-  database.erase(entry);
 }
 
 // Numbers
@@ -172,8 +126,8 @@ const ZERO: usize = memory.data<u8>([0x30, 0, 0, 0, 0, 0, 0, 0]);
 export function hincrby(): void {
   if (!args.isInteger(3)) return;
   const increment = args.integer;
-  if (!keyed.writes(1, TYPE_HASH)) return;
-  const entry = keyed.entry;
+  if (!hashTarget.writes(2, args.count)) return;
+  const entry = hashTarget.entry;
   let value: i64 = 0;
   if (entry && hashes.find(entry, args.address(2), args.length(2))) {
     if (!parseInteger(hashes.address, hashes.length)) {
@@ -190,8 +144,8 @@ export function hincrby(): void {
 export function hincrbyfloat(): void {
   const checked = addFloats(ZERO, 1, args.address(3), args.length(3), numberText);
   if (checked < 0) return reply.error(checked == SUM_NOT_FINITE ? NOT_FINITE : NOT_A_FLOAT);
-  if (!keyed.writes(1, TYPE_HASH)) return;
-  const entry = keyed.entry;
+  if (!hashTarget.writes(2, args.count)) return;
+  const entry = hashTarget.entry;
   let address = ZERO;
   let length: usize = 1;
   if (entry && hashes.find(entry, args.address(2), args.length(2))) {
@@ -202,10 +156,22 @@ export function hincrbyfloat(): void {
   if (size < 0) return reply.error(size == SUM_NOT_FINITE ? NOT_A_NUMBER : HASH_VALUE_NOT_A_FLOAT);
   if (!storeNumber(entry, size)) return;
   reply.bulk(numberText, size);
-  effects.begin(database.selected, 4);
-  effects.literal('HSET');
+  propagateNumber(size);
+}
+
+/** The sum is written down as it is, in the form that keeps a deadline if there is one. */
+function propagateNumber(size: usize): void {
+  const entry = hashTarget.entry;
+  const field = args.address(2);
+  const length = args.length(2);
+  const kept = entry != null && hashes.deadlineOf(entry, field, length) >= 0;
+  effects.begin(database.selected, kept ? 7 : 4);
+  effects.literal(kept ? 'HSETEX' : 'HSET');
   effects.argument(args.address(1), args.length(1));
-  effects.argument(args.address(2), args.length(2));
+  if (kept) effects.literal('KEEPTTL');
+  if (kept) effects.literal('FIELDS');
+  if (kept) effects.integer(1);
+  effects.argument(field, length);
   effects.argument(numberText, size);
 }
 
@@ -214,10 +180,10 @@ function storeNumber(entry: Entry | null, size: usize): bool {
   const fieldLength = args.length(2);
   const added = fieldLength + size + 16;
   if (!keyed.hasMemory(hashes.growthCost(entry, added))) return false;
-  const target = entry ? entry : hashes.createEntry(args.address(1), args.length(1), 0);
+  const target = hashTarget.targetOf(entry);
   hashes.prepare(target, max(fieldLength, size), added);
   hashes.set(target, args.address(2), fieldLength, numberText, size, true);
-  finish(entry, target, 1);
+  hashTarget.finish(entry, target, 1);
   return true;
 }
 
@@ -234,7 +200,7 @@ export function hlen(): void {
 export function hgetall(): void {
   if (!keyed.reads(1, TYPE_HASH)) return;
   const entry = keyed.entry;
-  reply.map(entry ? hashes.count(entry) : 0);
+  reply.map(entry ? hashes.countThere(entry) : 0);
   if (entry) hashes.visit(entry, replyPair);
 }
 
@@ -253,7 +219,7 @@ type Visitor = (field: usize, fieldLength: usize, value: usize, valueLength: usi
 function replyAll(visitor: Visitor): void {
   if (!keyed.reads(1, TYPE_HASH)) return;
   const entry = keyed.entry;
-  reply.array(entry ? hashes.count(entry) : 0);
+  reply.array(entry ? hashes.countThere(entry) : 0);
   if (entry) hashes.visit(entry, visitor);
 }
 

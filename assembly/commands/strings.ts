@@ -9,7 +9,6 @@ import * as reply from '../protocol/reply';
 import { Entry, VOLATILE } from '../structures/entry';
 import { keepsOutside, TYPE_STRING, typeOf } from '../values/kind';
 import * as strings from '../values/strings';
-import { disposeValue } from '../values/value';
 import * as args from './arguments';
 import * as deadline from './deadline';
 import * as keyed from './keyed';
@@ -126,7 +125,7 @@ function assign(entry: Entry | null, key: u32, value: u32, expiresAt: i64): void
     if (flags) added.expiresAt = expiresAt;
     return database.add(added);
   }
-  if (keepsOutside(entry)) disposeValue(entry);
+  if (keepsOutside(entry)) database.dropValue(entry);
   if (expiresAt >= 0) entry = database.setDeadline(entry, expiresAt);
   else if (expiresAt == NO_DEADLINE && entry.isVolatile) entry = database.clearDeadline(entry);
   database.replace(entry, strings.put(entry, bytes, size));

@@ -2,10 +2,11 @@
  * Database: the one door to a key. Lazy expiry, the access clock, hits and misses,
  * interest and the book of volatile keys are kept here, once, for all commands.
  *
- * A database is two tables over the same entries:
+ * A database is three tables over the same entries:
  *
  *   keys       every entry
  *   volatiles  those with a deadline, for active expiry and INFO
+ *   expiring   hashes whose fields may have deadlines, for active expiry
  *
  * Entries move when they change size: after any function here or in `values` that
  * returns an entry, the old address is void.
@@ -14,6 +15,9 @@ import { hash } from '../memory/siphash';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
 import { dispose, Entry, reshape, VOLATILE } from '../structures/entry';
+import { setTime as setFieldTime } from '../values/hash-table';
+import { beginDeadlines, earliestDeadline as earliestField, endDeadlines } from '../values/hashes';
+import { BOOKED } from '../values/kind';
 import { disposeValue } from '../values/value';
 import * as access from './access';
 import * as effects from './effects';
@@ -22,13 +26,13 @@ import * as interest from './interest';
 import * as observer from './observer';
 
 const DICT_SIZE: usize = (offsetof<Dict>() + 15) & ~15;
-const DATABASE_SIZE: usize = DICT_SIZE << 1;
+const DATABASE_SIZE: usize = DICT_SIZE * 3;
 /** Redis allows more; the host refuses to start with more than this. */
 export const DATABASES_MAX: u32 = 16;
 /** The database with this number added is where a load puts what will become its contents. */
 export const STAGED: u32 = DATABASES_MAX;
-const databases: usize = memory.data(2048, 16);
-if (DATABASE_SIZE * (STAGED + DATABASES_MAX) > 2048) ERROR('all databases fit into their table');
+const databases: usize = memory.data(3072, 16);
+if (DATABASE_SIZE * (STAGED + DATABASES_MAX) > 3072) ERROR('all databases fit into their table');
 
 /** What a lookup leaves alone. */
 export const NO_TOUCH: u32 = 1;
@@ -49,6 +53,7 @@ export let expiredKeys: u64 = 0;
 let expiryPaused: bool = false;
 let keys: Dict = changetype<Dict>(databases);
 let volatiles: Dict = changetype<Dict>(databases + DICT_SIZE);
+let expiring: Dict = changetype<Dict>(databases + 2 * DICT_SIZE);
 
 /** The hash of the key that was looked up last. */
 let keyHash: u64 = 0;
@@ -61,13 +66,19 @@ export function volatilesOf(database: u32): Dict {
   return changetype<Dict>(databases + <usize>database * DATABASE_SIZE + DICT_SIZE);
 }
 
+export function expiringOf(database: u32): Dict {
+  return changetype<Dict>(databases + <usize>database * DATABASE_SIZE + 2 * DICT_SIZE);
+}
+
 export function setTime(unixMs: i64): void {
   now = unixMs;
   access.setTime(unixMs);
+  setFieldTime(expiryPaused ? i64.MIN_VALUE : unixMs);
 }
 
 export function pauseExpiry(on: bool): void {
   expiryPaused = on;
+  setTime(now);
 }
 
 /** True while a journal or a snapshot is being loaded. */
@@ -80,6 +91,7 @@ export function select(database: u32): void {
   expected.nothing();
   keys = keysOf(database);
   volatiles = volatilesOf(database);
+  expiring = expiringOf(database);
 }
 
 export function resetStatistics(): void {
@@ -153,13 +165,23 @@ function touch(entry: Entry): void {
 }
 
 export function isExpired(entry: Entry): bool {
-  return now > entry.expiresAt && !expiryPaused;
+  return isPast(entry.expiresAt);
+}
+
+/** True if what ends at this time has ended. */
+export function isPast(unixMs: i64): bool {
+  return now > unixMs && !expiryPaused;
 }
 
 /** Removes a key of the selected database whose time has come, and says so. */
 export function expire(entry: Entry): void {
   expiredKeys++;
   effects.deletion(selected, entry.keyAddress, entry.keyLength);
+  vanish(entry);
+}
+
+/** Removes the entry and its value; neither counted as a change nor written down here. */
+export function vanish(entry: Entry): void {
   detach(entry);
   disposeValue(entry);
   dispose(entry);
@@ -171,7 +193,7 @@ export function expire(entry: Entry): void {
 export function add(entry: Entry): void {
   entry.clock = access.initial();
   dict.insert(keys, keyHash, entry);
-  if (entry.isVolatile) remember(entry);
+  if (entry.kind & (VOLATILE | BOOKED)) remember(entry);
   signal(entry);
 }
 
@@ -192,16 +214,17 @@ export function move(old: Entry, entry: Entry): void {
 /** Tells that a key of the selected database was changed. Call after the change. */
 export function signal(entry: Entry): void {
   effects.changed();
-  touchInterest(entry);
+  touched(entry);
 }
 
 /** As `signal`, for a change of so many elements of a collection. */
 export function signalBy(entry: Entry, changes: u64): void {
   effects.changedBy(changes);
-  touchInterest(entry);
+  touched(entry);
 }
 
-function touchInterest(entry: Entry): void {
+/** Tells whoever is interested that a key of the selected database is not what it was. */
+export function touched(entry: Entry): void {
   if (!interest.declared()) return;
   interest.touch(selected, entry.keyHash, entry.keyAddress, entry.keyLength);
 }
@@ -215,9 +238,7 @@ export function erase(entry: Entry): void {
 
 /** Removes the entry and its value, and takes in another one under its key: one change. */
 export function exchange(old: Entry, entry: Entry): void {
-  detach(old);
-  disposeValue(old);
-  dispose(old);
+  vanish(old);
   add(entry);
 }
 
@@ -231,15 +252,16 @@ function detach(entry: Entry): void {
   if (entry.isUnwritten) observer.willChange(selected, entry);
   keyHash = entry.keyHash;
   if (entry.isVolatile) dict.remove(volatiles, keyHash, entry);
+  if (entry.kind & BOOKED) dict.remove(expiring, keyHash, entry);
   dict.remove(keys, keyHash, entry);
-  touchInterest(entry);
+  touched(entry);
 }
 
 /** Takes a new entry in under its own key, which is not in the selected database. */
 export function give(entry: Entry): void {
   keyHash = entry.keyHash;
   dict.insert(keys, keyHash, entry);
-  if (entry.isVolatile) remember(entry);
+  if (entry.kind & (VOLATILE | BOOKED)) remember(entry);
   signal(entry);
 }
 
@@ -247,15 +269,27 @@ export function give(entry: Entry): void {
 export function load(entry: Entry): bool {
   if (find(entry.keyAddress, entry.keyLength)) return false;
   dict.insert(keys, keyHash, entry);
-  if (entry.isVolatile) remember(entry);
+  if (entry.kind & (VOLATILE | BOOKED)) remember(entry);
   return true;
 }
 
 // Deadlines
 
+/** Notes an entry that ends, or in which something does. */
 function remember(entry: Entry): void {
-  dict.insert(volatiles, keyHash, entry);
-  if (entry.expiresAt < earliestExpiry) earliestExpiry = entry.expiresAt;
+  if (entry.isVolatile) {
+    dict.insert(volatiles, keyHash, entry);
+    endsAt(entry.expiresAt);
+  }
+  if (entry.kind & BOOKED) {
+    dict.insert(expiring, keyHash, entry);
+    endsAt(earliestField(entry));
+  }
+}
+
+/** Something ends at this time. */
+export function endsAt(unixMs: i64): void {
+  if (unixMs < earliestExpiry) earliestExpiry = unixMs;
 }
 
 /** Gives the entry, which the last lookup found, a deadline. Not counted as a change here. */
@@ -263,13 +297,14 @@ export function setDeadline(entry: Entry, unixMs: i64): Entry {
   if (entry.isUnwritten) observer.willChange(selected, entry);
   if (entry.isVolatile) {
     entry.expiresAt = unixMs;
-    if (unixMs < earliestExpiry) earliestExpiry = unixMs;
+    endsAt(unixMs);
     return entry;
   }
   const shaped = reshape(entry, entry.kind | VOLATILE, entry.valueLength, entry.valueLength);
   shaped.expiresAt = unixMs;
-  dict.replace(keys, keyHash, entry, shaped);
-  remember(shaped);
+  replaceShaped(entry, shaped);
+  dict.insert(volatiles, keyHash, shaped);
+  endsAt(unixMs);
   return shaped;
 }
 
@@ -279,8 +314,33 @@ export function clearDeadline(entry: Entry): Entry {
   if (entry.isUnwritten) observer.willChange(selected, entry);
   dict.remove(volatiles, keyHash, entry);
   const shaped = reshape(entry, entry.kind & ~VOLATILE, entry.valueLength, entry.valueLength);
-  dict.replace(keys, keyHash, entry, shaped);
+  replaceShaped(entry, shaped);
   return shaped;
+}
+
+function replaceShaped(old: Entry, shaped: Entry): void {
+  dict.replace(keys, keyHash, old, shaped);
+  if (shaped.kind & BOOKED) dict.replace(expiring, keyHash, old, shaped);
+}
+
+/** Frees what the entry keeps outside, ahead of another value. The last lookup found it. */
+export function dropValue(entry: Entry): void {
+  forgetFields(entry);
+  disposeValue(entry);
+}
+
+/** Prepares a hash of the selected database for deadlines of its fields. Memory must be reserved. */
+export function rememberFields(entry: Entry): void {
+  if (entry.kind & BOOKED) return;
+  beginDeadlines(entry);
+  dict.insert(expiring, entry.keyHash, entry);
+}
+
+/** Makes a hash whose fields have no deadlines any more, or are about to go, a plain one. */
+export function forgetFields(entry: Entry): void {
+  if (!(entry.kind & BOOKED)) return;
+  dict.remove(expiring, entry.keyHash, entry);
+  endDeadlines(entry);
 }
 
 /** Tells that nothing expires before this time. */

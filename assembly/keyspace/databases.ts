@@ -40,6 +40,7 @@ export function empty(index: u32): void {
   if (!observer.takesOver(index)) freeAll(keys);
   dict.dispose(keys);
   dict.dispose(database.volatilesOf(index));
+  dict.dispose(database.expiringOf(index));
 }
 
 /** Frees all entries of a table, which must not be looked at after that but by `dispose`. */
@@ -76,6 +77,7 @@ function exchangeTables(first: u32, second: u32): void {
   dict.invalidate();
   exchange(database.keysOf(first), database.keysOf(second));
   exchange(database.volatilesOf(first), database.volatilesOf(second));
+  exchange(database.expiringOf(first), database.expiringOf(second));
 }
 
 function exchange(first: Dict, second: Dict): void {

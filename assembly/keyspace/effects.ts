@@ -93,6 +93,23 @@ export function hasRoom(size: usize): bool {
   return buffer.hasRoom((size << 2) + COMMAND_ROOM);
 }
 
+/** Propagates the end of a field of a hash, unless there is no memory. */
+export function fieldDeletion(
+  database: u32,
+  key: usize,
+  keyLength: usize,
+  field: usize,
+  fieldLength: usize,
+): void {
+  if (!wanted || !buffer.hasRoom(keyLength + fieldLength + COMMAND_ROOM)) return;
+  const before = rewritten;
+  begin(database, 3);
+  buffer.bulkLiteral('HDEL');
+  buffer.bulk(key, keyLength);
+  buffer.bulk(field, fieldLength);
+  rewritten = before;
+}
+
 /**
  * Propagates the end of a key that expired or was evicted. Without memory it is left out:
  * the key's deadline is on record already.

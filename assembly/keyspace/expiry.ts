@@ -1,14 +1,16 @@
 /**
  * Active expiry: removes keys whose time has come although nobody asks for them.
  *
- * A pass walks the volatile keys of all databases in small slices, with a scan cursor
- * that survives growth and shrinking. What it sees tells the earliest deadline that is
- * left, so between passes nothing runs until a key can really be due.
+ * A pass walks the volatile keys of each database in small slices, with a scan cursor
+ * that survives growth and shrinking, then the hashes whose fields have deadlines
+ * (field-expiry.ts). What it sees tells the earliest deadline that is left, so between
+ * passes nothing runs until a key or a field can really be due.
  */
 import * as dict from '../structures/dict';
 import { Entry } from '../structures/entry';
 import * as database from './database';
 import * as databases from './databases';
+import * as fieldExpiry from './field-expiry';
 
 /** At most this many keys are removed by one slice; more wait for the next. */
 const VICTIMS_MAX: u32 = 64;
@@ -17,6 +19,8 @@ const victims: usize = memory.data(256, 8);
 let victimCount: u32 = 0;
 let overflowed: bool = false;
 let passDatabase: u32 = 0;
+/** True while the pass is at the hashes of the database. */
+let passInFields: bool = false;
 let passCursor: u32 = 0;
 let passEarliest: i64 = database.NEVER;
 let passRunning: bool = false;
@@ -48,7 +52,9 @@ function begin(): bool {
   passRunning = true;
   passDatabase = 0;
   passCursor = 0;
+  passInFields = false;
   passEarliest = database.NEVER;
+  fieldExpiry.begin();
   // From here on new deadlines lower it by themselves.
   database.setEarliestExpiry(database.NEVER);
   return true;
@@ -56,16 +62,24 @@ function begin(): bool {
 
 function step(): void {
   if (passDatabase == databases.count) return finish();
+  database.select(passDatabase);
+  const next = passInFields ? fieldExpiry.step(passCursor) : stepKeys();
+  if (passInFields ? fieldExpiry.isUnfinished() : overflowed) return;
+  passCursor = next;
+  if (next) return;
+  if (passInFields) passDatabase++;
+  passInFields = !passInFields;
+}
+
+/** Removes keys of one bucket; returns the next cursor. */
+function stepKeys(): u32 {
   victimCount = 0;
   overflowed = false;
-  database.select(passDatabase);
   const next = dict.scan<Entry>(database.volatilesOf(passDatabase), passCursor, examine);
   for (let index: u32 = 0; index < victimCount; index++) {
     database.expire(changetype<Entry>(<usize>load<u32>(victims + ((<usize>index) << 2))));
   }
-  if (overflowed) return;
-  passCursor = next;
-  if (!next) passDatabase++;
+  return next;
 }
 
 function examine(entry: Entry): void {
@@ -81,5 +95,6 @@ function examine(entry: Entry): void {
 
 function finish(): void {
   passRunning = false;
-  database.setEarliestExpiry(min(database.earliestExpiry, passEarliest));
+  const earliest = min(passEarliest, fieldExpiry.earliestLeft());
+  database.setEarliestExpiry(min(database.earliestExpiry, earliest));
 }

@@ -152,3 +152,14 @@ export const GEO_BOX_NEGATIVE = 'ERR height or width cannot be negative';
 export const GEO_MEMBER = 'ERR could not decode requested zset member';
 export const GEO_COUNT = 'ERR COUNT must be > 0';
 export const GEO_ANY = 'ERR the ANY argument requires COUNT argument';
+// Fields that end
+export const NO_FIELDS = 'ERR Mandatory argument FIELDS is missing or not at the right position';
+export const FIELDS_MISMATCH = 'ERR The `numfields` parameter must match the number of arguments';
+export const NUM_FIELDS_NOT_POSITIVE = 'ERR Parameter `numFields` should be greater than 0';
+export const FIELDS_NOT_POSITIVE = 'ERR Number of fields must be a positive integer';
+export const INVALID_FIELD_COUNT = 'ERR invalid number of fields';
+export const NEGATIVE_EXPIRE_TIME = 'ERR invalid expire time, must be >= 0';
+export const MISSING_EXPIRE_TIME = 'ERR missing expire time';
+export const FXX_AND_FNX = 'ERR Only one of FXX or FNX arguments can be specified';
+export const TWO_FIELD_TIMES =
+  'ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified';

@@ -13,6 +13,7 @@
  *   directory    its capacity ...
  */
 import { allocate, blockSize } from '../memory/heap';
+import { BUCKET_SIZE } from './bucket';
 import * as dict from './dict';
 import { Dict } from './dict';
 import * as member from './member';
@@ -20,7 +21,6 @@ import { Member } from './member';
 
 /** The bytes of a block that holds nothing but a table. */
 export const TABLE_SIZE: usize = (offsetof<Dict>() + 7) & ~7;
-const BUCKET_SIZE: usize = 64;
 /** Buckets come in segments of so many, once there are that many. */
 const SEGMENT_BUCKETS: u32 = 256;
 

@@ -23,7 +23,7 @@
  *   head    a    length   x  y
  */
 import { copy } from '../memory/bytes';
-import { usableSize } from '../memory/heap';
+import { resize, usableSize } from '../memory/heap';
 import { hash } from '../memory/siphash';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
@@ -90,11 +90,6 @@ export function hasEnded(field: Member): bool {
   return field.hasWord && <i64>field.word < now;
 }
 
-/** The field's deadline, or NEVER. */
-export function deadlineOf(field: Member): i64 {
-  return field.hasWord ? <i64>field.word : NEVER;
-}
-
 // One field
 
 /** The member of this field, unless it has ended. */
@@ -150,7 +145,7 @@ function fits(field: Member, size: usize): bool {
 /** A new member with the key and, if `flags` say so, the word of another. */
 function renew(old: Member, flags: u32, value: usize, size: usize): Member {
   const made = member.create(old.keyAddress, old.keyLength, flags, valueSize(size));
-  if (flags) made.word = old.word;
+  if (old.hasWord && flags) made.word = old.word;
   writeValue(made, value, size);
   return made;
 }
@@ -172,6 +167,12 @@ export function remove(table: Dict, field: usize, fieldLength: usize): bool {
   return true;
 }
 
+/** The member of a field that has ended, or null. */
+export function findEnded(table: Dict, field: usize, fieldLength: usize): Member | null {
+  const found = dict.find<Member>(table, hash(field, fieldLength), field, fieldLength);
+  return found && hasEnded(found) ? found : null;
+}
+
 /** Adds a copy of a member of another table. */
 export function addCopy(table: Dict, field: Member): void {
   readValue(field);
@@ -182,13 +183,121 @@ export function addCopy(table: Dict, field: Member): void {
   dict.insert<Member>(table, copied.keyHash, copied);
 }
 
-// Tables with deadlines
+// Deadlines
 
 /** An empty table for copies of the fields of another, with the same deadlines if it has any. */
 export function createLike(table: Dict, expiring: bool): usize {
   const made = createTable(expiring ? EXPIRING_SIZE : TABLE_SIZE);
   if (!expiring) return made;
+  clearDeadlines(changetype<Fields>(made));
   changetype<Fields>(made).deadlines = changetype<Fields>(table).deadlines;
   changetype<Fields>(made).earliest = changetype<Fields>(table).earliest;
   return made;
+}
+
+/** Makes room behind a table for what deadlines need. The block moves. */
+export function beginDeadlines(table: usize): usize {
+  table = resize(table, EXPIRING_SIZE, TABLE_SIZE);
+  clearDeadlines(changetype<Fields>(table));
+  return table;
+}
+
+function clearDeadlines(fields: Fields): void {
+  fields.deadlines = 0;
+  fields.earliest = NEVER;
+  fields.earliestSoFar = NEVER;
+  fields.cursor = 0;
+}
+
+/** Gives that room back: no field has a deadline. The block moves. */
+export function endDeadlines(table: usize): usize {
+  return resize(table, TABLE_SIZE, TABLE_SIZE);
+}
+
+export function hasDeadlines(table: Dict): bool {
+  return changetype<Fields>(table).deadlines != 0;
+}
+
+/** No field of the table ends before this. */
+export function earliestOf(table: Dict): i64 {
+  return changetype<Fields>(table).earliest;
+}
+
+/** Gives a field of a table with room for it a deadline. */
+export function setDeadline(table: Dict, field: Member, unixMs: i64): void {
+  const fields = changetype<Fields>(table);
+  fields.earliest = min(fields.earliest, unixMs);
+  fields.earliestSoFar = min(fields.earliestSoFar, unixMs);
+  if (!field.hasWord) {
+    readValue(field);
+    const made = renew(field, HAS_WORD, address, length);
+    exchange(table, field.keyHash, field, made);
+    fields.deadlines++;
+    field = made;
+  }
+  field.word = unixMs;
+}
+
+/** Takes the deadline off a field that has one. */
+export function clearDeadline(table: Dict, field: Member): void {
+  readValue(field);
+  exchange(table, field.keyHash, field, renew(field, 0, address, length));
+}
+
+/** Bytes of the block that the field takes with a deadline. */
+export function sizeWithDeadline(field: Member): usize {
+  readValue(field);
+  return usableSize(memberSize(field.keyLength, HAS_WORD, valueSize(length)));
+}
+
+// The walk for ended fields
+
+/** A step finds so many at the most. */
+const ENDED_MAX: u32 = 32;
+const ended: usize = memory.data(128, 8);
+if (ENDED_MAX * 4 != 128) ERROR('what a step finds has its place');
+/** How many ended fields the last step found. */
+export let endedCount: u32 = 0;
+let walked: Fields = changetype<Fields>(0);
+let overflowed: bool = false;
+
+/** One of the ended fields that the last step found. It is to be removed before the next step. */
+export function endedAt(index: u32): Member {
+  return changetype<Member>(<usize>load<u32>(ended + ((<usize>index) << 2)));
+}
+
+/**
+ * A step of the walk: looks at one bucket for fields that have ended. After the last one
+ * `earliestOf` is up to date.
+ */
+export function step(table: Dict): void {
+  const fields = changetype<Fields>(table);
+  walked = fields;
+  endedCount = 0;
+  overflowed = false;
+  const next = dict.scan<Member>(table, fields.cursor, examine);
+  if (overflowed) return;
+  fields.cursor = next;
+  if (next) return;
+  fields.earliest = fields.earliestSoFar;
+  fields.earliestSoFar = NEVER;
+}
+
+function examine(field: Member): void {
+  if (!field.hasWord) return;
+  if (!hasEnded(field)) {
+    walked.earliestSoFar = min(walked.earliestSoFar, <i64>field.word);
+  } else if (endedCount < ENDED_MAX) {
+    store<u32>(ended + ((<usize>endedCount) << 2), <u32>changetype<usize>(field));
+    endedCount++;
+  } else {
+    overflowed = true;
+  }
+}
+
+/** Removes a field that was found. */
+export function removeMember(table: Dict, field: Member): void {
+  if (field.hasWord) changetype<Fields>(table).deadlines--;
+  dict.remove<Member>(table, field.keyHash, field);
+  member.dispose(field);
 }

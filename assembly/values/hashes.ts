@@ -31,6 +31,7 @@ import { bytesOf, createTable, disposeMembers, TABLE_SIZE } from '../structures/
 import * as fields from './hash-table';
 import {
   blockOf,
+  HASH_EXPIRING,
   HASH_LISTPACK,
   HASH_TABLE,
   REFERENCE_SIZE,
@@ -79,6 +80,20 @@ export function tableOf(entry: Entry): Dict {
 /** How many fields the hash has, those included that have ended and were not removed yet. */
 export function count(entry: Entry): u32 {
   return isTable(entry) ? tableOf(entry).count : listpack.count(blockOf(entry)) >> 1;
+}
+
+/** How many fields there are for whoever looks now. */
+export function countThere(entry: Entry): u32 {
+  if (!isExpiring(entry)) return count(entry);
+  there = 0;
+  visitMembers(tableOf(entry), countMember);
+  return there;
+}
+
+let there: u32 = 0;
+
+function countMember(member: Member): void {
+  if (!fields.hasEnded(member)) there++;
 }
 
 /** Memory that must be reserved to add fields and values of so many bytes in all. */
@@ -204,6 +219,61 @@ export function remove(entry: Entry, field: usize, size: usize): bool {
   const at = findIn(pack, field, size);
   if (at) setBlock(entry, listpack.removeRange(pack, at, 2));
   return at != 0;
+}
+
+// Deadlines
+
+/** What `deadlineOf` answers of a field that is not there, or has no deadline. */
+export const NO_FIELD: i64 = -2;
+export const NO_DEADLINE: i64 = -1;
+
+/** True if fields of the hash may have deadlines. */
+export function isExpiring(entry: Entry): bool {
+  return shapeOf(entry) == HASH_EXPIRING;
+}
+
+/** The Unix time in milliseconds at which the field ends, or one of the numbers above. */
+export function deadlineOf(entry: Entry, field: usize, size: usize): i64 {
+  if (!isTable(entry)) return findIn(blockOf(entry), field, size) ? NO_DEADLINE : NO_FIELD;
+  const found = fields.find(tableOf(entry), field, size);
+  if (!found) return NO_FIELD;
+  return found.hasWord ? <i64>found.word : NO_DEADLINE;
+}
+
+/** Makes the hash one whose fields can have deadlines. Memory must be reserved. */
+export function beginDeadlines(entry: Entry): void {
+  toTable(entry);
+  setBlock(entry, fields.beginDeadlines(blockOf(entry)));
+  setShape(entry, HASH_EXPIRING);
+}
+
+/** Makes the hash one without deadlines again; no field has one. */
+export function endDeadlines(entry: Entry): void {
+  setBlock(entry, fields.endDeadlines(blockOf(entry)));
+  setShape(entry, HASH_TABLE);
+}
+
+/** No field of an expiring hash ends before this. */
+export function earliestDeadline(entry: Entry): i64 {
+  return fields.earliestOf(tableOf(entry));
+}
+
+/** Gives a field that is there, of a hash that is expiring, a deadline. */
+export function setDeadline(entry: Entry, field: usize, size: usize, unixMs: i64): void {
+  const found = fields.find(tableOf(entry), field, size);
+  if (found) fields.setDeadline(tableOf(entry), found, unixMs);
+}
+
+/** Takes the deadline off a field that has one. */
+export function clearDeadline(entry: Entry, field: usize, size: usize): void {
+  const found = fields.find(tableOf(entry), field, size);
+  if (found) fields.clearDeadline(tableOf(entry), found);
+}
+
+/** Bytes that a field of a table takes once it has a deadline; 0 if it is not there. */
+export function sizeWithDeadline(entry: Entry, field: usize, size: usize): usize {
+  const found = fields.find(tableOf(entry), field, size);
+  return found ? fields.sizeWithDeadline(found) : 0;
 }
 
 // Handles

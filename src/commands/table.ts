@@ -173,19 +173,31 @@ zunionstore      -4 OWu:1,ROa:2# sortedset write,denyoom                zset-alg
 # hash
 hdel         -3 RWd:1  hash write,fast         hashes.hdel
 hexists       3 RO:1   hash readonly,fast      hashes.hexists
+hexpire      -6 RWu:1  hash write,denyoom,fast hash-expiry.hexpire
+hexpireat    -6 RWu:1  hash write,denyoom,fast hash-expiry.hexpireat
+hexpiretime  -5 ROa:1  hash readonly,fast      hash-expiry.hexpiretime
 hget          3 ROa:1  hash readonly,fast      hashes.hget
 hgetall       2 ROa:1  hash readonly           hashes.hgetall
+hgetdel      -5 RWad:1 hash write,fast         hash-volatile.hgetdel
+hgetex       -5 RWau:1 hash write,fast         hash-volatile.hgetex
 hincrby       4 RWau:1 hash write,denyoom,fast hashes.hincrby
 hincrbyfloat  4 RWau:1 hash write,denyoom,fast hashes.hincrbyfloat
 hkeys         2 ROa:1  hash readonly           hashes.hkeys
 hlen          2 RO:1   hash readonly,fast      hashes.hlen
 hmget        -3 ROa:1  hash readonly,fast      hashes.hmget
 hmset        -4 RWu:1  hash write,denyoom,fast hashes.hmset
+hpersist     -5 RWu:1  hash write,fast         hash-expiry.hpersist
+hpexpire     -6 RWu:1  hash write,denyoom,fast hash-expiry.hpexpire
+hpexpireat   -6 RWu:1  hash write,denyoom,fast hash-expiry.hpexpireat
+hpexpiretime -5 ROa:1  hash readonly,fast      hash-expiry.hpexpiretime
+hpttl        -5 ROa:1  hash readonly,fast      hash-expiry.hpttl
 hrandfield   -2 ROa:1  hash readonly           hash-random.hrandfield
 hscan        -3 ROa:1  hash readonly           hashes.hscan
 hset         -4 RWu:1  hash write,denyoom,fast hashes.hset
+hsetex       -6 RWu:1  hash write,denyoom,fast hash-volatile.hsetex
 hsetnx        4 RWi:1  hash write,denyoom,fast hashes.hsetnx
 hstrlen       3 RO:1   hash readonly,fast      hashes.hstrlen
+httl         -5 ROa:1  hash readonly,fast      hash-expiry.httl
 hvals         2 ROa:1  hash readonly           hashes.hvals
 
 # stream

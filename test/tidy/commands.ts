@@ -47,6 +47,7 @@ const METHODLESS: Readonly<Record<string, string>> = {
   'object|help': 'for people at a console',
   reset: 'would take away what the client has set up; disconnect instead',
   shutdown: 'ends a server process; in the browser close() ends the store',
+  hmset: 'deprecated; hSet is the same',
   substr: 'deprecated; getRange is the same',
 };
 
