@@ -34,7 +34,8 @@ given('a text of more than 64 bytes makes the hash a table')`
 `;
 
 given('hash-max-listpack-entries and -value decide, under their old names too')`
-  CONFIG GET hash-max-listpack-* -> {"hash-max-listpack-entries" => "512" "hash-max-listpack-value" => "64"}
+  CONFIG GET hash-max-listpack-entries    -> {"hash-max-listpack-entries" => "512"}
+  CONFIG GET hash-max-ziplist-value       -> {"hash-max-ziplist-value" => "64"}
   CONFIG SET hash-max-ziplist-entries 3   -> +OK
   CONFIG GET hash-max-listpack-entries    -> {"hash-max-listpack-entries" => "3"}
   HSET h a 1 b 2 c 3                      -> :3
