@@ -79,14 +79,7 @@ function expireFields(entry: Entry, first: u32, condition: u32): void {
     reply.integer(answer);
     if (answer > NOT_MET) args.keep(first + changed++, index);
   }
-  if (!changed) return;
-  if (past) {
-    hashTarget.propagateRemoval(first, changed);
-    hashTarget.finishRemoval(entry, changed);
-  } else {
-    database.signalBy(entry, changed);
-    hashTarget.propagateDeadline(first, changed, condition ? 3 : 0);
-  }
+  hashTarget.finishDeadlines(entry, first, changed, condition ? 3 : 0);
 }
 
 /** Does what is to be done with one field; the code that is answered. */

@@ -201,8 +201,17 @@ export function propagateFields(first: u32, count: u32): void {
   }
 }
 
-/** Writes down the deadline that `isTime` read, for `count` fields from argument `first` on. */
-export function propagateDeadline(first: u32, count: u32, condition: u32): void {
+/**
+ * Ends a command that gave `count` fields, now from argument `first` on, the deadline that
+ * `isTime` read, or has removed them because it has passed. The condition is an argument, or 0.
+ */
+export function finishDeadlines(target: Entry, first: u32, count: u32, condition: u32): void {
+  if (!count) return;
+  if (isTimePast()) {
+    propagateRemoval(first, count);
+    return finishRemoval(target, count);
+  }
+  database.signalBy(target, count);
   effects.begin(database.selected, count + (condition ? 6 : 5));
   effects.literal('HPEXPIREAT');
   effects.argument(args.address(1), args.length(1));

@@ -95,14 +95,7 @@ function expireFields(entry: Entry, first: u32): void {
     if (!past) hashTarget.setDeadline(entry, index);
     args.keep(first + changed++, index);
   }
-  if (!changed) return;
-  if (past) {
-    hashTarget.propagateRemoval(first, changed);
-    hashTarget.finishRemoval(entry, changed);
-  } else {
-    database.signalBy(entry, changed);
-    hashTarget.propagateDeadline(first, changed, 0);
-  }
+  hashTarget.finishDeadlines(entry, first, changed, 0);
 }
 
 /** HGETDEL key FIELDS numfields field [field ...] */

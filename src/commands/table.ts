@@ -1,5 +1,6 @@
 /**
- * The command table: every command and subcommand of Redis 7.0.15, one row each.
+ * The command table: every command and subcommand of Redis 7.0.15, and some of later versions
+ * (`since` in docs.jsonl tells), one row each.
  *
  * This is where a command is added: its row here, its function in the core's family file (or its
  * handler in the host), its test. Everything else about it follows from the row: dispatch, arity,

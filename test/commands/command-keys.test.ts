@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/commands/table.js';
 import { answer } from '../support/command-handlers.js';
 import type { Connection } from '../support/connection.js';
+import { NEWER_COMMANDS } from '../support/newer-commands.js';
 import { openRedis } from '../support/target-process.js';
 import type { Store } from '../support/targets.js';
 import { encodeReply, type Protocol } from '../support/wire.js';
@@ -69,7 +70,9 @@ const LINES = `
   .filter((line) => line !== '')
   .map((line) => line.split(' ').map((word) => (word === "''" ? '' : word)));
 
-const KEYED = COMMANDS.filter(({ keySpecs }) => keySpecs.length > 0).map(({ name }) => name);
+const KEYED = COMMANDS.filter(({ keySpecs }) => keySpecs.length > 0)
+  .map(({ name }) => name)
+  .filter((name) => !NEWER_COMMANDS.has(name));
 const WORDS = [
   ...['a', 'b', '', '0', '1', '2', '3', '-1', '2x', '+1', '01', '4294967297', 'x'],
   ...['get', 'set', 'incrby', 'overflow', 'by', 'limit', 'store', 'storedist', 'STREAMS', 'KEYS'],

@@ -11,3 +11,6 @@ describe('skiplist', async () =>
   runAssemblyTests('test/structures/skiplist.as.ts', {
     flags: [...FLAGS, '--initialMemory', '16'],
   }));
+describe('member', async () => runAssemblyTests('test/structures/member.as.ts', { flags: FLAGS }));
+describe('hash table', async () =>
+  runAssemblyTests('test/structures/hash-table.as.ts', { flags: FLAGS }));
