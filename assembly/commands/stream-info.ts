@@ -50,10 +50,10 @@ function id(title: string, ms: u64, seq: u64): void {
   replyId(ms, seq);
 }
 
-function integerOrNil(title: string, value: i64): void {
+function integerOrNil(title: string, known: bool, value: i64): void {
   reply.bulkText(title);
-  if (value == groups.UNKNOWN) reply.nil();
-  else reply.integer(value);
+  if (known) reply.integer(value);
+  else reply.nil();
 }
 
 // XINFO STREAM
@@ -163,8 +163,10 @@ function replyRow(record: IndexRecord, isGroup: bool): void {
 
 function replyProgress(found: Stream, group: Group): void {
   id('last-delivered-id', group.lastMs, group.lastSeq);
-  integerOrNil('entries-read', group.entriesRead);
-  integerOrNil('lag', lag.lagOf(found, group));
+  const read = group.entriesRead;
+  integerOrNil('entries-read', read != groups.UNKNOWN, read);
+  const isKnown = lag.isKnown(found, group);
+  integerOrNil('lag', isKnown, lag.lag);
 }
 
 /** XINFO GROUPS key */

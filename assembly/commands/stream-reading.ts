@@ -261,8 +261,8 @@ function serveGroup(entry: Entry, key: u32): void {
   const fresh = isNew(key + streamCount);
   const ms = fresh ? group.lastMs : ids.milliseconds;
   const seq = fresh ? group.lastSeq : ids.sequence;
-  const consumer = consumerFor(entry, group, key);
   if (fresh && !hasAbove(stream, ms, seq)) return;
+  const consumer = consumerFor(entry, group, key);
   openStream(key);
   if (fresh) replyNew(stream, group, consumer, key);
   else replyHistory(stream, consumer, ms, seq);

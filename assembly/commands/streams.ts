@@ -13,7 +13,6 @@ import {
   IDS_EXHAUSTED,
   NO_SUCH_KEY,
   SYNTAX_ERROR,
-  XSETID_BELOW_DELETED,
   XSETID_BELOW_GIVEN,
   XSETID_BELOW_TOP,
 } from '../protocol/errors';
@@ -249,7 +248,6 @@ function areSetOptions(ms: u64, seq: u64): bool {
 }
 
 function isSettable(stream: Stream, ms: u64, seq: u64): bool {
-  if (isBelow(ms, seq, stream.deletedMs, stream.deletedSeq)) return refused(XSETID_BELOW_DELETED);
   if (!stream.length) return true;
   range.openAll(stream.index);
   const isTop = range.previous();

@@ -110,8 +110,6 @@ export const XTRIM_WITHOUT_STRATEGY =
 export const ENTRIES_ADDED_BELOW_ZERO = 'ERR entries_added must be positive';
 export const XSETID_BELOW_GIVEN =
   'ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id';
-export const XSETID_BELOW_DELETED =
-  'ERR The ID specified in XSETID is smaller than current max_deleted_entry_id';
 export const XSETID_BELOW_TOP =
   'ERR The ID specified in XSETID is smaller than the target stream top item';
 export const ENTRIES_ADDED_TOO_LOW =

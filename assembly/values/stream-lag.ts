@@ -6,15 +6,18 @@ import { isBelow } from '../structures/stream-index';
 import { Group, UNKNOWN } from './stream-groups';
 import { Stream } from './streams';
 
-/** Entries that the group has not read, or UNKNOWN. */
-export function lagOf(stream: Stream, group: Group): i64 {
-  if (!stream.added) return 0;
+/** What `isKnown` found: entries that the group has not read. Below zero if XSETID had it so. */
+export let lag: i64 = 0;
+
+/** Whether it can be told how many entries the group has not read. */
+export function isKnown(stream: Stream, group: Group): bool {
+  lag = 0;
+  if (!stream.added) return true;
   const isCounted = group.entriesRead != UNKNOWN;
-  if (isCounted && !mayLackFrom(stream, group.lastMs, group.lastSeq)) {
-    return stream.added - group.entriesRead;
-  }
-  const read = entriesUpTo(stream, group.lastMs, group.lastSeq);
-  return read == UNKNOWN ? UNKNOWN : stream.added - read;
+  const isExact = isCounted && !mayLackFrom(stream, group.lastMs, group.lastSeq);
+  const read = isExact ? group.entriesRead : entriesUpTo(stream, group.lastMs, group.lastSeq);
+  lag = stream.added - read;
+  return isExact || read != UNKNOWN;
 }
 
 /** Tells the group that the entry of this id was read, if it is above what was read before. */
@@ -29,6 +32,7 @@ export function advance(stream: Stream, group: Group, ms: u64, seq: u64): void {
 /** Whether an entry at the id or above may have been deleted. */
 function mayLackFrom(stream: Stream, ms: u64, seq: u64): bool {
   if (!stream.length || (stream.deletedMs | stream.deletedSeq) == 0) return false;
+  if (isBelow(stream.deletedMs, stream.deletedSeq, stream.firstMs, stream.firstSeq)) return false;
   return !isBelow(stream.deletedMs, stream.deletedSeq, ms, seq);
 }
 

@@ -5,7 +5,6 @@
  * Whole nodes go first. Approximate trimming stops there; the exact one marks entries of the
  * next node as deleted. As Redis does, so that as many go.
  */
-import * as listpack from '../structures/listpack';
 import * as streamIndex from '../structures/stream-index';
 import { IndexRecord, isBelow } from '../structures/stream-index';
 import * as node from '../structures/stream-node';
@@ -31,12 +30,6 @@ export function toId(stream: Stream, ms: u64, seq: u64, approximate: bool, limit
   minMs = ms;
   minSeq = seq;
   return trim(stream, approximate, limit);
-}
-
-/** The most memory that trimming takes: for the counts of one node, which may move for them. */
-export function cost(stream: Stream): usize {
-  const record = streamIndex.first(stream.index);
-  return record ? listpack.bytesOf(record.value) + 16 : 0;
 }
 
 /** Returns how many entries were removed. */
@@ -65,8 +58,10 @@ function trim(stream: Stream, approximate: bool, limit: u64): u64 {
 function isWhole(stream: Stream, record: IndexRecord, entries: u32): bool {
   if (byLength) return stream.length - entries >= lengthMax;
   node.openAtEnd(record.value, record.milliseconds, record.sequence);
-  if (!node.stepBack()) return true;
-  return isBelow(node.milliseconds, node.sequence, minMs, minSeq);
+  while (node.stepBack()) {
+    if (!node.isDeleted) return isBelow(node.milliseconds, node.sequence, minMs, minSeq);
+  }
+  return true;
 }
 
 /** Marks entries of the first node as deleted, until there is nothing more to trim. */
