@@ -44,7 +44,7 @@ function areFewDistinct(pack: usize, stride: u32): bool {
 }
 
 function areMany(pack: usize, stride: u32): bool {
-  let distinct = true;
+  let distinct: bool = true;
   for (let at = listpack.first(pack); at && distinct; at = skip(pack, at, stride)) {
     listpack.readText(at);
     distinct = add(listpack.address, listpack.length);
