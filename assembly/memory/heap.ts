@@ -14,7 +14,8 @@
  *   first and last of a run   pages << 2   | 2
  *   first and last, free      pages << 2   | 3
  *
- * Size classes: steps of 8 bytes up to 128, then four to each doubling up to 8192.
+ * Size classes: steps of 8 bytes up to 128, then four to each doubling up to 7168. Blocks of
+ * 8192, which nodes of lists often are, would leave an eighth of a slab unused.
  * A slab that becomes empty goes back to the page runs, so its pages may change class.
  *
  *   slab:  0      4          8      12     16    20     24      28            64
@@ -40,7 +41,7 @@ import { copy } from './bytes';
 export const PAGE_BITS: u32 = 12;
 export const PAGE_SIZE: usize = 1 << PAGE_BITS;
 /** The largest size that comes from a slab. */
-export const SMALL_MAX: usize = 8192;
+export const SMALL_MAX: usize = 7168;
 const SMALL_SLAB_PAGES: u32 = 4;
 const BIG_SLAB_PAGES: u32 = 16;
 /** Classes above this index take the bigger slabs. */

@@ -50,97 +50,73 @@ function placeOf(contents: usize, element: usize): void {
 
 // Inserting
 
-/** Inserts an element beside that of number `place` of the node. */
+/** The bytes that are being inserted. */
+let element: usize = 0;
+let elementLength: usize = 0;
+
+/** Inserts an element beside that of number `at` of the node. */
 export function insert(
   list: Quicklist,
   node: Node,
-  place: u32,
+  at: u32,
   behind: bool,
   bytes: usize,
   length: usize,
 ): void {
-  const atEnd = behind ? place == node.count - 1 : place == 0;
-  if (nodes.isLarge(length)) insertLarge(list, node, place, behind, bytes, length);
-  else if (nodes.takes(node, list.fill, length)) insertInto(node, place, behind, bytes, length);
-  else if (atEnd) insertBeside(list, node, behind, bytes, length);
-  else insertSplitting(list, node, place, behind, bytes, length);
+  element = bytes;
+  elementLength = length;
+  const atEnd = behind ? at == node.count - 1 : at == 0;
+  if (nodes.isLarge(elementLength)) insertLarge(list, node, at, behind, atEnd || node.isPlain);
+  else if (nodes.takes(node, list.fill, elementLength)) insertInto(node, at, behind);
+  else if (atEnd) insertBeside(list, node, behind);
+  else insertSplitting(list, node, at, behind);
   list.count++;
 }
 
-function insertInto(node: Node, place: u32, behind: bool, bytes: usize, length: usize): void {
+function insertInto(node: Node, number: u32, behind: bool): void {
   nodes.unpackForUse(node);
   const settled = nodes.settle(node);
-  const at = nodes.elementOf(node, settled, place);
+  const at = nodes.elementOf(node, settled, number);
   const changed = behind
-    ? listpack.insertAfter(settled, at, bytes, length)
-    : listpack.insertBefore(settled, at, bytes, length);
+    ? listpack.insertAfter(settled, at, element, elementLength)
+    : listpack.insertBefore(settled, at, element, elementLength);
   nodes.update(node, changed, node.count + 1);
   quicklist.recompress(node);
 }
 
 /** Inserts at the very end of a full node: into its neighbour, or a node between. */
-function insertBeside(
-  list: Quicklist,
-  node: Node,
-  behind: bool,
-  bytes: usize,
-  length: usize,
-): void {
+function insertBeside(list: Quicklist, node: Node, behind: bool): void {
   const neighbour = nodeAt(behind ? node.next : node.previous);
-  if (!neighbour || !nodes.takes(neighbour, list.fill, length)) {
-    const added = nodes.create(bytes, length);
-    if (behind) linkAfter(list, node, added);
-    else linkBefore(list, node, added);
-    return;
+  if (!neighbour || !nodes.takes(neighbour, list.fill, elementLength)) {
+    return link(list, node, nodes.create(element, elementLength), behind);
   }
   nodes.unpackForUse(neighbour);
-  if (behind) nodes.prepend(neighbour, bytes, length);
-  else nodes.append(neighbour, bytes, length);
+  if (behind) nodes.prepend(neighbour, element, elementLength);
+  else nodes.append(neighbour, element, elementLength);
   quicklist.recompress(neighbour);
 }
 
-function insertSplitting(
-  list: Quicklist,
-  node: Node,
-  place: u32,
-  behind: bool,
-  bytes: usize,
-  length: usize,
-): void {
+function link(list: Quicklist, node: Node, added: Node, behind: bool): void {
+  if (behind) linkAfter(list, node, added);
+  else linkBefore(list, node, added);
+}
+
+function insertSplitting(list: Quicklist, node: Node, at: u32, behind: bool): void {
   nodes.unpackForUse(node);
-  const taken = nodes.split(node, place, behind);
-  if (behind) {
-    nodes.prepend(taken, bytes, length);
-    linkAfter(list, node, taken);
-  } else {
-    nodes.append(taken, bytes, length);
-    linkBefore(list, node, taken);
-  }
+  const taken = nodes.split(node, at, behind);
+  if (behind) nodes.prepend(taken, element, elementLength);
+  else nodes.append(taken, element, elementLength);
+  link(list, node, taken, behind);
   joinAround(list, node);
 }
 
-function insertLarge(
-  list: Quicklist,
-  node: Node,
-  place: u32,
-  behind: bool,
-  bytes: usize,
-  length: usize,
-): void {
-  const atEnd = node.isPlain || (behind ? place == node.count - 1 : place == 0);
-  const added = nodes.createPlain(bytes, length);
-  let taken: Node | null = null;
-  if (!atEnd) {
-    nodes.unpackForUse(node);
-    taken = nodes.split(node, place, behind);
-  }
-  if (behind) {
-    linkAfter(list, node, added);
-    if (taken) linkAfter(list, added, taken);
-  } else {
-    linkBefore(list, node, added);
-    if (taken) linkBefore(list, added, taken);
-  }
+function insertLarge(list: Quicklist, node: Node, at: u32, behind: bool, atEnd: bool): void {
+  const added = nodes.createPlain(element, elementLength);
+  if (atEnd) return link(list, node, added, behind);
+  nodes.unpackForUse(node);
+  const taken = nodes.split(node, at, behind);
+  link(list, node, added, behind);
+  link(list, added, taken, behind);
 }
 
 // Joining
