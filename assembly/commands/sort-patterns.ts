@@ -9,8 +9,8 @@
  */
 import * as database from '../keyspace/database';
 import { Buffer, bufferAt } from '../memory/buffer';
-import { TYPE_HASH, TYPE_STRING, typeOf } from '../values/kind';
 import * as hashes from '../values/hashes';
+import { TYPE_HASH, TYPE_STRING, typeOf } from '../values/kind';
 import * as strings from '../values/strings';
 import * as args from './arguments';
 
