@@ -17,6 +17,7 @@ import * as algebra from '../values/set-algebra';
 import * as sets from '../values/sets';
 import * as args from './arguments';
 import * as keyed from './keyed';
+import { replySet } from './sets';
 
 /** Addresses of the sets that are there, a u32 each. */
 const operands: Buffer = bufferAt(memory.data(48, 16));
@@ -67,6 +68,15 @@ function replyMember(bytes: usize, size: usize): void {
   selected++;
 }
 
+function replyInteger(value: i64): void {
+  reply.bulkInteger(value);
+  selected++;
+}
+
+function countInteger(_value: i64): void {
+  selected++;
+}
+
 function countMember(_bytes: usize, _size: usize): void {
   selected++;
 }
@@ -77,7 +87,7 @@ export function sinter(): void {
   if (missing) return reply.set(0);
   const head = reply.openArray();
   selected = 0;
-  algebra.intersect(operands.bytes, operandCount(), u64.MAX_VALUE, replyMember);
+  algebra.intersect(operands.bytes, operandCount(), u64.MAX_VALUE, replyMember, replyInteger);
   reply.closeSet(head, selected);
 }
 
@@ -97,7 +107,7 @@ export function sintercard(): void {
   if (!takesOperands(2, count)) return;
   selected = 0;
   const most = limit ? <u64>limit : u64.MAX_VALUE;
-  if (!missing) algebra.intersect(operands.bytes, operandCount(), most, countMember);
+  if (!missing) algebra.intersect(operands.bytes, operandCount(), most, countMember, countInteger);
   reply.integer(selected);
 }
 
@@ -106,7 +116,13 @@ export function sinterstore(): void {
   if (!takesOperands(2, args.count - 2)) return;
   const result = algebra.beginResult(args.address(1), args.length(1));
   if (!missing) {
-    algebra.intersect(operands.bytes, operandCount(), u64.MAX_VALUE, algebra.collect);
+    algebra.intersect(
+      operands.bytes,
+      operandCount(),
+      u64.MAX_VALUE,
+      algebra.collect,
+      algebra.collectInteger,
+    );
   }
   storeResult(result);
 }
@@ -154,8 +170,7 @@ function replyResult(result: Entry): void {
   if (algebra.refused) {
     reply.error(OUT_OF_MEMORY);
   } else {
-    reply.set(sets.count(result));
-    sets.visit(result, reply.bulk);
+    replySet(result);
   }
   drop(result);
 }

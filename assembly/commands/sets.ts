@@ -106,7 +106,7 @@ export function smembers(): void {
 export function replySet(entry: Entry | null): void {
   if (!entry) return reply.set(0);
   reply.set(sets.count(entry));
-  sets.visit(entry, reply.bulk);
+  sets.visitBoth(entry, reply.bulk, reply.bulkInteger);
 }
 
 /** SSCAN key cursor [MATCH pattern] [COUNT count] */

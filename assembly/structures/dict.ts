@@ -67,6 +67,9 @@ const DIRECTORY_CAPACITY_MIN: u32 = 16;
 const LOAD_MAX: u32 = 6;
 const LOAD_MIN: u32 = 2;
 
+/** Stands in for the tag of a slot that is not there. */
+const NO_TAG: usize = memory.data(16, 16);
+
 /** Counts everything that can make an entry's address, found before, void. */
 export let generation: u32 = 0;
 /** The slot in which the last successful `locate` found its entry. */
@@ -85,7 +88,8 @@ function bucketNumber(dict: Dict, hash: u64): u32 {
   return select<u32>(<u32>hash & ((dict.mask << 1) | 1), number, number < dict.split);
 }
 
-function bucketAt(dict: Dict, number: u32): usize {
+/** The first bucket of chain `number`, which is below `bucketCount`. */
+export function bucketAt(dict: Dict, number: u32): usize {
   const segment = <usize>load<u32>(dict.directory + ((<usize>(number >> SEGMENT_BITS)) << 2));
   return segment + ((<usize>(number & (SEGMENT_BUCKETS - 1))) << BUCKET_BITS);
 }
@@ -448,46 +452,36 @@ export function visitBucket<R>(dict: Dict, number: u32, visit: Visitor<R>): void
   visitChain<R>(bucketAt(dict, number), visit);
 }
 
-/** The chain of bucket `number`, which is below `bucketCount`. */
-export function chainAt(dict: Dict, number: u32): usize {
-  return bucketAt(dict, number);
-}
-
-/** So many low bits of its number all hashes in a bucket have. */
-export function sharedBits(dict: Dict, number: u32): u32 {
-  const bits = <u32>popcnt(dict.mask);
-  return number < dict.split || number > dict.mask ? bits + 1 : bits;
-}
-
-/** The chain for all hashes that end in these bits; 0 if more of them would have to be known. */
-export function chainOfBits(dict: Dict, low: u32, bits: u32): usize {
-  const needed = <u32>popcnt(dict.mask);
-  if (bits < needed || !dict.directory) return 0;
-  const number = low & dict.mask;
-  if (number >= dict.split) return bucketAt(dict, number);
-  return bits == needed ? 0 : bucketAt(dict, low & ((dict.mask << 1) | 1));
-}
-
 /**
  * Some record, each with the same chance; null if there is none. Slots are drawn until one is in
- * use: a full bucket is drawn from more often than one that is nearly empty.
+ * use: a full bucket is drawn from more often than one that is nearly empty. Four at a time, so
+ * that their cache misses overlap.
  */
 export function randomRecord<R>(dict: Dict): R | null {
   if (!dict.count) return null;
-  const slots = dict.overflowBuckets ? SLOTS << 1 : SLOTS;
-  const all = dict.bucketCount * slots;
   while (true) {
-    const drawn = <u32>below(all);
-    let bucket = bucketAt(dict, drawn / slots);
-    let index = drawn % slots;
-    if (index >= SLOTS) {
-      // A chain of three buckets is so rare that its end may wait until it has become shorter.
-      bucket = overflowOf(bucket);
-      index -= SLOTS;
-      if (!bucket) continue;
-    }
-    if (load<u8>(bucket + index)) return changetype<R>(recordAt(bucket, index));
+    const place1 = drawPlace(dict);
+    const place2 = drawPlace(dict);
+    const place3 = drawPlace(dict);
+    const place4 = drawPlace(dict);
+    const tags12 = <u32>load<u8>(place1) | ((<u32>load<u8>(place2)) << 8);
+    const tags34 = <u32>load<u8>(place3) | ((<u32>load<u8>(place4)) << 8);
+    if (!(tags12 | tags34)) continue;
+    let place = tags34 & 0xff ? place3 : place4;
+    if (tags12) place = tags12 & 0xff ? place1 : place2;
+    return changetype<R>(recordAt(place & ~(BUCKET_SIZE - 1), <u32>(place & (BUCKET_SIZE - 1))));
   }
+}
+
+/** The tag of some slot: of the end of a chain of three, which is rare, only once it is shorter. */
+function drawPlace(dict: Dict): usize {
+  const slots = dict.overflowBuckets ? SLOTS << 1 : SLOTS;
+  const drawn = <u32>below(dict.bucketCount * slots);
+  const bucket = bucketAt(dict, drawn / slots);
+  const index = drawn % slots;
+  if (index < SLOTS) return bucket + index;
+  const overflow = overflowOf(bucket);
+  return overflow ? overflow + index - SLOTS : NO_TAG;
 }
 
 /** Bytes that the table takes, without its records. */

@@ -10,6 +10,7 @@ import { hash } from '../memory/siphash';
 import { overflowOf, recordAt, usedSlots } from '../structures/bucket';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
+import { chainOfBits, sharedBits } from '../structures/dict-join';
 import { Entry } from '../structures/entry';
 import * as intset from '../structures/intset';
 import { Member } from '../structures/member';
@@ -17,7 +18,10 @@ import { blockOf } from './kind';
 import * as sets from './sets';
 
 type Visitor = (address: usize, length: usize) => void;
+type IntegerVisitor = (value: i64) => void;
 
+/** More bytes than the text of an integer has. */
+const INTEGER_COST: usize = 24;
 const integerText: usize = memory.data(32, 16);
 if (INTEGER_TEXT_ROOM > 32) ERROR('an integer fits its text');
 
@@ -33,8 +37,11 @@ const CHAINS_SIZE: usize = 32;
 /** A table is gone through in place of one that is smaller, up to so many times. */
 const TIMES_LARGER_MAX: u32 = 4;
 let visitor: Visitor = ignore;
+let integerVisitor: IntegerVisitor = ignoreInteger;
 
 function ignore(_address: usize, _length: usize): void {}
+
+function ignoreInteger(_value: i64): void {}
 
 function setAt(place: usize): Entry {
   return changetype<Entry>(<usize>load<u32>(place));
@@ -43,7 +50,13 @@ function setAt(place: usize): Entry {
 // Selection
 
 /** Visits what all sets have, up to `limit` members; the vector is put into another order. */
-export function intersect(vector: usize, size: u32, limit: u64, visit: Visitor): void {
+export function intersect(
+  vector: usize,
+  size: u32,
+  limit: u64,
+  visit: Visitor,
+  visitInteger: IntegerVisitor,
+): void {
   let smallest = vector;
   const end = vector + ((<usize>size) << 2);
   for (let place = vector; place < end; place += 4) {
@@ -51,6 +64,7 @@ export function intersect(vector: usize, size: u32, limit: u64, visit: Visitor):
   }
   swap(vector, smallest);
   if (size == 2 && isBetterFirst(setAt(vector + 4), setAt(vector))) swap(vector, vector + 4);
+  integerVisitor = visitInteger;
   select(vector, end, true, limit, visit);
 }
 
@@ -67,9 +81,10 @@ function isBetterFirst(larger: Entry, smaller: Entry): bool {
   return sets.count(larger) <= sets.count(smaller) * TIMES_LARGER_MAX;
 }
 
-/** Visits what the first set has and no other one. */
-export function subtract(vector: usize, size: u32, visit: Visitor): void {
-  select(vector, vector + ((<usize>size) << 2), false, u64.MAX_VALUE, visit);
+/** Collects what the first set has and no other one. */
+function subtract(vector: usize, size: u32): void {
+  integerVisitor = collectInteger;
+  select(vector, vector + ((<usize>size) << 2), false, u64.MAX_VALUE, collect);
 }
 
 function select(vector: usize, end: usize, there: bool, limit: u64, visit: Visitor): void {
@@ -88,8 +103,8 @@ function select(vector: usize, end: usize, there: bool, limit: u64, visit: Visit
 function selectRecords(table: Dict): void {
   const buckets = table.bucketCount;
   for (let number: u32 = 0; number < buckets && left; number++) {
-    findChains(number, dict.sharedBits(table, number));
-    let bucket = dict.chainAt(table, number);
+    findChains(number, sharedBits(table, number));
+    let bucket = dict.bucketAt(table, number);
     while (bucket) {
       for (let used = usedSlots(bucket); used && left; used &= used - 1) {
         const index = ctz(used);
@@ -108,7 +123,7 @@ function findChains(number: u32, bits: u32): void {
   let place = others;
   for (let chain = chains; chain < chains + CHAINS_SIZE && place < othersEnd; chain += 4) {
     const other = setAt(place);
-    const found = sets.isTable(other) ? dict.chainOfBits(sets.tableOf(other), number, bits) : 0;
+    const found = sets.isTable(other) ? chainOfBits(sets.tableOf(other), number, bits) : 0;
     store<u32>(chain, <u32>found);
     place += 4;
   }
@@ -139,7 +154,7 @@ function selectBeside(set: usize, other: usize): void {
     const found = place < otherMembers && intset.at(other, place) == value;
     if (found != mustBeThere) continue;
     left--;
-    visitor(integerText, formatInteger(value, integerText));
+    integerVisitor(value);
   }
 }
 
@@ -149,7 +164,7 @@ function selectIntegers(set: usize): void {
     const value = intset.at(set, index);
     if (!isSelected(value)) continue;
     left--;
-    visitor(integerText, formatInteger(value, integerText));
+    integerVisitor(value);
   }
 }
 
@@ -194,6 +209,13 @@ export function collect(bytes: usize, size: usize): void {
   else refused = true;
 }
 
+/** As `collect`, for an integer. */
+export function collectInteger(value: i64): void {
+  if (refused) return;
+  if (reserve(sets.growthCost(result, 1, INTEGER_COST))) sets.addInteger(result, value);
+  else refused = true;
+}
+
 function uncollect(bytes: usize, size: usize): void {
   sets.remove(result, bytes, size);
 }
@@ -201,7 +223,8 @@ function uncollect(bytes: usize, size: usize): void {
 /** Collects what any of the sets has. */
 export function unite(vector: usize, size: u32): void {
   const end = vector + ((<usize>size) << 2);
-  for (let place = vector; place < end && !refused; place += 4) sets.visit(setAt(place), collect);
+  for (let place = vector; place < end && !refused; place += 4)
+    sets.visitBoth(setAt(place), collect, collectInteger);
 }
 
 /**
@@ -213,8 +236,8 @@ export function collectDifference(vector: usize, size: u32): void {
   const first = <u64>sets.count(setAt(vector));
   let total: u64 = 0;
   for (let place = vector; place < end; place += 4) total += sets.count(setAt(place));
-  if ((first * size) >> 1 <= total) return subtract(vector, size, collect);
-  sets.visit(setAt(vector), collect);
+  if ((first * size) >> 1 <= total) return subtract(vector, size);
+  sets.visitBoth(setAt(vector), collect, collectInteger);
   for (let place = vector + 4; place < end && sets.count(result); place += 4) {
     sets.visit(setAt(place), uncollect);
   }

@@ -130,8 +130,11 @@ function addToTable(table: Dict, bytes: usize, size: usize): bool {
   return true;
 }
 
-/** As `add`, for an integer and an intset. */
-function addInteger(entry: Entry, value: i64): bool {
+/** As `add`, for an integer. */
+export function addInteger(entry: Entry, value: i64): bool {
+  if (isTable(entry)) {
+    return addToTable(tableOf(entry), integerText, formatInteger(value, integerText));
+  }
   const set = intset.add(blockOf(entry), value);
   if (!intset.changed) return false;
   setBlock(entry, set);
@@ -246,7 +249,23 @@ function ignore(_address: usize, _length: usize): void {}
 
 /** Visits the members: integers of an intset in ascending order. The visitor must not change it. */
 export function visit(entry: Entry, visitMember: Visitor): void {
-  if (!isTable(entry)) return visitIntegers(blockOf(entry), visitMember);
+  if (isTable(entry)) visitRecords(entry, visitMember);
+  else visitTexts(blockOf(entry), visitMember);
+}
+
+/** As `visit`; what an intset has is visited as integers. */
+export function visitBoth(
+  entry: Entry,
+  visitMember: Visitor,
+  visitInteger: (value: i64) => void,
+): void {
+  if (isTable(entry)) return visitRecords(entry, visitMember);
+  const set = blockOf(entry);
+  const members = intset.count(set);
+  for (let index: u32 = 0; index < members; index++) visitInteger(intset.at(set, index));
+}
+
+function visitRecords(entry: Entry, visitMember: Visitor): void {
   const table = tableOf(entry);
   const outer = visitor;
   visitor = visitMember;
@@ -261,7 +280,7 @@ function visitRecord(record: Member): void {
   visitor(record.keyAddress, record.keyLength);
 }
 
-function visitIntegers(set: usize, visitMember: Visitor): void {
+function visitTexts(set: usize, visitMember: Visitor): void {
   const members = intset.count(set);
   for (let index: u32 = 0; index < members; index++) {
     visitMember(integerText, formatInteger(intset.at(set, index), integerText));
