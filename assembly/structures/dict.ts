@@ -14,7 +14,7 @@
  * memory, and no pause at any size. https://dl.acm.org/doi/10.5555/1286887.1286911
  */
 import { allocate, release } from '../memory/heap';
-import { below } from '../memory/random';
+import { below, next } from '../memory/random';
 import {
   BUCKET_BITS,
   BUCKET_SIZE,
@@ -67,8 +67,9 @@ const DIRECTORY_CAPACITY_MIN: u32 = 16;
 const LOAD_MAX: u32 = 6;
 const LOAD_MIN: u32 = 2;
 
-/** Stands in for the tag of a slot that is not there. */
-const NO_TAG: usize = memory.data(16, 16);
+/** So many of 64 random bits draw a slot, the others a bucket. */
+const DRAWN_LOW_BITS: u64 = 28;
+const DRAWN_LOW: u64 = (1 << 28) - 1;
 
 /** Counts everything that can make an entry's address, found before, void. */
 export let generation: u32 = 0;
@@ -473,15 +474,20 @@ export function randomRecord<R>(dict: Dict): R | null {
   }
 }
 
-/** The tag of some slot: of the end of a chain of three, which is rare, only once it is shorter. */
+/** The tag of some slot; of a third bucket of a chain, which is rare, only once it is shorter. */
 function drawPlace(dict: Dict): usize {
-  const slots = dict.overflowBuckets ? SLOTS << 1 : SLOTS;
-  const drawn = <u32>below(dict.bucketCount * slots);
-  const bucket = bucketAt(dict, drawn / slots);
-  const index = drawn % slots;
-  if (index < SLOTS) return bucket + index;
-  const overflow = overflowOf(bucket);
-  return overflow ? overflow + index - SLOTS : NO_TAG;
+  const bits = next();
+  const slot = <usize>(((bits & DRAWN_LOW) * SLOTS) >> DRAWN_LOW_BITS);
+  const buckets = <u64>dict.bucketCount + dict.overflowBuckets;
+  const number = <u32>(((bits >>> DRAWN_LOW_BITS) * buckets) >> (64 - DRAWN_LOW_BITS));
+  return (number < dict.bucketCount ? bucketAt(dict, number) : drawOverflow(dict)) + slot;
+}
+
+function drawOverflow(dict: Dict): usize {
+  while (true) {
+    const overflow = overflowOf(bucketAt(dict, <u32>below(dict.bucketCount)));
+    if (overflow) return overflow;
+  }
 }
 
 /** Bytes that the table takes, without its records. */

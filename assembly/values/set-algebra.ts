@@ -134,7 +134,7 @@ function isRecordSelected(record: Member, tag: u32): bool {
   const size = record.keyLength;
   for (let place = others; place < othersEnd; place += 4) {
     const offset = place - others;
-    const chain: usize = offset < CHAINS_SIZE ? load<u32>(chains + offset) : 0;
+    const chain = offset < CHAINS_SIZE ? <usize>load<u32>(chains + offset) : 0;
     const found = chain
       ? dict.findInChain<Member>(chain, tag, bytes, size) != null
       : sets.has(setAt(place), bytes, size);
