@@ -31,6 +31,8 @@ let limit: i64 = -1;
 /** The range that was found: where a walk begins, and how many members it has. */
 let start: u32 = 0;
 let length: u32 = 0;
+/** True if `zsets.walkOn` can begin there. */
+let isFound: bool = false;
 
 // Replying
 
@@ -70,7 +72,8 @@ function replyRange(fixedKind: u32, direction: u32): void {
   const entry = keyed.entry;
   if (!entry) return reply.array(0);
   find(entry);
-  if (length) zsets.walk(entry, start, reverse);
+  if (isFound) zsets.walkOn(entry, start);
+  else if (length) zsets.walk(entry, start, reverse);
   replyWalk(length, withScores);
 }
 
@@ -123,6 +126,7 @@ function refuse(error: string): bool {
 
 /** Finds the range in a set: `start` and `length`. */
 function find(entry: Entry): void {
+  isFound = false;
   if (kind == BY_RANK) return findRanks(zsets.count(entry));
   if (kind == BY_SCORE) {
     findScores(entry);
@@ -145,9 +149,13 @@ function findRanks(all: i64): void {
 }
 
 function findScores(entry: Entry): void {
+  const isOpen = limits.maxScore == Infinity && !limits.maxExclusive;
+  const end = isOpen
+    ? zsets.count(entry)
+    : zsets.countBelow(entry, limits.maxScore, !limits.maxExclusive);
   start = zsets.countBelow(entry, limits.minScore, limits.minExclusive);
-  const end = zsets.countBelow(entry, limits.maxScore, !limits.maxExclusive);
   length = end > start ? end - start : 0;
+  isFound = length != 0 && !reverse && !offset;
 }
 
 /** Leaves of the range what LIMIT says; `start` becomes the rank at which the walk begins. */

@@ -187,12 +187,23 @@ function pop(entry: Entry, wanted: i64, fromMax: bool, paired: bool): u32 {
 
 /** Replies the next members of a walk, each score behind its member or both as a pair. */
 function replySteps(length: u32, scored: bool, paired: bool): void {
-  for (; length; length--) {
-    zsets.step();
-    if (paired) reply.array(2);
-    reply.bulk(zsets.address, zsets.length);
-    if (scored) reply.double(zsets.score);
-  }
+  if (paired) zsets.visitNext(length, replyPair);
+  else if (scored) zsets.visitNext(length, replyScored);
+  else zsets.visitNext(length, replyMember);
+}
+
+function replyMember(member: usize, length: usize, _score: f64): void {
+  reply.bulk(member, length);
+}
+
+function replyScored(member: usize, length: usize, score: f64): void {
+  reply.bulk(member, length);
+  reply.double(score);
+}
+
+function replyPair(member: usize, length: usize, score: f64): void {
+  reply.array(2);
+  replyScored(member, length, score);
 }
 
 /** Replies members of a walk that was begun, with their scores if `scored`. */

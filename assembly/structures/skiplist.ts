@@ -75,7 +75,10 @@ function note(path: usize, node: Node, index: u32): void {
 
 // Looking
 
-/** A place in the list, found by `seek`: entry `place` of leaf `leaf`. */
+/**
+ * A place in the list, found by `seek` or `countBelow`: entry `place` of leaf `leaf`. The latter
+ * may find the end of a leaf, where the next one goes on.
+ */
 export let leaf: Node | null = null;
 export let place: u32 = 0;
 
@@ -114,13 +117,16 @@ export function countBelow(list: Skiplist, score: f64, inclusive: bool): u32 {
   let node = list.root;
   if (!node) return 0;
   let rank: u32 = 0;
-  while (true) {
-    const bound = inclusive ? node.countUpTo(score) : node.countBelow(score);
-    if (!node.level) return rank + bound;
-    if (!bound) return rank;
-    rank += node.spanBefore(bound - 1);
-    node = node.child(bound - 1);
+  let bound = inclusive ? node.countUpTo(score) : node.countBelow(score);
+  while (node.level) {
+    const index = bound ? bound - 1 : 0;
+    rank += node.spanBefore(index);
+    node = node.child(index);
+    bound = inclusive ? node.countUpTo(score) : node.countBelow(score);
   }
+  leaf = node;
+  place = bound;
+  return rank + bound;
 }
 
 /** How many members come before these bytes, or are them too; all scores must be the same. */
@@ -298,15 +304,9 @@ export function remove(list: Skiplist, score: f64, member: Member): void {
   cut(list, node, node.lowerBound(score, member), 1);
 }
 
-/** Takes out `count` entries from a rank on; their members are not looked at. */
-export function removeRange(list: Skiplist, rank: u32, count: u32): void {
-  while (count) {
-    seek(list, rank);
-    const node = changetype<Node>(leaf);
-    const length = min<u32>(count, node.count - place);
-    cut(list, node, place, length);
-    count -= length;
-  }
+/** Takes out `length` entries from where `seek` was, all in that leaf; members are not read. */
+export function cutFound(list: Skiplist, length: u32): void {
+  cut(list, changetype<Node>(leaf), place, length);
 }
 
 /** Takes entries out of the leaf that `way` leads to. */

@@ -59,6 +59,9 @@ const PACK_CAPACITY: usize = 32;
 /** The most that a member takes beside its own bytes: in the table and in a leaf. */
 const MEMBER_COST: usize = 48;
 
+/** No heads of members look like this. */
+const NO_HEADS: u32 = 0xffffffff;
+
 /** The score that `add`, `scoreOf`, `rankOf` or `step` has found. */
 export let score: f64 = 0;
 /** The member that `step` has found; its bytes stay until the next step. */
@@ -82,6 +85,9 @@ function listOf(entry: Entry): Skiplist {
 function leafAt(leaf: usize): Node {
   return changetype<Node>(leaf);
 }
+
+/** What is done with each member that is visited. */
+type Visitor = (member: usize, length: usize, score: f64) => void;
 
 // Whole sets
 
@@ -159,15 +165,9 @@ export function memoryOf(entry: Entry, samples: u32): usize {
 }
 
 /** Visits what the value holds, in its order. The visitor must not change it. */
-export function visit(
-  entry: Entry,
-  visitor: (member: usize, length: usize, score: f64) => void,
-): void {
+export function visit(entry: Entry, visitor: Visitor): void {
   walk(entry, 0, false);
-  for (let left = count(entry); left; left--) {
-    step();
-    visitor(address, length, score);
-  }
+  visitNext(count(entry), visitor);
 }
 
 // Members
@@ -322,14 +322,26 @@ export function removeRange(entry: Entry, rank: u32, removed: u32): void {
     return setBlock(entry, packs.removeFrom(pack, packs.memberAt(pack, rank), removed));
   }
   const table = tableOf(entry);
-  walk(entry, rank, false);
-  for (let left = removed; left; left--) {
-    const member = leafAt(cursorLeaf).member(cursorPlace);
-    advance();
+  const list = listOf(entry);
+  while (removed) {
+    skiplist.seek(list, rank);
+    const length = disposeFound(table, removed);
+    skiplist.cutFound(list, length);
+    removed -= length;
+  }
+}
+
+/** Frees members from where `seek` was, up to the end of that leaf; returns how many. */
+function disposeFound(table: Dict, most: u32): u32 {
+  const leaf = changetype<Node>(skiplist.leaf);
+  const first = skiplist.place;
+  const length = min(most, leaf.count - first);
+  for (let place = first; place < first + length; place++) {
+    const member = leaf.member(place);
     dict.remove<Member>(table, member.keyHash, member);
     members.dispose(member);
   }
-  skiplist.removeRange(listOf(entry), rank, removed);
+  return length;
 }
 
 // Results of commands on several sets
@@ -397,6 +409,49 @@ export function walk(entry: Entry, rank: u32, reverse: bool): void {
     cursorPack = blockOf(entry);
     cursorLeaf = packs.memberAt(cursorPack, rank);
   }
+}
+
+/** Begins a walk forward at the member that the last `countBelow`, which gave `rank`, has found. */
+export function walkOn(entry: Entry, rank: u32): void {
+  if (!isTable(entry)) return walk(entry, rank, false);
+  backward = false;
+  cursorPack = 0;
+  cursorLeaf = changetype<usize>(skiplist.leaf);
+  cursorPlace = skiplist.place - 1;
+  advance();
+}
+
+/** Visits the next members of a walk; there must be so many. */
+export function visitNext(most: u32, visitor: Visitor): void {
+  if (!cursorPack && !backward) return visitLeaves(most, visitor);
+  for (; most; most--) {
+    step();
+    visitor(address, length, score);
+  }
+}
+
+function visitLeaves(most: u32, visitor: Visitor): void {
+  let place = cursorPlace;
+  while (most) {
+    const leaf = leafAt(cursorLeaf);
+    const end = min(leaf.count, place + most);
+    most -= end - place;
+    touch(leaf, place, end);
+    for (; place < end; place++) {
+      const member = leaf.member(place);
+      visitor(member.keyAddress, member.keyLength, leaf.score(place));
+    }
+    cursorLeaf = changetype<usize>(leaf.next);
+    place = 0;
+  }
+}
+
+/** Reads a little of members that are visited soon, so that their cache misses overlap. */
+function touch(leaf: Node, place: u32, end: u32): void {
+  let heads: u32 = 0;
+  for (; place < end; place++) heads |= leaf.member(place).head;
+  // Never so, but the compiler does not know.
+  if (heads == NO_HEADS) unreachable();
 }
 
 /** Finds the next member of the walk: `address`, `length`, `score`. There must be one. */

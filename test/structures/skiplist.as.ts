@@ -98,7 +98,13 @@ function moveRank(rank: u32, score: f64): void {
 
 function cutRange(rank: u32, length: u32): void {
   for (let offset: u32 = 0; offset < length; offset++) members.dispose(memberAt(rank + offset));
-  skiplist.removeRange(list, rank, length);
+  for (let left = length; left; ) {
+    skiplist.seek(list, rank);
+    const leaf = skiplist.leaf;
+    const part: u32 = leaf ? min(left, leaf.count - skiplist.place) : 0;
+    skiplist.cutFound(list, part);
+    left -= part;
+  }
   modelCut(rank, length);
 }
 
