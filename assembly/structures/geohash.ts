@@ -78,7 +78,7 @@ export function decodeScore(score: f64): void {
 }
 
 function toBits(score: f64): u64 {
-  const half: f64 = 9223372036854775808;
+  const half = <f64>i64.MAX_VALUE;
   const top = (<u64>1) << 63;
   if (score < half) return score >= -half ? <u64>(<i64>score) : top;
   return score < half + half ? <u64>(<i64>(score - half)) ^ top : 0;
@@ -89,10 +89,15 @@ export function align(hash: u64, step: u32): u64 {
   return hash << (52 - (step << 1));
 }
 
-/** The hash of a neighbour: so many cells to the east and to the north, around the earth. */
+/**
+ * The hash of a neighbour: so many cells to the east and to the north, around the earth. On the
+ * last meridian and parallel a hash has one bit too many, which stays where nothing moves.
+ */
 export function neighbour(hash: u64, step: u32, columns: i32, rows: i32): u64 {
   const mask = ((<u32>1) << step) - 1;
-  const row = (gather(hash) + rows) & mask;
-  const column = (gather(hash >> 1) + columns) & mask;
+  let row = gather(hash);
+  let column = gather(hash >> 1);
+  if (rows) row = (row + rows) & mask;
+  if (columns) column = (column + columns) & mask;
   return spread(row) | (spread(column) << 1);
 }
