@@ -6,6 +6,7 @@ import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
 import { FIXED_TEXT_ROOM, formatFixed, formatShortest } from '../memory/fixed-text';
 import { parseDouble, parsedDouble } from '../memory/float-text';
+import { formatUnsigned } from '../memory/integer-text';
 import { GEO_UNIT, NOT_A_FLOAT, SYNTAX_ERROR } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
@@ -24,7 +25,8 @@ const ALPHABET: usize = memory.data<u8>([
 const HASH_LETTERS: u32 = 11;
 const HASH_BITS: u32 = 52;
 const COORDINATE_PLACES: u32 = 17;
-const DISTANCE_PLACES: u32 = 4;
+const DISTANCE_SCALE: u64 = 10000;
+const POINT: u8 = 0x2e;
 const ERROR_PLACES: u32 = 6;
 
 const NX: u32 = 1;
@@ -86,14 +88,22 @@ export function replyPlace(): void {
   reply.doubleOf(text, formatShortest(geohashes.latitude, COORDINATE_PLACES, text));
 }
 
-/** Replies a distance that is in its unit already. */
+/**
+ * Replies a distance that is in its unit already, with four places. As in Redis it is the product
+ * with 10,000 that is rounded, which printf would not do.
+ */
 export function replyDistance(distance: f64): void {
-  reply.bulk(text, formatFixed(distance, DISTANCE_PLACES, text));
+  const scaled = <u64>nearest(distance * <f64>DISTANCE_SCALE);
+  const length = formatUnsigned(scaled / DISTANCE_SCALE, text);
+  // A one in front keeps the zeros that the places begin with; the point then takes its place.
+  const places = formatUnsigned(DISTANCE_SCALE + (scaled % DISTANCE_SCALE), text + length);
+  store<u8>(text + length, POINT);
+  reply.bulk(text, length + places);
 }
 
 /** True if the digits of a quick distance could be others than those of the exact one. */
 export function isDoubtful(distance: f64): bool {
-  const scaled = distance * 10000;
+  const scaled = distance * <f64>DISTANCE_SCALE;
   const error = scaled * (2 * sphere.QUICK_ERROR) + 1e-9;
   return abs(scaled - floor(scaled) - 0.5) <= error;
 }
