@@ -14,7 +14,7 @@ export function replyEntry(): void {
   reply.array(2);
   replyId(node.milliseconds, node.sequence);
   const pairs = node.fieldCount;
-  reply.array(<u64>pairs << 1);
+  reply.array((<u64>pairs) << 1);
   for (let pair: u32 = 0; pair < pairs; pair++) {
     node.readField();
     reply.bulk(listpack.address, listpack.length);

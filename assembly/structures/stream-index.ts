@@ -63,7 +63,7 @@ let exact: bool = false;
 // Blocks
 
 function directoryPlace(index: StreamIndex, number: u32): usize {
-  return <usize>index.directory + (<usize>(index.begin + number) << 2);
+  return <usize>index.directory + ((<usize>(index.begin + number)) << 2);
 }
 
 function blockAt(index: StreamIndex, number: u32): usize {
@@ -216,7 +216,7 @@ export function visit(index: StreamIndex, visitor: (record: IndexRecord) => void
 /** An upper bound of the memory that so many `put` take. */
 export function putCost(index: StreamIndex, puts: u64): u64 {
   const splits = min<u64>(puts, index.blockCount + puts / (BLOCK_MAX >> 1)) + 1;
-  return splits * (BLOCK_SIZE + 16) + (<u64>index.blockCount << 3);
+  return splits * (BLOCK_SIZE + 16) + ((<u64>index.blockCount) << 3);
 }
 
 /** The record of this id: a new one with the value 0 unless there is one. */
@@ -288,11 +288,11 @@ function growBlock(index: StreamIndex, block: usize): void {
 function insertBlock(index: StreamIndex, number: u32, block: usize): void {
   if (!index.directory) {
     index.directory = <u32>allocate(8);
-  } else if (<usize>(index.begin + index.blockCount) << 2 >= blockSize(index.directory)) {
+  } else if ((<usize>(index.begin + index.blockCount)) << 2 >= blockSize(index.directory)) {
     widenDirectory(index);
   }
   const place = directoryPlace(index, number);
-  const behind = <usize>(index.blockCount - number) << 2;
+  const behind = (<usize>(index.blockCount - number)) << 2;
   memory.copy(place + 4, place, behind);
   store<u32>(place, <u32>block);
   index.blockCount++;
@@ -301,7 +301,7 @@ function insertBlock(index: StreamIndex, number: u32, block: usize): void {
 /** Makes room at the end of the directory: that at its begin, or twice as much. */
 function widenDirectory(index: StreamIndex): void {
   const directory = <usize>index.directory;
-  const used = <usize>index.blockCount << 2;
+  const used = (<usize>index.blockCount) << 2;
   if (index.begin > index.blockCount) {
     memory.copy(directory, directoryPlace(index, 0), used);
   } else {
@@ -351,7 +351,7 @@ function dropBlock(index: StreamIndex, number: u32): void {
     index.begin++;
   } else {
     const place = directoryPlace(index, number);
-    memory.copy(place, place + 4, <usize>(index.blockCount - number) << 2);
+    memory.copy(place, place + 4, (<usize>(index.blockCount - number)) << 2);
   }
   if (!index.blockCount) freeDirectory(index);
 }

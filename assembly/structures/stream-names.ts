@@ -54,7 +54,7 @@ export function create(head: usize, name: usize, nameLength: usize): Named {
 }
 
 function placeOf(names: Names, index: u32): usize {
-  return <usize>names.array + (<usize>index << 2);
+  return <usize>names.array + ((<usize>index) << 2);
 }
 
 /** The record at this position; positions are below `count`. */
@@ -91,7 +91,7 @@ export function positionOf(names: Names, record: Named): u32 {
 
 /** An upper bound of the memory that adding takes, beside the record itself. */
 export function addCost(names: Names): usize {
-  return FIRST_SIZE + (<usize>names.count << 3);
+  return FIRST_SIZE + ((<usize>names.count) << 3);
 }
 
 /** Adds a record whose name is not there. */
@@ -99,7 +99,7 @@ export function add(names: Names, record: Named): void {
   isLocated(names, record.name, record.nameLength);
   makeRoom(names);
   const place = placeOf(names, position);
-  memory.copy(place + 4, place, <usize>(names.count - position) << 2);
+  memory.copy(place + 4, place, (<usize>(names.count - position)) << 2);
   store<u32>(place, <u32>changetype<usize>(record));
   names.count++;
 }
@@ -109,7 +109,7 @@ function makeRoom(names: Names): void {
     names.array = <u32>allocate(FIRST_SIZE);
     return;
   }
-  const size = <usize>names.count << 2;
+  const size = (<usize>names.count) << 2;
   if (size < blockSize(names.array)) return;
   const wider = allocate(size << 1);
   copy(wider, names.array, size);

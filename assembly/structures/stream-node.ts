@@ -261,7 +261,7 @@ function hasMasterFields(listpackOfNode: usize, vector: usize, pairs: u32): bool
   if (<u32>integerAt(at) != pairs) return false;
   for (let pair: u32 = 0; pair < pairs; pair++) {
     at += spanAt(at);
-    const field = vector + (<usize>pair << 4);
+    const field = vector + ((<usize>pair) << 4);
     if (!listpack.equals(at, load<u32>(field), load<u32>(field, 4))) return false;
   }
   return true;
@@ -277,7 +277,7 @@ function writeInteger(at: usize, value: i64): usize {
 }
 
 function writeArgument(at: usize, vector: usize, index: u32): usize {
-  const argument = vector + (<usize>index << 3);
+  const argument = vector + ((<usize>index) << 3);
   measure(load<u32>(argument), load<u32>(argument, 4));
   return write(at);
 }

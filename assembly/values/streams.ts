@@ -83,7 +83,7 @@ export let payload: u64 = 0;
 /** Adds up the bytes of `words` arguments; false if they are too many for an entry. */
 export function isPayload(vector: usize, words: u32): bool {
   payload = 0;
-  const end = vector + (<usize>words << 3);
+  const end = vector + ((<usize>words) << 3);
   for (let at = vector; at < end; at += 8) payload += load<u32>(at, 4);
   return <i64>payload <= NODE_BYTES_MAX;
 }
@@ -125,7 +125,10 @@ function isFull(tail: usize): bool {
   return <i64>node.liveCount(tail) + node.deletedCount(tail) >= entriesMax;
 }
 
-/** A new node at the end; the one before it, if any, gives back what it does not need. */
+/**
+ * A new node for the id; the one at the end, if any, gives back what it does not need. There is a
+ * node of this id already if XSETID has gone back behind entries that were deleted: it is taken.
+ */
 function addNode(
   stream: Stream,
   tail: IndexRecord | null,
@@ -139,10 +142,10 @@ function addNode(
     expected = listpack.bytesOf(tail.value);
     tail.value = <u32>listpack.trim(tail.value);
   }
-  const size = node.sizeBound(pairs << 1, <usize>payload);
-  const created = node.create(vector, pairs, max(expected, size << 1));
   const record = streamIndex.put(stream.index, ms, seq);
-  record.value = <u32>created;
+  if (!streamIndex.added) return record;
+  const size = node.sizeBound(pairs << 1, <usize>payload);
+  record.value = <u32>node.create(vector, pairs, max(expected, size << 1));
   return record;
 }
 

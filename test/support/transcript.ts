@@ -15,14 +15,17 @@
  * (boolean), `="txt:verbatim"`; what RESP2 lacks is expected in its RESP2 form. Where a value is
  * not ours to predict: `*` is any reply, `:*` any integer, `:1..9` an integer in that range,
  * `/regex/` (write `.` for a slash) a string, an error line or a verbatim text that matches,
+ * `pairs{...}` is a map that in RESP2 is an array of pairs;
  * `any[...]` these items in any order, `anyset[...]` and `any{...}` likewise for a set and a map.
  * `(none)`: no reply comes; `(closed)`: no reply, and the connection is closed.
  */
 import { fromLatin1, type Protocol, type Reply } from './wire.js';
 
+type ExpectedItems = Extract<Expected, { kind: 'items' }>;
+
 export type Expected =
   | { kind: 'exact'; mark: string; text: string | null }
-  | { kind: 'items'; mark: string; items: Expected[]; ordered: boolean }
+  | { kind: 'items'; mark: string; items: Expected[]; ordered: boolean; pairs?: boolean }
   | { kind: 'nil'; array: boolean }
   | { kind: 'any' }
   | { kind: 'range'; low: bigint; high: bigint }
@@ -141,6 +144,7 @@ function parseValue(reader: Reader): Expected {
   if (reader.take('>[')) return parseItems(reader, '>', true);
   if (reader.take('[')) return parseItems(reader, '*', true);
   if (reader.take('{')) return parseItems(reader, '%', true);
+  if (reader.take('pairs{')) return { ...parseItems(reader, '%', true), pairs: true };
   for (const mark of ['+', '-']) {
     if (reader.take(`${mark}"`)) return { kind: 'exact', mark, text: reader.back(1).takeQuoted() };
   }
@@ -163,7 +167,7 @@ function parseWord(word: string): Expected {
   return { kind: 'exact', mark, text };
 }
 
-function parseItems(reader: Reader, mark: string, ordered: boolean): Expected {
+function parseItems(reader: Reader, mark: string, ordered: boolean): ExpectedItems {
   const items: Expected[] = [];
   for (;;) {
     reader.skipSpace();
@@ -214,11 +218,8 @@ function exactForm(expected: Expected, protocol: Protocol): [string, string | nu
   return [mark, text];
 }
 
-function matchItems(
-  expected: Extract<Expected, { kind: 'items' }>,
-  reply: Reply,
-  protocol: Protocol,
-): string | null {
+function matchItems(whole: ExpectedItems, reply: Reply, protocol: Protocol): string | null {
+  const expected = whole.pairs && protocol === 2 ? asPairs(whole) : whole;
   const mark = protocol === 3 ? expected.mark : '*';
   if (reply.mark !== mark || reply.items === null) return `is not of type ${mark}`;
   if (reply.items.length !== expected.items.length) return 'has another length';
@@ -236,6 +237,17 @@ function matchItems(
     left.splice(at, 1);
   }
   return null;
+}
+
+/** The map as an array of arrays of two. */
+function asPairs({ items, ordered }: ExpectedItems): ExpectedItems {
+  const pair = (both: Expected[]): Expected => ({
+    kind: 'items',
+    mark: '*',
+    items: both,
+    ordered: true,
+  });
+  return { kind: 'items', mark: '*', items: chunks(items, 2).map(pair), ordered };
 }
 
 function chunks<T>(items: readonly T[], width: number): T[][] {
