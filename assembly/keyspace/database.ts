@@ -199,7 +199,6 @@ export function add(entry: Entry): void {
 
 /** Puts `entry` in place of `old`, which the last lookup found; both volatile or neither. */
 export function replace(old: Entry, entry: Entry): void {
-  if (old.isUnwritten) unreachable(); // it was not looked up for writing
   move(old, entry);
   signal(entry);
 }
