@@ -15,7 +15,7 @@
 import { Buffer, bufferAt } from '../memory/buffer';
 import { crc64 } from '../memory/crc64';
 import { Entry } from '../structures/entry';
-import { VERSION, VERSION_MAX } from './format';
+import { HASH_METADATA, VERSION, VERSION_MAX } from './format';
 import * as value from './read-value';
 import * as reader from './reader';
 import { formatOf, whole } from './write-value';
@@ -29,9 +29,11 @@ const buffer: Buffer = bufferAt(memory.data(48, 16));
 /** The payload of a value, until `clear`; its length is 0 if it did not fit into memory. */
 export function make(entry: Entry): Buffer {
   writer.open(buffer, usize.MAX_VALUE);
-  writer.byte(formatOf(entry));
+  const type = formatOf(entry);
+  writer.byte(type);
   whole(entry);
-  writer.byte(VERSION);
+  // Whoever cannot read fields with deadlines is to say so, rather than that the data are bad.
+  writer.byte(type == HASH_METADATA ? VERSION_MAX : VERSION);
   writer.byte(0);
   writer.word(crc64(0, buffer.bytes, buffer.length));
   if (writer.failed) buffer.clear();

@@ -1,8 +1,11 @@
 /**
  * Read hashes: a hash from any of the forms that Redis has written it in.
  */
+import { copy } from '../memory/bytes';
+import { release } from '../memory/heap';
 import { create, Entry } from '../structures/entry';
 import * as listpack from '../structures/listpack';
+import * as fields from '../values/hash-table';
 import * as hashes from '../values/hashes';
 import { HASH_LISTPACK, REFERENCE_SIZE, setBlock } from '../values/kind';
 import { hashListpackEntries } from '../values/limits';
@@ -14,11 +17,17 @@ import * as zipmap from './zipmap';
 
 /** What a field takes beside its bytes. */
 const FIELD_COST: u64 = 256;
+/** Deadlines of fields are at the most this, as in Redis. */
+const DEADLINE_MAX: u64 = ((<u64>1) << 46) - 1;
+/** Field, value and deadline. */
+const TRIPLE: u32 = 3;
 
 /** Reads the body of a hash; null, or the caller looks for trouble. */
 export function readHash(type: u32, key: usize, keyLength: usize, flags: u32): Entry | null {
   if (type == format.HASH) return readFields(key, keyLength, flags);
   if (type == format.HASH_ZIPMAP) return readZipmap(key, keyLength, flags);
+  if (type == format.HASH_METADATA) return readTimedFields(key, keyLength, flags);
+  if (type == format.HASH_LISTPACK_EX) return readTriples(key, keyLength, flags);
   const pack = type == format.HASH_LISTPACK ? readPack() : readZiplist();
   return pack ? adopt(pack, key, keyLength, flags) : null;
 }
@@ -84,4 +93,80 @@ function readZipmap(key: usize, keyLength: usize, flags: u32): Entry | null {
 
 function addPair(entry: Entry): bool {
   return add(entry, zipmap.field, zipmap.fieldLength, zipmap.value, zipmap.valueLength);
+}
+
+// Fields with deadlines
+
+function createTimed(key: usize, keyLength: usize, flags: u32): Entry {
+  const entry = hashes.createEntry(key, keyLength, flags);
+  hashes.beginDeadlines(entry);
+  return entry;
+}
+
+/** A hash with fields; one without deadlines becomes a plain one. */
+function finishTimed(entry: Entry): Entry {
+  if (!hashes.count(entry)) reader.refuse();
+  if (!fields.hasDeadlines(hashes.tableOf(entry))) hashes.endDeadlines(entry);
+  return entry;
+}
+
+function setDeadline(entry: Entry, field: usize, size: usize, unixMs: u64): bool {
+  if (unixMs > DEADLINE_MAX) return reader.refuse();
+  if (!reader.hasMemory(hashes.sizeWithDeadline(entry, field, size))) return false;
+  hashes.setDeadline(entry, field, size, unixMs);
+  return true;
+}
+
+function readTimedFields(key: usize, keyLength: usize, flags: u32): Entry {
+  const field = reader.first;
+  const value = reader.second;
+  const entry = createTimed(key, keyLength, flags);
+  const earliest = reader.word();
+  if (earliest > DEADLINE_MAX) reader.refuse();
+  for (let left = reader.count(TRIPLE); left; left--) {
+    const distance = reader.length();
+    if (!reader.string(field) || !reader.string(value)) break;
+    if (!add(entry, field.address, field.length, value.address, value.length)) break;
+    if (!distance) continue;
+    const unixMs = earliest + min(distance, DEADLINE_MAX << 1) - 1;
+    if (!setDeadline(entry, field.address, field.length, unixMs)) break;
+  }
+  return finishTimed(entry);
+}
+
+function readTriples(key: usize, keyLength: usize, flags: u32): Entry | null {
+  reader.word();
+  const pack = readPack();
+  if (!pack) return null;
+  const entry = createTimed(key, keyLength, flags);
+  if (listpack.count(pack) % TRIPLE) reader.refuse();
+  for (let at = listpack.first(pack); at && !reader.trouble; ) at = readTriple(entry, pack, at);
+  release(pack);
+  return finishTimed(entry);
+}
+
+/** Adds the field at `at`; returns the one that follows, or 0. */
+function readTriple(entry: Entry, pack: usize, at: usize): usize {
+  const valueAt = listpack.next(pack, at);
+  const deadlineAt = listpack.next(pack, valueAt);
+  const text = reader.first;
+  copyText(text, at);
+  listpack.readText(valueAt);
+  if (!add(entry, text.address, text.length, listpack.address, listpack.length)) return 0;
+  listpack.read(deadlineAt);
+  if (!listpack.isInteger) reader.refuse();
+  else if (listpack.integer) setDeadline(entry, text.address, text.length, listpack.integer);
+  return listpack.next(pack, deadlineAt);
+}
+
+const integerText: usize = memory.data(32, 16);
+
+/** Finds the text of an element where it stays while others are read. */
+function copyText(text: reader.Text, at: usize): void {
+  listpack.readText(at);
+  text.address = listpack.address;
+  text.length = listpack.length;
+  if (!listpack.isInteger) return;
+  copy(integerText, text.address, text.length);
+  text.address = integerText;
 }

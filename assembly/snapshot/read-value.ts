@@ -68,5 +68,6 @@ function isSortedSet(type: u32): bool {
 
 function isHash(type: u32): bool {
   if (type == format.HASH || type == format.HASH_ZIPMAP) return true;
+  if (type == format.HASH_METADATA || type == format.HASH_LISTPACK_EX) return true;
   return type == format.HASH_ZIPLIST || type == format.HASH_LISTPACK;
 }

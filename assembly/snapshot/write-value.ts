@@ -53,7 +53,8 @@ const MEMBERS_STEP: u32 = 64;
 let current: Entry = changetype<Entry>(0);
 let shape: u32 = 0;
 let cursor: usize = 0;
-/** What the deadlines of the fields that are being written count from; 0 without deadlines. */
+/** Whether the fields that are being written have deadlines, and what these count from. */
+let timed: bool = false;
 let earliest: i64 = 0;
 
 /** What the type byte of the value says. */
@@ -69,8 +70,8 @@ export function formatOf(entry: Entry): u32 {
   return encoding == ZSET_SKIPLIST ? format.ZSET_2 : format.STREAM_LISTPACKS_2;
 }
 
-function hasDeadlines(_entry: Entry): bool {
-  return false;
+function hasDeadlines(entry: Entry): bool {
+  return hashes.isExpiring(entry) && fields.hasDeadlines(hashes.tableOf(entry));
 }
 
 /** Begins the body of a value: what stands behind its type and key. */
@@ -104,12 +105,14 @@ export function whole(entry: Entry): void {
   const keptEntry = current;
   const keptShape = shape;
   const keptCursor = cursor;
+  const keptTimed = timed;
   const keptEarliest = earliest;
   begin(entry);
   while (!step());
   current = keptEntry;
   shape = keptShape;
   cursor = keptCursor;
+  timed = keptTimed;
   earliest = keptEarliest;
 }
 
@@ -167,7 +170,11 @@ function writeMember(member: Member): void {
 }
 
 function beginHash(entry: Entry): void {
-  earliest = 0;
+  timed = hasDeadlines(entry);
+  if (timed) {
+    earliest = hashes.earliestDeadline(entry);
+    writer.word(earliest);
+  }
   writer.length(hashes.tableOf(entry).count);
 }
 
@@ -179,7 +186,7 @@ function stepHash(): bool {
 }
 
 function writeField(member: Member): void {
-  if (earliest) writer.length(member.hasWord ? member.word - earliest + 1 : 0);
+  if (timed) writer.length(member.hasWord ? member.word - earliest + 1 : 0);
   writer.string(member.keyAddress, member.keyLength);
   fields.readValue(member);
   writer.string(fields.address, fields.length);

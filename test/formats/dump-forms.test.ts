@@ -7,9 +7,9 @@ import type { Connection } from '../support/connection.js';
 import { type InlineStore, openInline } from '../support/target-inline.js';
 import { openRedis } from '../support/target-process.js';
 import type { Store } from '../support/targets.js';
-import { allForms, type Form } from './rdb-forms.js';
+import { allForms, FIELD_DEADLINE, type Form } from './rdb-forms.js';
 import type { Command } from './rdb-keyspaces.js';
-import { bulk, digest, seal, sendAll, textOf } from './rdb-kit.js';
+import { bulk, digest, load, save, seal, sendAll, textOf } from './rdb-kit.js';
 
 let redis: Store;
 let ours: InlineStore;
@@ -58,6 +58,29 @@ test('versions up to that of Redis 7.4 are taken, later ones are not', async () 
   }
 });
 
+test('fields keep their deadlines on every way', async () => {
+  const deadlines = async () =>
+    textOf(await ourSide.send('HPEXPIRETIME', 'k', 'FIELDS', '2', 'a', 'b'));
+  const expected = `*2\r\n:-1\r\n:${FIELD_DEADLINE}`;
+  const timed = forms.filter(({ name }) => name.startsWith('hash with deadlines'));
+  expect(timed).toHaveLength(2);
+  for (const { body } of timed) {
+    expect(textOf(await restore(ourSide, body, 12))).toBe('+OK');
+    expect(await deadlines()).toBe(expected);
+    const payload = bulk(await ourSide.send('DUMP', 'k'));
+    expect(textOf(await ourSide.send('RESTORE', 'k', '0', payload, 'REPLACE'))).toBe('+OK');
+    expect(await deadlines()).toBe(expected);
+    load(ours.host.engine, save(ours.host.engine));
+    expect(await deadlines()).toBe(expected);
+    // A server that does not know such fields is to say so.
+    expect(textOf(await theirSide.send('RESTORE', 'k', '0', payload, 'REPLACE'))).toBe(
+      '-ERR DUMP payload version or checksum are wrong',
+    );
+  }
+  await sendAll(ourSide, [['HPERSIST', 'k', 'FIELDS', '1', 'b']]);
+  expect(bulk(await ourSide.send('DUMP', 'k'))[0]).toBe(4);
+});
+
 /** Commands that look at everything a value of the type has, and then change it. */
 const USES: Readonly<Record<string, readonly Command[]>> = {
   string: [
@@ -87,7 +110,9 @@ const USES: Readonly<Record<string, readonly Command[]>> = {
     ['HRANDFIELD', 'k', '-20', 'WITHVALUES'],
     ['HSCAN', 'k', '0'],
     ['HSET', 'k', 'new', 'value', 'f1', 'other'],
-    ['HDEL', 'k', '7'],
+    ['HPEXPIRETIME', 'k', 'FIELDS', '2', 'a', 'b'],
+    ['HEXPIRE', 'k', '100', 'FIELDS', '1', 'f1'],
+    ['HDEL', 'k', '7', 'b'],
   ],
   zset: [
     ['ZRANGE', 'k', '0', '-1', 'WITHSCORES'],

@@ -132,6 +132,34 @@ const u64 = (value: number): Buffer => {
 };
 const rawId = Buffer.from('00000000000000050000000000000001', 'hex');
 
+/** When field b ends in the forms of hashes with deadlines: far away, and a power of two. */
+export const FIELD_DEADLINE = 2 ** 42;
+
+const TIMED: readonly Form[] = [
+  {
+    name: 'hash with deadlines',
+    body: form(
+      24,
+      u64(FIELD_DEADLINE - 1000),
+      length(2),
+      ...[length(0), string('a'), string('1')],
+      ...[length(1001), string('b'), string('2')],
+    ),
+    commands: [['HSET', 'k', 'a', '1', 'b', '2']],
+    isOurs: true,
+  },
+  {
+    name: 'hash with deadlines as a listpack',
+    body: form(
+      25,
+      u64(FIELD_DEADLINE),
+      string(Buffer.from('1d0000000600816102010100018162020201f4000000000004000009ff', 'hex')),
+    ),
+    commands: [['HSET', 'k', 'a', '1', 'b', '2']],
+    isOurs: true,
+  },
+];
+
 /** The stream 5-1 {a: b} with a group that has read it, in the form of a version. */
 function stream(version: 1 | 3): Buffer {
   const type = version === 1 ? 15 : 21;
@@ -188,5 +216,5 @@ export async function allForms(redis: Connection): Promise<Form[]> {
     await sendAll(redis, [['FLUSHALL'], ...commands]);
     made.push({ name, commands, body: unseal(bulk(await redis.send('DUMP', 'k'))) });
   }
-  return [...made, ...ENCODED, ...OLD_STREAMS];
+  return [...made, ...ENCODED, ...OLD_STREAMS, ...TIMED];
 }
