@@ -201,7 +201,7 @@ export function hgetall(): void {
   if (!keyed.reads(1, TYPE_HASH)) return;
   const entry = keyed.entry;
   reply.map(entry ? hashes.countThere(entry) : 0);
-  if (entry) hashes.visit(entry, replyPair);
+  if (entry) hashes.visitTexts(entry, reply.bulk);
 }
 
 /** HKEYS key */

@@ -45,6 +45,10 @@ export const HEADER_SIZE: usize = 6;
 /** The bytes of a listpack without elements. */
 export const EMPTY_SIZE: usize = HEADER_SIZE + 1;
 const COUNT_UNKNOWN: u32 = 0xffff;
+// First bytes of elements: a text of up to 63 bytes, an integer above 127, a longer text.
+const SHORT_TEXT: u32 = 0x80;
+const LONG_INTEGER: u32 = 0xc0;
+const LONG_TEXT: u32 = 0xe0;
 /** From here on a listpack that grows gets an eighth more than it needs. */
 const SPARE_MIN: usize = 8192;
 
@@ -211,6 +215,7 @@ export function equals(at: usize, bytes: usize, size: usize): bool {
 export function find(_listpack: usize, from: usize, bytes: usize, size: usize, skip: u32): usize {
   if (!from) return 0;
   const numeric = size <= 20 && parseInteger(bytes, size);
+  if (!numeric && size < 64) return findShort(from, bytes, size, skip);
   const number = parsedInteger;
   for (let at = from; load<u8>(at) != END; ) {
     read(at);
@@ -223,6 +228,54 @@ export function find(_listpack: usize, from: usize, bytes: usize, size: usize, s
     for (let left = skip; left && load<u8>(at) != END; left--) at += spanAt(at);
   }
   return 0;
+}
+
+/** As `find`, for a text of up to 63 bytes that is no integer: most names are. */
+function findShort(at: usize, bytes: usize, size: usize, skip: u32): usize {
+  const head = SHORT_TEXT | <u32>size;
+  const mask: u64 = size < 8 ? ((<u64>1) << ((<u64>size) << 3)) - 1 : u64.MAX_VALUE;
+  const word = load<u64>(bytes) & mask;
+  while (true) {
+    let byte = <u32>load<u8>(at);
+    if (byte == head) {
+      const alike = (load<u64>(at + 1) & mask) == word;
+      if (alike && (size <= 8 || sameBytes(at + 1, bytes, size))) return at;
+    } else if (byte >= LONG_TEXT) {
+      // A short text in a long form is nothing that we write, but may have been restored.
+      if (byte == END) return 0;
+      if (equals(at, bytes, size)) return at;
+    }
+    at = behind(at, byte);
+    for (let left = skip; left; left--) {
+      byte = load<u8>(at);
+      if (byte == END) return 0;
+      at = behind(at, byte);
+    }
+  }
+}
+
+/** Where the element that begins with this byte ends: for integers below 128 and short texts. */
+function behind(at: usize, byte: u32): usize {
+  if (byte < SHORT_TEXT) return at + 2;
+  if (byte < LONG_INTEGER) return at + (byte & 0x3f) + 2;
+  return at + spanAt(at);
+}
+
+/** Visits the texts of all elements, in order. That of an integer lasts until the next. */
+export function visitTexts(listpack: usize, visitor: (text: usize, size: usize) => void): void {
+  let at = listpack + HEADER_SIZE;
+  while (true) {
+    const byte = <u32>load<u8>(at);
+    if (byte - SHORT_TEXT < 0x40) {
+      visitor(at + 1, byte & 0x3f);
+      at += (byte & 0x3f) + 2;
+      continue;
+    }
+    if (byte == END) return;
+    readText(at);
+    visitor(address, length);
+    at += spanAt(at);
+  }
 }
 
 /** The bytes that an element with this text takes. */

@@ -338,6 +338,24 @@ export function visit(entry: Entry, visitPair: Visitor): void {
   }
 }
 
+let textVisitor: (address: usize, length: usize) => void = ignoreText;
+
+function ignoreText(_address: usize, _length: usize): void {}
+
+/** Visits fields and values in turn. The visitor must not change the hash. */
+export function visitTexts(entry: Entry, visitText: (address: usize, size: usize) => void): void {
+  if (!isTable(entry)) return listpack.visitTexts(blockOf(entry), visitText);
+  textVisitor = visitText;
+  visitMembers(tableOf(entry), visitMemberTexts);
+}
+
+function visitMemberTexts(member: Member): void {
+  if (fields.hasEnded(member)) return;
+  textVisitor(member.keyAddress, member.keyLength);
+  fields.readValue(member);
+  textVisitor(fields.address, fields.length);
+}
+
 function visitMembers(table: Dict, visitRecord: (member: Member) => void): void {
   const buckets = table.bucketCount;
   for (let number: u32 = 0; number < buckets; number++) {
