@@ -29,7 +29,7 @@ export interface Difference {
 }
 
 /** Both sides begin empty; expired keys stay until somebody looks, or DBSIZE would be a race. */
-function beforehand(protocol: Protocol): Command[] {
+export function beforehand(protocol: Protocol): Command[] {
   return [
     ['RESET'],
     ['DEBUG', 'SET-ACTIVE-EXPIRE', '0'],
@@ -40,7 +40,7 @@ function beforehand(protocol: Protocol): Command[] {
 }
 
 /** What must be the same at the end: everything that is stored, how, and until when. */
-export function afterwards(keys: readonly string[]): Command[] {
+function afterwards(keys: readonly string[]): Command[] {
   const commands: Command[] = [['DEBUG', 'DIGEST']];
   for (let database = 0; database < DATABASES; database++) {
     commands.push(['SELECT', `${database}`], ['DBSIZE'], ['KEYS', '*']);
@@ -55,12 +55,19 @@ export async function firstDifference(
   { protocol, slice, steps, keys }: Sequence,
 ): Promise<Difference | null> {
   const all = [...beforehand(protocol), ...steps.flat(), ...afterwards(keys)];
-  const bytes = encode(all);
-  // Theirs first: redis-server works on another core while this one runs our side.
-  const waiting = sides.theirs.exchange(bytes, 0);
-  const ours = await sides.ours.exchange(bytes, slice);
-  const theirs = await waiting;
+  const [ours, theirs] = await exchange(sides, all, slice);
   return Buffer.compare(ours, theirs) === 0 ? null : firstUnlike(all, ours, theirs);
+}
+
+/** Theirs first: redis-server works on another core while this one runs our side. */
+export async function exchange(
+  { ours, theirs }: Sides,
+  commands: readonly Command[],
+  slice: number,
+): Promise<[ours: Uint8Array, theirs: Uint8Array]> {
+  const bytes = encode(commands);
+  const waiting = theirs.exchange(bytes, 0);
+  return [await ours.exchange(bytes, slice), await waiting];
 }
 
 function firstUnlike(
@@ -163,7 +170,7 @@ export function explain({ protocol, slice, steps }: Sequence, difference: Differ
   ].join('\n');
 }
 
-function cliLine(command: Command): string {
+export function cliLine(command: Command): string {
   return command
     .map((text) => (/^[\w.:*?+-]+$/.test(text) && text.length < 100 ? text : cliQuote(text)))
     .join(' ');

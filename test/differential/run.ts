@@ -2,13 +2,7 @@
  * A differential run: seeded sequences until enough commands were compared. The length is
  * COMMANDS, the seed SEED, both environment variables; so a failure can be run again.
  */
-import {
-  type Difference,
-  firstDifference,
-  minimize,
-  type Sequence,
-  type Sides,
-} from './compare.js';
+import { type Difference, firstDifference, minimize, type Sequence } from './compare.js';
 import { type Grammar, type Step, stepsOf } from './grammar.js';
 import { Random } from './random.js';
 import { changeSetting } from './settings.js';
@@ -53,11 +47,18 @@ export function lengthOfRun(usual: number): number {
   return Number(process.env.COMMANDS ?? usual);
 }
 
+/** What is compared of a sequence: the replies, or what is written down of it. */
+export type Look<S extends Side> = (
+  sides: { readonly ours: S; readonly theirs: S },
+  sequence: Sequence,
+) => Promise<Difference | null>;
+
 /** `theirs` stays open. */
-export async function compareSides(
-  openOurs: () => Promise<Side>,
-  theirs: Side,
+export async function compareSides<S extends Side>(
+  openOurs: () => Promise<S>,
+  theirs: S,
   run: Run,
+  look: Look<S> = firstDifference,
 ): Promise<Outcome> {
   const sides = { ours: await openOurs(), theirs };
   let compared = 0;
@@ -65,18 +66,18 @@ export async function compareSides(
   let round = run.firstRound ?? 0;
   for (; compared < run.commands && finding === null; round++) {
     const sequence = generate(run, round);
-    const difference = await firstDifference(sides, sequence);
+    const difference = await look(sides, sequence);
     if (difference === null) compared += commandsIn(sequence);
     else if (run.isKnown?.(difference)) sides.ours = await renewed(sides.ours, openOurs);
     else finding = { round, sequence, difference, found: difference };
   }
   await sides.ours.close();
-  if (finding !== null) finding = await smallest(openOurs, theirs, finding);
+  if (finding !== null) finding = await smallest(openOurs, theirs, finding, look);
   return { compared, nextRound: round, finding };
 }
 
 /** One that has failed may be of no use any more. */
-async function renewed(side: Side, open: () => Promise<Side>): Promise<Side> {
+async function renewed<S extends Side>(side: S, open: () => Promise<S>): Promise<S> {
   await side.close();
   return open();
 }
@@ -110,15 +111,16 @@ function encodings({ keys }: Grammar): Step[] {
  * Each attempt gets a store of ours that is new, so that nothing of the last one is left over. A
  * difference that is not there in a new store needs what came before: it stays as it was found.
  */
-async function smallest(
-  openOurs: () => Promise<Side>,
-  theirs: Side,
+async function smallest<S extends Side>(
+  openOurs: () => Promise<S>,
+  theirs: S,
   finding: Finding,
+  look: Look<S>,
 ): Promise<Finding> {
   const attempt = async (sequence: Sequence) => {
     const ours = await openOurs();
     try {
-      return await firstDifference({ ours, theirs } satisfies Sides, sequence);
+      return await look({ ours, theirs }, sequence);
     } finally {
       await ours.close();
     }

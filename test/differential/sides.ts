@@ -3,7 +3,7 @@
  * out. Nothing is parsed on the way, which is what makes twenty million commands affordable.
  */
 import { connect } from 'node:net';
-import { openInline } from '../support/target-inline.js';
+import { type InlineStore, openInline } from '../support/target-inline.js';
 import { fromLatin1 } from '../support/wire.js';
 
 export interface Side {
@@ -92,7 +92,10 @@ export async function connectSide(port: number): Promise<Side> {
 
 /** The engine and the host in this thread, new and empty. */
 export async function openInlineSide(): Promise<Side> {
-  const { host, close } = await openInline();
+  return inlineSide(await openInline());
+}
+
+export function inlineSide({ host, close }: InlineStore): Side {
   const collector = new Collector();
   const sink = {
     write: (bytes: Uint8Array) => collector.add(Uint8Array.from(bytes)),
