@@ -117,7 +117,7 @@ function findEnd(): void {
   measure();
 }
 
-/** Brings `reservable` up to date, after top or end have moved. */
+/** Brings `reservable` up to date, after top or end have moved or a run was taken. */
 function measure(): void {
   const room = end - top;
   reservable = refuseCountdown || room < RESERVE_SLACK ? 0 : room - RESERVE_SLACK;
@@ -178,13 +178,17 @@ export function reserve(size: usize): bool {
   return <u64>(end - top) >= needed || hasFreeRun(needed) || grow(needed);
 }
 
-/** True if one free run holds `size` bytes. */
+/** True if one free run holds `size` bytes: it vouches for what is reserved until one is taken. */
 function hasFreeRun(size: u64): bool {
   const pages = <u32>((size + PAGE_SIZE - 1) >> PAGE_BITS);
   for (let bin = binOf(pages); bin < BIN_COUNT; bin++) {
     let run = load<u32>(freeRuns + ((<usize>bin) << 2));
     for (let tries: u32 = 0; run && tries < BIN_SEARCH_MAX; tries++) {
-      if (changetype<FreeRun>(<usize>run).pages >= pages) return true;
+      const found = changetype<FreeRun>(<usize>run).pages;
+      if (found >= pages) {
+        if (!refuseCountdown) reservable = ((<usize>found) << PAGE_BITS) - RESERVE_SLACK;
+        return true;
+      }
       run = changetype<FreeRun>(<usize>run).next;
     }
   }
@@ -353,6 +357,7 @@ function splitRun(run: FreeRun, pages: u32): usize {
   const rest = run.pages - pages;
   unlinkRun(run);
   if (rest) linkRun(address + ((<usize>pages) << PAGE_BITS), rest);
+  measure();
   return address;
 }
 
