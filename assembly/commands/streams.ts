@@ -82,6 +82,7 @@ function isNewId(entry: Entry | null): bool {
     return true;
   }
   if (ids.isPartial && ids.milliseconds == lastMs) {
+    if (lastSeq == u64.MAX_VALUE) return refused(ELEMENTS_TOO_LARGE);
     ids.assign(lastMs, lastSeq + 1);
   }
   return isBelow(lastMs, lastSeq, ids.milliseconds, ids.sequence) || refused(ID_TOO_LOW);
