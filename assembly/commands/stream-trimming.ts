@@ -14,6 +14,7 @@ import {
   XTRIM_WITHOUT_STRATEGY,
 } from '../protocol/errors';
 import * as reply from '../protocol/reply';
+import * as streamIndex from '../structures/stream-index';
 import * as limits from '../values/limits';
 import * as streamTrim from '../values/stream-trim';
 import { Stream } from '../values/streams';
@@ -170,7 +171,10 @@ export function isIdMade(): bool {
   return !isIdGiven || ids.isPartial;
 }
 
+/** The length that is left, or the first id that is left, of an entry deleted before too. */
 function propagateThreshold(stream: Stream): void {
+  const first = streamIndex.first(stream.index);
   if (strategy == MAXLEN) effects.integer(<i64>stream.length);
-  else ids.effectId(stream.firstMs, stream.firstSeq);
+  else if (!first) ids.effectId(u64.MAX_VALUE, u64.MAX_VALUE);
+  else ids.effectId(first.milliseconds, first.sequence);
 }
