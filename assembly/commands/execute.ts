@@ -117,8 +117,9 @@ function lookUp(count: u32, keys: Dict | null): void {
 
 /**
  * Loads the buckets that `lookUp` left in `entry`, turns them into the entries that probably
- * have the keys, and loads these. The loops that load do nothing else: the less there is
- * between two loads, the more of them are under way at once.
+ * have the keys, and loads these, then the blocks of those that are collections. The loops
+ * that load do nothing else: the less there is between two loads, the more of them are under
+ * way at once.
  */
 function touchAhead(count: u32): void {
   let sum: u32 = 0;
@@ -131,6 +132,9 @@ function touchAhead(count: u32): void {
   }
   for (let index: u32 = 0; index < count; index++) {
     sum += expected.touch(request.at(index).entry);
+  }
+  for (let index: u32 = 0; index < count; index++) {
+    sum += expected.touchValue(request.at(index).entry);
   }
   touched += sum;
   expected.trustWindow();

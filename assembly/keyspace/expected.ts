@@ -13,6 +13,8 @@
 import { hash } from '../memory/siphash';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
+import { Entry } from '../structures/entry';
+import { blockOf, TYPE_STRING, typeOf } from '../values/kind';
 
 const GROUP_MAX: u32 = 16;
 const KEY_SIZE: usize = 16;
@@ -133,4 +135,12 @@ function formGroup(keys: Dict): void {
 /** Loads both cache lines that a small entry may lie in. */
 export function touch(likely: usize): u32 {
   return load<u32>(likely) + load<u32>(likely, LINE_SIZE - 4);
+}
+
+/** Loads the beginning of the block that an entry's value is, unless it is a string. */
+export function touchValue(likely: usize): u32 {
+  const entry = changetype<Entry>(likely);
+  if (!likely || typeOf(entry) == TYPE_STRING) return 0;
+  const block = blockOf(entry);
+  return load<u32>(block) + load<u32>(block, LINE_SIZE) + load<u32>(block, 2 * LINE_SIZE);
 }
