@@ -357,6 +357,8 @@ export function replaceInteger(listpack: usize, at: usize, value: i64): usize {
 
 /** Makes of `old` bytes at `at` a gap of `size` bytes; the gap is `inserted`. */
 function exchange(listpack: usize, at: usize, old: usize, size: usize): usize {
+  inserted = at;
+  if (old == size) return listpack;
   const total = bytesOf(listpack);
   const offset = at - listpack;
   const grown = total - old + size;
