@@ -38,7 +38,7 @@ function memberBytes(): usize {
 /** A set without members under the key at argument `key`, for the member at `first`. */
 function newSet(key: u32, first: u32): Entry {
   const bytes = args.address(first);
-  return sets.createEntryFor(args.address(key), args.length(key), 0, bytes, args.length(first));
+  return sets.createEntryFor(args.address(key), args.length(key), bytes, args.length(first));
 }
 
 function addMembers(entry: Entry): u32 {

@@ -12,7 +12,7 @@
  */
 
 export const SLOTS: u32 = 12;
-export const SLOT_MASK: u32 = (1 << SLOTS) - 1;
+const SLOT_MASK: u32 = (1 << SLOTS) - 1;
 const OVERFLOW: usize = 12;
 export const FIRST_SLOT: usize = 16;
 export const BUCKET_BITS: usize = 6;

@@ -489,10 +489,3 @@ function drawOverflow(dict: Dict): usize {
     if (overflow) return overflow;
   }
 }
-
-/** Bytes that the table takes, without its records. */
-export function memoryOf(dict: Dict): usize {
-  if (!dict.directory) return 0;
-  const buckets = <usize>max(dict.bucketCount, dict.firstCapacity) + dict.overflowBuckets;
-  return (buckets << BUCKET_BITS) + ((<usize>dict.directoryCapacity) << 2);
-}

@@ -8,7 +8,7 @@
  * The value is one block address in its entry, which therefore never moves when members come
  * and go. A set without members is for whoever is still filling it: a key has none.
  */
-import { allocate, blockSize, release, reserve } from '../memory/heap';
+import { blockSize, release, reserve } from '../memory/heap';
 import {
   formatInteger,
   INTEGER_TEXT_ROOM,
@@ -23,6 +23,7 @@ import { create, Entry } from '../structures/entry';
 import * as intset from '../structures/intset';
 import * as member from '../structures/member';
 import { Member } from '../structures/member';
+import { bytesOf, createTable, disposeMembers, TABLE_SIZE } from '../structures/member-table';
 import {
   blockOf,
   REFERENCE_SIZE,
@@ -38,7 +39,6 @@ import { setIntsetEntries } from './limits';
 const INTEGER_TEXT_MAX: usize = 20;
 /** However large the limit: above this an intset's bytes could not be counted in a u32. */
 const INTSET_ENTRIES_MAX: i64 = 1 << 28;
-const TABLE_SIZE: usize = (offsetof<Dict>() + 7) & ~7;
 /** What a member takes in a table beside its own block: its place in a bucket, at a low load. */
 const PLACE_COST: usize = 32;
 /** A segment of buckets, and a table that grows a little. */
@@ -63,26 +63,14 @@ export function createEntry(key: usize, keyLength: usize, flags: u32): Entry {
 /** A new set without members that is a table from the beginning. */
 export function createTableEntry(key: usize, keyLength: usize, flags: u32): Entry {
   const entry = create(key, keyLength, SET_TABLE | flags, REFERENCE_SIZE);
-  setBlock(entry, newTable());
+  setBlock(entry, createTable(TABLE_SIZE));
   return entry;
 }
 
-/** A new set for this member, which is yet to be added. */
-export function createEntryFor(
-  key: usize,
-  keyLength: usize,
-  flags: u32,
-  bytes: usize,
-  size: usize,
-): Entry {
-  if (isInteger(bytes, size)) return createEntry(key, keyLength, flags);
-  return createTableEntry(key, keyLength, flags);
-}
-
-function newTable(): usize {
-  const table = allocate(TABLE_SIZE);
-  memory.fill(table, 0, TABLE_SIZE);
-  return table;
+/** A new set for a member that is these bytes, and that is yet to be added. */
+export function createEntryFor(key: usize, keyLength: usize, bytes: usize, size: usize): Entry {
+  if (isInteger(bytes, size)) return createEntry(key, keyLength, 0);
+  return createTableEntry(key, keyLength, 0);
 }
 
 /** Whether the bytes are an integer; it is in `parsedInteger` then. */
@@ -145,7 +133,7 @@ export function addInteger(entry: Entry, value: i64): bool {
 /** Makes a table of an intset. */
 export function convert(entry: Entry): void {
   const set = blockOf(entry);
-  const table = newTable();
+  const table = createTable(TABLE_SIZE);
   const members = intset.count(set);
   for (let index: u32 = 0; index < members; index++) {
     const size = formatInteger(intset.at(set, index), integerText);
@@ -295,25 +283,17 @@ export function disposeValue(entry: Entry): void {
   release(blockOf(entry));
 }
 
-function disposeMembers(table: Dict): void {
-  const buckets = table.bucketCount;
-  for (let number: u32 = 0; number < buckets; number++) {
-    dict.visitBucket<Member>(table, number, member.dispose);
-  }
-  dict.dispose(table);
-}
-
 /** An upper bound of the memory that a copy of the value takes. */
 export function copyCost(entry: Entry): usize {
   if (!isTable(entry)) return intset.costOf(intset.count(blockOf(entry)));
-  return memberBytes(tableOf(entry), 0) + <usize>count(entry) * PLACE_COST + TABLE_SLACK;
+  return bytesOf(tableOf(entry), 0) + <usize>count(entry) * PLACE_COST + TABLE_SLACK;
 }
 
 /** A deep copy of the value under another key. `flags` is VOLATILE or 0. */
 export function copyEntry(entry: Entry, key: usize, keyLength: usize, flags: u32): Entry {
   const copied = create(key, keyLength, shapeOf(entry) | flags, REFERENCE_SIZE);
   if (isTable(entry)) {
-    const table = newTable();
+    const table = createTable(TABLE_SIZE);
     setBlock(copied, table);
     copyTarget = changetype<Dict>(table);
     visit(entry, copyMember);
@@ -338,26 +318,5 @@ export function encodingName(entry: Entry): string {
 export function memoryOf(entry: Entry, samples: u32): usize {
   const block = blockSize(blockOf(entry));
   if (!isTable(entry)) return block;
-  return block + dict.memoryOf(tableOf(entry)) + memberBytes(tableOf(entry), samples);
-}
-
-let measuredBytes: usize = 0;
-let measuredMembers: u32 = 0;
-
-/** The blocks of the members: of all, or estimated from so many. */
-function memberBytes(table: Dict, samples: u32): usize {
-  measuredBytes = 0;
-  measuredMembers = 0;
-  const enough = samples ? samples : table.count;
-  const buckets = table.bucketCount;
-  for (let number: u32 = 0; number < buckets && measuredMembers < enough; number++) {
-    dict.visitBucket<Member>(table, number, measure);
-  }
-  if (!measuredMembers) return 0;
-  return <usize>((<u64>measuredBytes * table.count) / measuredMembers);
-}
-
-function measure(record: Member): void {
-  measuredBytes += blockSize(changetype<usize>(record));
-  measuredMembers++;
+  return block + bytesOf(tableOf(entry), samples);
 }

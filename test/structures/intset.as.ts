@@ -107,6 +107,18 @@ export function manyMembersGoAtOnce(): void {
   assert(intset.at(set, 0) == 1000 && intset.at(set, 49) == 51000 && intset.at(set, 96) == 98000);
 }
 
+export function seekingFromAnyPlaceFindsTheSameMember(): void {
+  let set = begin();
+  for (let value: i64 = 0; value < 200; value++) set = intset.add(set, value * 3);
+  for (let value: i64 = -2; value < 605; value++) {
+    const index = <u32>max<i64>(0, min<i64>(200, (value + 2) / 3));
+    for (let from: u32 = 0; from <= index; from += 7) {
+      assert(intset.seek(set, value, from) == index);
+    }
+    assert(intset.seek(set, value, index) == index);
+  }
+}
+
 export function bytesFromOutsideAreJudged(): void {
   let set = begin();
   assert(!intset.validate(set, 8), 'a set has members');
