@@ -63,6 +63,11 @@ const RULES: readonly Rule[] = [
       !isCompact(command, before) && haveSameItems(ours, theirs, 2),
   },
   {
+    commands: /^sort(_ro)?$/,
+    reason: 'so does that of a set which is not sorted',
+    same: ({ command, ours, theirs }) => isUnsorted(command) && haveSameItems(ours, theirs, 1),
+  },
+  {
     commands: /^(srandmember|hrandfield|zrandmember)$/,
     reason: 'random; all of it must be there, and nothing twice',
     same: isPicked,
@@ -142,6 +147,12 @@ function haveSameShape(
 function isCompact(command: Command, before: Answered | null): boolean {
   const isAsked = before?.command[1] === 'ENCODING' && before.command[2] === command[1];
   return isAsked && COMPACT.includes(before.theirs.text ?? '');
+}
+
+/** SORT BY a pattern without a star leaves the elements as they come. */
+function isUnsorted(command: Command): boolean {
+  const by = command.findIndex((text) => text.toUpperCase() === 'BY');
+  return by > 0 && command[by + 1]?.includes('*') === false;
 }
 
 /** The same items, `width` of which belong together, in whatever order. */

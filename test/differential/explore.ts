@@ -83,7 +83,7 @@ async function comparingEffects(): Promise<Comparison> {
 /** Differences of a kind most likely have one cause. */
 function kindOf({ command, ours, theirs }: Difference): string {
   const shown = command[0] === EFFECTS ? `${firstWords(ours)} ${firstWords(theirs)}` : ours;
-  return `${command[0]} ${shown.slice(0, 16)}`.toUpperCase();
+  return `${command[0]} ${shown.slice(0, 16).replace(/\d+/g, '0')}`.toUpperCase();
 }
 
 /** `in 0: SET` */
