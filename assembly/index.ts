@@ -23,11 +23,11 @@ import { setSeed } from './memory/siphash';
 import * as counts from './protocol/error-counts';
 import * as reply from './protocol/reply';
 import * as request from './protocol/request';
-import { setPackedThreshold } from './structures/quicklist-node';
 import * as extras from './snapshot/extras';
 import * as loading from './snapshot/load';
 import * as saving from './snapshot/save';
 import { setCompression } from './snapshot/writer';
+import { setPackedThreshold } from './structures/quicklist-node';
 import { setLimit } from './values/limits';
 
 /** Bytes after the input that the parser may read. */

@@ -2,7 +2,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type AssemblyInstance, compileAssembly, instantiate } from '../support/assembly.js';
 
-const module = await compileAssembly('test/structures/quicklist.as.ts', ['-O1', '--initialMemory', '8']);
+const module = await compileAssembly('test/structures/quicklist.as.ts', [
+  '-O1',
+  '--initialMemory',
+  '8',
+]);
 let core: AssemblyInstance;
 let place = 0;
 
