@@ -52,6 +52,8 @@ const PACKED_MIN: usize = 48;
 const PACKED_GAIN: usize = 8;
 const OFFSET_MAX: usize = 0xffff;
 const COUNT_MAX: u32 = 0xffff;
+/** Longer elements than this are not given room in front: an offset could not tell of it. */
+const LENGTH_IN_FRONT_MAX: usize = OFFSET_MAX - 16;
 const PACKED_HEADER: usize = 4;
 const PACKED_THRESHOLD: u64 = 1 << 30;
 
@@ -193,6 +195,9 @@ export function append(node: Node, bytes: usize, length: usize): void {
 
 /** Adds an element at the beginning. The bytes must not lie in this node. */
 export function prepend(node: Node, bytes: usize, length: usize): void {
+  if (length > LENGTH_IN_FRONT_MAX) {
+    return update(node, listpack.prepend(settle(node), bytes, length), node.count + 1);
+  }
   const size = measure(bytes, length);
   makeRoomInFront(node, size);
   node.offset -= <u16>size;
