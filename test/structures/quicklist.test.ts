@@ -167,3 +167,14 @@ test('a list that was long does not keep the memory', () => {
   for (let i = 0; i < 449; i++) core.call('pop', 1);
   expect(core.call('usedMemory', 0)).toBeLessThan(200);
 });
+
+test('a long element goes into the middle of a full node', () => {
+  core.call('create', 4, 0, 0);
+  for (const text of ['a', 'b', 'c', 'd']) core.call('push', 0, put(text));
+  core.call('insert', 1, 1, put('x'.repeat(200_000)));
+  core.call('insert', 0, 0, put('y'.repeat(65_530)));
+  core.call('checkNodes', 0);
+  const lengths = elements().map((text) => text.length);
+  expect(lengths).toEqual([65_530, 1, 1, 200_000, 1, 1]);
+  expect(core.call('end', 0)).toBe(1);
+});
