@@ -30,6 +30,7 @@ import { dispose, Entry } from '../structures/entry';
 import { TYPE_SET, TYPE_ZSET, typeOf } from '../values/kind';
 import * as sets from '../values/sets';
 import * as zsets from '../values/zsets';
+import * as results from '../values/zsets-results';
 import * as args from './arguments';
 import * as keyed from './keyed';
 import { replyWalk } from './zsets';
@@ -277,7 +278,7 @@ function compute(key: usize, keyLength: usize): bool {
   else visitInput(0, operation == INTERSECTION ? intersect : subtract);
   inputs.clear();
   if (!failed) {
-    if (operation == UNION) zsets.arrange(result);
+    if (operation == UNION) results.arrange(result);
     return true;
   }
   discard();
@@ -310,10 +311,10 @@ function unite(): void {
 
 function addToUnion(bytes: usize, length: usize, score: f64): void {
   if (!hasRoom(length)) return;
-  const member = zsets.gather(result, bytes, length);
+  const member = results.gather(result, bytes, length);
   const weighted = numberOrZero(weight * score);
   const known = reinterpret<f64>(member.word);
-  member.word = reinterpret<u64>(zsets.wasKnown ? aggregate(known, weighted) : weighted);
+  member.word = reinterpret<u64>(results.wasKnown ? aggregate(known, weighted) : weighted);
 }
 
 /** Reserves memory for one member more. */

@@ -8,8 +8,8 @@
  *
  * Example: "a" with 1.5 and "b" with 2
  *
- *   13 00 00 00   04 00   81 61 02   83 31 2e 35 04   81 62 02   02 01   ff
- *   total 19      count   "a"        "1.5"            "b"        2       end
+ *   14 00 00 00   04 00   81 61 02   83 31 2e 35 04   81 62 02   02 01   ff
+ *   total 20      count   "a"        "1.5"            "b"        2       end
  */
 import { compare, copy } from '../memory/bytes';
 import { DOUBLE_TEXT_ROOM, formatDouble, parseDouble, parsedDouble } from '../memory/float-text';

@@ -78,7 +78,8 @@ export function tableOf(entry: Entry): Dict {
   return changetype<Dict>(blockOf(entry));
 }
 
-function listOf(entry: Entry): Skiplist {
+/** The members of a table in order. */
+export function listOf(entry: Entry): Skiplist {
   return changetype<Skiplist>(blockOf(entry) + DICT_SIZE);
 }
 
@@ -342,36 +343,6 @@ function disposeFound(table: Dict, most: u32): u32 {
     members.dispose(member);
   }
   return length;
-}
-
-// Results of commands on several sets
-
-/** The value of a member that is in the table only, not in order yet; see `wasKnown`. */
-export function gather(entry: Entry, bytes: usize, size: usize): Member {
-  const table = tableOf(entry);
-  const keyHash = hash(bytes, size);
-  const known = dict.find<Member>(table, keyHash, bytes, size);
-  wasKnown = known != null;
-  if (known) return known;
-  const member = members.create(bytes, size, HAS_WORD, 0);
-  dict.insert(table, keyHash, member);
-  return member;
-}
-
-/** True if the member was there before `gather`. */
-export let wasKnown: bool = false;
-
-/** Puts in order what was gathered. */
-export function arrange(entry: Entry): void {
-  const table = tableOf(entry);
-  target = entry;
-  for (let number: u32 = 0; number < table.bucketCount; number++) {
-    dict.visitBucket<Member>(table, number, arrangeMember);
-  }
-}
-
-function arrangeMember(member: Member): void {
-  skiplist.insert(listOf(target), reinterpret<f64>(member.word), member);
 }
 
 // Ranks of ranges

@@ -49,6 +49,9 @@ const METHODLESS: Readonly<Record<string, string>> = {
   shutdown: 'ends a server process; in the browser close() ends the store',
   hmset: 'deprecated; hSet is the same',
   substr: 'deprecated; getRange is the same',
+  zrevrange: 'deprecated; zRange with REV is the same',
+  zrevrangebylex: 'deprecated; zRange with BY and REV is the same',
+  zrevrangebyscore: 'deprecated; zRange with BY and REV is the same',
 };
 
 /** `methods` are all names that the client has: `OBJECT ENCODING` is `objectEncoding`. */
