@@ -59,6 +59,8 @@ const PACK_CAPACITY: usize = 32;
 /** The most that a member takes beside its own bytes: in the table and in a leaf. */
 const MEMBER_COST: usize = 48;
 
+/** Members that are touched ahead when those before them were removed. */
+const POPPED_NEXT: u32 = 3;
 /** No heads of members look like this. */
 const NO_HEADS: u32 = 0xffffffff;
 
@@ -342,6 +344,8 @@ function disposeFound(table: Dict, most: u32): u32 {
     dict.remove<Member>(table, member.keyHash, member);
     members.dispose(member);
   }
+  // Who pops goes on with the next ones.
+  touch(leaf, first + length, min(first + length + POPPED_NEXT, leaf.count));
   return length;
 }
 
