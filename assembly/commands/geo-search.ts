@@ -108,7 +108,7 @@ function sortPoints(): bool {
 function searchCells(entry: Entry): bool {
   const limit: i64 = options.asked & options.ANY ? options.limit : 0;
   let last: u32 = 0;
-  area.cover();
+  area.cover(wantsDistances());
   for (let cell: u32 = 0; cell < area.CELLS; cell++) {
     if (!area.isSearched(cell)) continue;
     const hash = area.cellHash(cell);
@@ -125,18 +125,32 @@ function searchCell(entry: Entry, hash: u64, limit: i64): bool {
   const low = <f64>geohash.align(hash, area.step);
   const high = <f64>geohash.align(hash + 1, area.step);
   const first = zsets.countBelow(entry, low, false);
-  const behind = zsets.countBelow(entry, high, false);
-  if (first >= behind) return true;
-  zsets.walk(entry, first, false);
-  for (let rank = first; rank < behind; rank++) {
+  let left = zsets.count(entry) - first;
+  if (left) zsets.walk(entry, first, false);
+  for (; left; left--) {
     zsets.step();
-    geohash.decodeScore(zsets.score);
-    const distance = area.distanceWithin(geohash.longitude, geohash.latitude);
+    if (zsets.score >= high) return true;
+    const distance = distanceOf(zsets.score);
     if (distance < 0) continue;
     if (!addPoint(distance)) return false;
     if (limit && <i64>points.count >= limit) return true;
   }
   return true;
+}
+
+/** The distance of the place with this score, if the area has it, else -1. */
+function distanceOf(score: f64): f64 {
+  if (geohash.decodeNearly(score) && !area.mayHave(geohash.longitude, geohash.latitude)) return -1;
+  geohash.decodeScore(score);
+  return area.distanceWithin(geohash.longitude, geohash.latitude);
+}
+
+/** True if distances are answered, stored or sorted by. */
+function wantsDistances(): bool {
+  const asked = options.asked;
+  const sorted = options.ASCENDING | options.DESCENDING;
+  if (asked & (sorted | options.WITH_DISTANCE | options.STORE_DISTANCE)) return true;
+  return options.limit != 0 && !(asked & options.ANY);
 }
 
 /** Adds the member that was stepped on. */

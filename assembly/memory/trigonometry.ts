@@ -38,6 +38,8 @@ const HALF_PI: f64 = 1.5707963267948966;
 const HALF_PI_LOW: f64 = 6.123233995736766e-17;
 const HALF_PI_LOWEST: f64 = -1.4973849048591698e-33;
 const SPLITTER: f64 = 134217729;
+/** Below this a few terms are enough for the quick sine. */
+const SMALL_MAX: f64 = 0.05;
 /** Below this the arc sine is the better, above it the arc cosine. */
 const ASIN_MAX: f64 = 0.7;
 
@@ -139,7 +141,10 @@ export function arcSine(x: f64): f64 {
 
 /** The sine of an angle of at most pi, nearly. */
 export function quickSine(angle: f64): f64 {
-  return quickSineOf(angle, 0);
+  if (abs(angle) > SMALL_MAX) return quickSineOf(angle, 0);
+  const square = angle * angle;
+  const rest = 1.0 / 120 - square * (1.0 / 5040 - square * (1.0 / 362880));
+  return angle - angle * square * (1.0 / 6 - square * rest);
 }
 
 /** The cosine of an angle of at most pi/2, nearly. */

@@ -23,11 +23,23 @@ let radius: f64 = 0;
 let width: f64 = 0;
 let height: f64 = 0;
 
+/** Radii in metres below this are told by their haversine. */
+const HAVERSINE_MAX: f64 = 500000;
+/** Degrees that limits are too wide by, so that nothing is missed. */
+const MARGIN: f64 = 0.00001;
+
 /** Steps of the cells that `cover` chose. */
 export let step: u32 = 0;
 /** Bit n is set if cell n is to be searched. */
 let searched: u32 = 0;
 let centre: u64 = 0;
+
+/** How many degrees of the centre a place must be near, to be looked at. */
+let latitudeLimit: f64 = 0;
+let longitudeLimit: f64 = 0;
+/** The haversine of the radius; 0 if that is too great to tell. */
+let haversineLimit: f64 = 0;
+let isDistanceWanted: bool = true;
 
 let southMost: f64 = 0;
 let northMost: f64 = 0;
@@ -52,13 +64,29 @@ export function setBox(wide: f64, high: f64, metresOfUnit: f64): void {
   metres = metresOfUnit;
 }
 
-/** The distance to a place if the area has it, else -1; it may be a quick one. */
+/** Whether the area may have a place. Says no only if it is sure, also if x and y are not exact. */
+export function mayHave(x: f64, y: f64): bool {
+  if (abs(y - latitude) > latitudeLimit) return false;
+  const across = abs(x - longitude);
+  return min(across, 360 - across) <= longitudeLimit;
+}
+
+/**
+ * The distance to a place if the area has it, else -1. It may be a quick one; if nobody wants it,
+ * it may be 0.
+ */
 export function distanceWithin(x: f64, y: f64): f64 {
   return isBox ? distanceWithinBox(x, y) : distanceWithinCircle(x, y);
 }
 
 function distanceWithinCircle(x: f64, y: f64): f64 {
   const limit = radius * metres;
+  if (!isDistanceWanted && haversineLimit > 0) {
+    const away = sphere.quickHaversine(longitude, latitude, x, y);
+    if (abs(away - haversineLimit) > haversineLimit * (4 * sphere.QUICK_ERROR)) {
+      return away > haversineLimit ? -1 : 0;
+    }
+  }
   const distance = sphere.quickDistance(longitude, latitude, x, y);
   if (abs(distance - limit) > limit * sphere.QUICK_ERROR) return distance > limit ? -1 : distance;
   return sphere.distance(longitude, latitude, x, y) > limit ? -1 : distance;
@@ -76,8 +104,9 @@ function distanceWithinBox(x: f64, y: f64): f64 {
 
 // Cells
 
-/** Chooses the cells. */
-export function cover(): void {
+/** Chooses the cells. Distances are `wanted` if they are answered, stored or sorted by. */
+export function cover(wanted: bool): void {
+  isDistanceWanted = wanted;
   bound();
   step = stepsFor();
   encodeCentre();
@@ -103,6 +132,11 @@ function bound(): void {
   const longitudeReach = sphere.toDegrees(wide / sphere.EARTH_RADIUS / shrunk);
   westMost = longitude - longitudeReach;
   eastMost = longitude + longitudeReach;
+  latitudeLimit = latitudeReach + MARGIN;
+  // Narrow areas far from the poles lie within these longitudes; boxes may be a little wider.
+  const narrow = !isBox && wide < HAVERSINE_MAX && abs(edge) < 80;
+  longitudeLimit = narrow ? longitudeReach + MARGIN : 360;
+  haversineLimit = narrow ? sphere.haversineOf(wide) : 0;
   southMost = latitude - latitudeReach;
   northMost = latitude + latitudeReach;
 }

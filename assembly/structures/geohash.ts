@@ -77,6 +77,17 @@ export function decodeScore(score: f64): void {
   decode(toBits(score), STEPS_MAX);
 }
 
+/** As `decodeScore`, of a score that is a geohash, nearly; false of any other. */
+export function decodeNearly(score: f64): bool {
+  const bits = toBits(score);
+  if (bits >> (STEPS_MAX << 1)) return false;
+  const cell = 1 / <f64>((<u64>1) << STEPS_MAX);
+  latitude = (<f64>gather(bits) + 0.5) * cell * (LATITUDE_MAX + LATITUDE_MAX) - LATITUDE_MAX;
+  longitude =
+    (<f64>gather(bits >> 1) + 0.5) * cell * (LONGITUDE_MAX + LONGITUDE_MAX) - LONGITUDE_MAX;
+  return true;
+}
+
 function toBits(score: f64): u64 {
   const half = <f64>i64.MAX_VALUE;
   const top = (<u64>1) << 63;

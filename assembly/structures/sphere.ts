@@ -49,11 +49,22 @@ export function distance(x1: f64, y1: f64, x2: f64, y2: f64): f64 {
 
 /** The same, nearly. */
 export function quickDistance(x1: f64, y1: f64, x2: f64, y2: f64): f64 {
+  const a = quickHaversine(x1, y1, x2, y2);
+  if (a > QUICK_MAX) return distance(x1, y1, x2, y2);
+  return 2 * EARTH_RADIUS * quickArcSine(sqrt(a));
+}
+
+/** What the formula calls `a`, nearly: it grows with the distance. */
+export function quickHaversine(x1: f64, y1: f64, x2: f64, y2: f64): f64 {
   const v = quickSine((toRadians(x2) - toRadians(x1)) / 2);
   const latitude1 = toRadians(y1);
   const latitude2 = toRadians(y2);
   const u = quickSine((latitude2 - latitude1) / 2);
-  const a = u * u + quickCosine(latitude1) * quickCosine(latitude2) * v * v;
-  if (a > QUICK_MAX) return distance(x1, y1, x2, y2);
-  return 2 * EARTH_RADIUS * quickArcSine(sqrt(a));
+  return u * u + quickCosine(latitude1) * quickCosine(latitude2) * v * v;
+}
+
+/** The haversine of a distance of at most half of the way around. */
+export function haversineOf(metres: f64): f64 {
+  const sine = quickSine(metres / (2 * EARTH_RADIUS));
+  return sine * sine;
 }
