@@ -45,6 +45,8 @@ const METHODLESS: Readonly<Record<string, string>> = {
   'config|help': 'for people at a console',
   debug: 'for tests of the server',
   'object|help': 'for people at a console',
+  'xgroup|help': 'for people at a console',
+  'xinfo|help': 'for people at a console',
   reset: 'would take away what the client has set up; disconnect instead',
   shutdown: 'ends a server process; in the browser close() ends the store',
   hmset: 'deprecated; hSet is the same',
