@@ -103,14 +103,14 @@ function readTime(): bool {
 /** Puts the value into the selected database, unless its time has come already. */
 function put(entry: Entry): void {
   const taken = database.write(entry.keyAddress, entry.keyLength);
-  if (taken) database.erase(taken);
-  if (entry.isVolatile) entry.expiresAt = expiresAt;
   if (expiresAt && expiresAt <= database.now && !database.isLoading()) {
-    if (taken) propagateDeletion();
+    if (taken) propagateDeletion(taken);
     disposeValue(entry);
     dispose(entry);
     return reply.ok();
   }
+  if (taken) database.vanish(taken);
+  if (entry.isVolatile) entry.expiresAt = expiresAt;
   entry.clock = access.initial();
   if (frequency != NOT_GIVEN) entry.clock = access.usedOften(entry.clock, <u32>frequency);
   if (idleSeconds != NOT_GIVEN) entry.clock = access.idleSince(entry.clock, idleSeconds);
@@ -119,7 +119,8 @@ function put(entry: Entry): void {
   reply.ok();
 }
 
-function propagateDeletion(): void {
+function propagateDeletion(taken: Entry): void {
+  database.erase(taken);
   effects.begin(database.selected, 2);
   effects.literal('DEL');
   effects.argument(args.address(1), args.length(1));

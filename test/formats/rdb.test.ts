@@ -3,12 +3,15 @@
  * what such a file must not do. RDB_KEYSPACES is how many keyspaces, REDSTART_SEED repeats a run.
  */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type SnapshotExtra, SnapshotFormatError } from '../../src/engine/snapshot.js';
+import { createCore, resp, run } from '../engine/core.js';
 import type { Connection } from '../support/connection.js';
 import { seededRandom } from '../support/float-samples.js';
 import { type InlineStore, openInline } from '../support/target-inline.js';
+import { encodeCommand } from '../support/wire.js';
 import { keyspace, settings } from './rdb-keyspaces.js';
 import {
   digest,
@@ -160,4 +163,16 @@ describe('a file', () => {
     expect(textOf(await ourSide.send('PEXPIRETIME', 'a'))).toBe(':2000000000000');
     expect(textOf(await ourSide.send('OBJECT', 'IDLETIME', 'a'))).toBe(':30');
   });
+});
+
+test('the example of docs/formats/rdb.md is what is written', async () => {
+  const document = readFileSync(new URL('../../docs/formats/rdb.md', import.meta.url)).toString();
+  const block = /```hex\n([\s\S]*?)```/.exec(document)?.[1] ?? '';
+  const bytes = block.split('\n').flatMap((line) => line.slice(0, 30).match(/[0-9a-f]{2}/g) ?? []);
+  const core = await createCore();
+  run(core, ['SET a hi', 'PEXPIREAT a 2000000', 'SELECT 1'].map(resp).join(''));
+  const command = encodeCommand(['HSET', 'h', 'f', 'v']);
+  core.load(command, command.length);
+  core.execute(1, 2);
+  expect(save(core).toString('hex')).toBe(bytes.join(''));
 });
