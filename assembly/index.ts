@@ -106,6 +106,7 @@ export function inputPlace(length: u32): usize {
 /** Makes the first `length` bytes of the input the batch that `execute` works on. */
 export function begin(length: u32, unixMs: f64): void {
   database.setTime(<i64>unixMs);
+  heap.setPromised(0);
   execution.open(input.bytes, input.bytes + length);
 }
 

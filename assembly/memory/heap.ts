@@ -101,6 +101,8 @@ let allocatedBytesMax: u64 = 0;
 let refuseCountdown: u32 = 0;
 /** Reservations of less than this are granted by one comparison. */
 let reservable: usize = 0;
+/** The largest reservation since the batch began, which may still be counted on. */
+export let promised: usize = 0;
 
 /** Lays out the heap. Call once, before anything else. */
 export function start(): void {
@@ -172,10 +174,16 @@ export function usableSize(size: usize): usize {
 
 /** True if blocks of `size` bytes in all can now be allocated without failing. */
 export function reserve(size: usize): bool {
+  promised = max(promised, size);
   if (size < reservable) return true;
   if (refuseCountdown && --refuseCountdown == 0) return false;
   const needed = <u64>size + RESERVE_SLACK;
   return <u64>(end - top) >= needed || hasFreeRun(needed) || grow(needed);
+}
+
+/** Says what may still be counted on of what was reserved: 0 when a batch begins. */
+export function setPromised(size: usize): void {
+  promised = size;
 }
 
 /** True if one free run holds `size` bytes: it vouches for what is reserved until one is taken. */

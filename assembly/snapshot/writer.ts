@@ -14,10 +14,13 @@
  * Example: "abc" is  03 61 62 63;  "-2" is  c0 fe;  "300" is  c1 2c 01.
  */
 import { Buffer } from '../memory/buffer';
+import { promised, reserve, setPromised } from '../memory/heap';
 import { formatInteger, parsedInteger, parseInteger } from '../memory/integer-text';
 import { compress } from '../memory/lzf';
 import { ENCODED, ENCODED_INT8, ENCODED_INT16, ENCODED_INT32, ENCODED_LZF } from './format';
 
+/** What a buffer grows by at the least. */
+const GROWTH_MIN: u64 = 8192;
 /** Room for the head of a compressed string: a byte and two lengths. */
 const HEAD_ROOM: usize = 1 + 9 + 9;
 /** Longest text that is tried as an integer. */
@@ -47,9 +50,20 @@ export function open(buffer: Buffer, longest: usize): void {
 }
 
 function hasRoom(size: usize): bool {
-  if (!failed && out.hasRoom(size)) return true;
+  if (!failed && (out.limit - out.end >= size || grows(size))) return true;
   failed = true;
   return false;
+}
+
+/** Makes room, but not with memory that the command at hand has reserved. */
+function grows(size: usize): bool {
+  const others = promised;
+  const capacity = out.limit - out.bytes;
+  const wanted = (<u64>capacity + max<u64>(<u64>size + GROWTH_MIN, capacity)) << 1;
+  const granted = wanted + others < u32.MAX_VALUE && reserve(<usize>wanted + others);
+  const grown = granted && out.hasRoom(size);
+  setPromised(others);
+  return grown;
 }
 
 export function byte(value: u32): void {
