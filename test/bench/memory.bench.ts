@@ -10,38 +10,35 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/files.js';
-import { Engine } from '../../src/engine/engine.js';
-import { Driver, SEED } from './support/drive.js';
+import { compareBytes, newDriver, type Shape } from './support/data-size.js';
 import { effort } from './support/options.js';
-import { END_OF_BATCH, openYardstick, sendBatches, type Yardstick } from './support/redis.js';
+import { END_OF_BATCH } from './support/redis.js';
 import { printMachine, printTable } from './support/report.js';
 import { cutBatches, encodeCommand, keyName, makePool, VALUE } from './support/requests.js';
-
-interface Shape {
-  readonly name: string;
-  readonly keys: number;
-  command(index: number): string[];
-}
 
 const FAR_AWAY = '1000000';
 const SHAPES: readonly Shape[] = [
   {
     name: '16 B key, 32 B value',
+    commands: 1_000_000,
     keys: 1_000_000,
     command: (index) => ['SET', keyName(index), VALUE],
   },
   {
     name: '16 B key, 32 B value, TTL',
+    commands: 1_000_000,
     keys: 1_000_000,
     command: (index) => ['SET', keyName(index), VALUE, 'EX', FAR_AWAY],
   },
   {
     name: '16 B key, integer',
+    commands: 1_000_000,
     keys: 1_000_000,
     command: (index) => ['SET', keyName(index), String(index * 1000)],
   },
   {
     name: '16 B key, 1000 B value',
+    commands: 100_000,
     keys: 100_000,
     command: (index) => ['SET', keyName(index), 'v'.repeat(1000)],
   },
@@ -53,78 +50,9 @@ const BUDGET_BYTES = 70;
 export async function run(): Promise<void> {
   const module = await WebAssembly.compile(await readFile(join(ROOT, 'dist/core.wasm')));
   printMachine('before');
-  await compareBytes(module);
-  measureGrowth(module, effort().quick ? 4 : 6);
-}
-
-async function compareBytes(module: WebAssembly.Module): Promise<void> {
-  const rows: string[][] = [];
-  for (const shape of SHAPES) {
-    const batches = batchesOf(shape);
-    const ours = bytesInEngine(module, shape, batches);
-    const redis = await bytesInRedis(shape, batches);
-    rows.push([
-      shape.name,
-      shape.keys.toLocaleString('en'),
-      ours.toFixed(1),
-      redis.toFixed(1),
-      `${(ours / redis).toFixed(2)}x`,
-    ]);
-  }
-  printTable(['', 'keys', 'bytes a key', 'redis-server', 'ratio'], rows);
+  await compareBytes(module, SHAPES, 'a key');
   console.log(`budget for the first: ${BUDGET_BYTES} bytes`);
-}
-
-/** Each ends as redis's loader wants it; the engine does not mind a PING. */
-function batchesOf({ keys, command }: Shape): Uint8Array[] {
-  const pool = makePool(keys, (index) => encodeCommand(command(index)));
-  const end = new TextEncoder().encode(END_OF_BATCH);
-  return cutBatches(pool, 1000, Number.POSITIVE_INFINITY).map((batch) =>
-    Buffer.concat([batch, end]),
-  );
-}
-
-function newDriver(module: WebAssembly.Module): Driver {
-  const engine = Engine.create(module, { seed: SEED });
-  engine.setTime(Date.now());
-  return new Driver(engine);
-}
-
-function bytesInEngine(module: WebAssembly.Module, shape: Shape, batches: Uint8Array[]): number {
-  const driver = newDriver(module);
-  // Ahead of the data: whatever a batch needs beside it.
-  for (const batch of batches.slice(0, 1)) driver.execute(batch);
-  driver.execute(new TextEncoder().encode(encodeCommand(['FLUSHALL'])));
-  const before = driver.engine.statistics().usedMemory;
-  driver.executeAll(batches);
-  const statistics = driver.engine.statistics();
-  expectKeys(shape, statistics.keys(0));
-  return (statistics.usedMemory - before) / shape.keys;
-}
-
-async function bytesInRedis(shape: Shape, batches: Uint8Array[]): Promise<number> {
-  const redis = await openYardstick();
-  try {
-    const before = await redis.info('used_memory');
-    await sendBatches(redis.port, 1, batches, batches.length);
-    await untilRehashed(redis);
-    expectKeys(shape, Number((await redis.control.send('DBSIZE')).tree.text));
-    return ((await redis.info('used_memory')) - before) / shape.keys;
-  } finally {
-    await redis.close();
-  }
-}
-
-function expectKeys({ name, keys }: Shape, found: number): void {
-  if (found !== keys) throw new Error(`${name}: ${found} keys instead of ${keys}`);
-}
-
-/** While the table is being moved there are two of them. */
-async function untilRehashed({ control }: Yardstick): Promise<void> {
-  for (;;) {
-    const text = (await control.send('DEBUG', 'HTSTATS', '0')).tree.text ?? '';
-    if (!text.includes('rehashing target')) return;
-  }
+  measureGrowth(module, effort().quick ? 4 : 6);
 }
 
 // Growing

@@ -1,17 +1,15 @@
 /**
- * Are collections fast and small? The same bytes, in batches of 100 commands, to the engine in
- * Node and to redis-server over several connections, both by their CPU time, in turns. Then the
- * bytes that an element takes, beside redis-server's `used_memory`.
- *
- * Before each round both stores are emptied and filled anew: what pops finds something, what adds
- * begins with nothing.
+ * Is every type of value fast and small? Batches of 100 commands to the engine in a Chromium
+ * worker and to redis-server over several connections, each by its own CPU time, in turns; then
+ * the bytes that fields, members and elements take.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/files.js';
-import { Engine } from '../../src/engine/engine.js';
-import { Driver, SEED } from './support/drive.js';
-import { type Effort, effort } from './support/options.js';
+import { type BenchPage, bundle, openBenchPage, served } from './support/bench-page.js';
+import { compareBytes, type Shape } from './support/data-size.js';
+import type { EngineBench } from './support/engine-page.js';
+import { effort } from './support/options.js';
 import {
   END_OF_BATCH,
   measureServer,
@@ -20,114 +18,149 @@ import {
   type Yardstick,
 } from './support/redis.js';
 import { median, millions, printMachine, printTable, ratio } from './support/report.js';
-import { cutBatches, encodeCommand, makePool, Random } from './support/requests.js';
-import { compareBytes } from './support/type-bytes.js';
-import { TYPE_EXAMPLES, type TypeExample } from './support/type-list.js';
+import { keyName, VALUE } from './support/requests.js';
+import {
+  BATCH,
+  fields,
+  fillingBatches,
+  measuredBatches,
+  TYPE_EXAMPLES,
+  type TypeExample,
+} from './support/type-list.js';
+import type { TypeRequest } from './support/type-worker.js';
 
-const BATCH = 100;
+const CORE = 'dist/core.wasm';
 /** So many connections have a batch under way: redis-server is never idle. */
 const CONNECTIONS = 16;
+const WORKER_THREAD = 'DedicatedWorker';
 
-interface Contestants {
-  readonly driver: Driver;
-  readonly redis: Yardstick;
-}
-
-interface Rates {
-  readonly ours: number;
-  readonly redis: number;
+interface Row {
+  readonly example: TypeExample;
+  readonly ours: number[];
+  readonly redis: number[];
 }
 
 export async function run(): Promise<void> {
-  const plan = effort();
-  const module = await WebAssembly.compile(await readFile(join(ROOT, 'dist/core.wasm')));
+  const page = await openBenchPage('test/bench/support/engine-page.ts', 'engineBench', {
+    '/engine-worker.js': await bundle('test/bench/support/type-worker.ts'),
+    '/core.wasm': await served(CORE, 'application/wasm'),
+  });
   const redis = await openYardstick();
   try {
     printMachine('before');
-    const rows: string[][] = [];
-    for (const example of chosenExamples()) {
-      const engine = Engine.create(module, { seed: SEED });
-      engine.setTime(Date.now());
-      rows.push(
-        rowOf(example, await measure({ driver: new Driver(engine), redis }, example, plan)),
-      );
-    }
+    const rows: Row[] = [];
+    for (const example of TYPE_EXAMPLES) rows.push(await compare(page, redis, example));
     printMachine('after');
-    const headings = [`batches of ${BATCH}`, 'ours M/CPU-s', 'redis M/CPU-s', 'ratio (range)', ''];
-    printTable(headings, rows);
+    print(rows);
   } finally {
     await redis.close();
+    await page.close();
   }
-  await compareBytes(module);
+  await compareSizes();
 }
 
-/** Those that TYPES=ZADD,SPOP names by their beginnings; all without it. */
-function chosenExamples(): readonly TypeExample[] {
-  const names = process.env.TYPES?.split(',');
-  if (names === undefined) return TYPE_EXAMPLES;
-  return TYPE_EXAMPLES.filter(({ name }) => names.some((begin) => name.startsWith(begin)));
-}
-
-async function measure(
-  contestants: Contestants,
-  example: TypeExample,
-  plan: Effort,
-): Promise<Rates[]> {
-  const count = plan.quick ? 300 : 1000;
-  const batches = batchesOf(example, count);
-  const filling = fillingOf(example, count * BATCH);
-  // Once ahead of all: code gets compiled, tables find their size.
-  await measureRound(contestants, filling, batches);
-  const rounds: Rates[] = [];
-  for (let round = 0; round < plan.rounds; round++) {
-    rounds.push(await measureRound(contestants, filling, batches));
+async function compare(page: BenchPage, redis: Yardstick, example: TypeExample): Promise<Row> {
+  const filling = fillingBatches(example, END_OF_BATCH);
+  const measured = measuredBatches(example, END_OF_BATCH);
+  const row: Row = { example, ours: [], redis: [] };
+  await ask(page, { kind: 'open', name: example.name });
+  // The first one warms up: code gets compiled, tables finish growing.
+  for (let round = -1; round < effort().rounds; round++) {
+    if (round < 0 || example.drains) {
+      await ask(page, { kind: 'prepare' });
+      await redis.control.send('FLUSHALL');
+      await sendBatches(redis.port, 1, filling, filling.length);
+    }
+    const ours = await measureWorker(page, example);
+    const theirs = await measureRedis(redis, measured);
+    if (round < 0) continue;
+    row.ours.push(ours);
+    row.redis.push(theirs);
   }
-  const { errors } = contestants.driver.engine.statistics();
-  if (errors > 0) throw new Error(`${example.name} was answered with ${errors} errors`);
-  return rounds;
+  await ask(page, { kind: 'check' });
+  return row;
 }
 
-/** `count` batches, each ended as those of redis-server have to. */
-function batchesOf(example: TypeExample, count: number): Uint8Array[] {
-  const random = new Random(0x1b873593);
-  const pool = makePool(count * BATCH, () => encodeCommand(example.make(random)));
-  return cutBatches(pool, BATCH, count).map(ended);
+/** Commands per second of the worker's CPU time. */
+async function measureWorker(page: BenchPage, { batches }: TypeExample): Promise<number> {
+  const before = await page.cpuSeconds(WORKER_THREAD);
+  const start = performance.now();
+  await ask(page, { kind: 'run' });
+  const wall = (performance.now() - start) / 1000;
+  const after = await page.cpuSeconds(WORKER_THREAD);
+  const seconds = before === null || after === null ? wall : after - before;
+  return (batches * BATCH) / seconds;
 }
 
-function fillingOf(example: TypeExample, commands: number): Uint8Array[] {
-  const all = [['FLUSHALL'], ...example.fill(commands)].map(encodeCommand);
-  return all.map((text) => ended(new TextEncoder().encode(text)));
-}
-
-function ended(batch: Uint8Array): Uint8Array {
-  return Buffer.concat([batch, Buffer.from(END_OF_BATCH)]);
-}
-
-/** Commands per second of CPU time; the same batches on both sides. */
-async function measureRound(
-  { driver, redis }: Contestants,
-  filling: Uint8Array[],
-  batches: Uint8Array[],
-): Promise<Rates> {
-  driver.executeAll(filling);
-  const before = process.cpuUsage();
-  driver.executeAll(batches);
-  const { user, system } = process.cpuUsage(before);
-  await sendBatches(redis.port, 1, filling, filling.length);
-  const rate = await measureServer(redis.control, async () => {
-    await sendBatches(redis.port, CONNECTIONS, batches, batches.length);
-    return batches.length * BATCH;
+async function measureRedis(redis: Yardstick, measured: Uint8Array[]): Promise<number> {
+  const { perCpuSecond } = await measureServer(redis.control, async () => {
+    await sendBatches(redis.port, CONNECTIONS, measured, measured.length);
+    return measured.length * BATCH;
   });
-  return { ours: ((batches.length * BATCH) / (user + system)) * 1e6, redis: rate.perCpuSecond };
+  return perCpuSecond;
 }
 
-function rowOf({ name, budget }: TypeExample, rounds: readonly Rates[]): string[] {
-  const ratios = rounds.map(({ ours, redis }) => ours / redis);
+function ask(page: BenchPage, request: TypeRequest): Promise<unknown> {
+  return page.page.evaluate(
+    (what) => (window as unknown as { engineBench: EngineBench }).engineBench.ask(what),
+    request,
+  );
+}
+
+function print(rows: readonly Row[]): void {
+  const ratios = rows.map(({ ours, redis }) =>
+    ours.map((value, round) => value / (redis[round] ?? Number.NaN)),
+  );
+  printTable(
+    [`batches of ${BATCH}`, 'worker M/CPU-s', 'redis M/CPU-s', 'ratio (range)', ''],
+    rows.map(({ example, ours, redis }, index) => [
+      example.name,
+      millions(median(ours)),
+      millions(median(redis)),
+      ratio(ratios[index] ?? []),
+      median(ratios[index] ?? []) < example.least ? `below ${example.least}x` : '',
+    ]),
+  );
+}
+
+// Sizes
+
+/** 14 bytes. */
+function memberName(index: number): string {
+  return keyName(index).replace('key', 'm');
+}
+
+function sizesAt(number: number): Shape[] {
+  const one = { commands: number, keys: 1, budget: 0.6 };
   return [
-    name,
-    millions(median(rounds.map(({ ours }) => ours))),
-    millions(median(rounds.map(({ redis }) => redis))),
-    ratio(ratios),
-    median(ratios) < budget ? `below ${budget}x` : '',
+    {
+      ...one,
+      name: 'hash field, 16 B + 32 B',
+      command: (index) => ['HSET', 'h', keyName(index), VALUE],
+    },
+    { ...one, name: 'set member, 14 B', command: (index) => ['SADD', 's', memberName(index)] },
+    {
+      ...one,
+      name: 'zset member, 14 B',
+      command: (index) => ['ZADD', 'z', String(index), memberName(index)],
+    },
+    {
+      ...one,
+      budget: 1,
+      name: 'list element, 16 B',
+      command: (index) => ['RPUSH', 'l', keyName(index)],
+    },
+    {
+      commands: number / 10,
+      keys: number / 10,
+      name: 'small hash, 5 fields of 2 B + 16 B',
+      command: (index) => ['HSET', keyName(index), ...fields(index)],
+    },
   ];
+}
+
+async function compareSizes(): Promise<void> {
+  const module = await WebAssembly.compile(await readFile(join(ROOT, CORE)));
+  console.log('');
+  await compareBytes(module, sizesAt(1_000_000), 'each');
 }

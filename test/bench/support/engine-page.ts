@@ -1,8 +1,10 @@
-/** The page of the question `engine`: one worker, and a way to ask it. */
-import type { EngineRequest } from './engine-worker.js';
+/**
+ * The page of the questions `engine` and `types`: one worker, which is served under the same name,
+ * and a way to ask it.
+ */
 
 export interface EngineBench {
-  ask(request: EngineRequest): Promise<unknown>;
+  ask(request: unknown): Promise<unknown>;
 }
 
 declare global {
@@ -13,7 +15,7 @@ declare global {
 
 const worker = new Worker('/engine-worker.js', { type: 'module' });
 
-function ask(request: EngineRequest): Promise<unknown> {
+function ask(request: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<{ value: unknown } | { error: string }>) => {
       if ('error' in data) reject(new Error(data.error));

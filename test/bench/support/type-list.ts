@@ -1,134 +1,152 @@
 /**
- * The commands of the question `types`: what the store holds before a round, and how one command
- * is written. As redis-benchmark has them where it has them: random members out of 100 000.
+ * The commands of the question `types`, with the data that redis-benchmark uses: values of three
+ * bytes, random members out of 100 000. Both sides get the very same bytes.
  */
-import { keyName, type Random, VALUE } from './requests.js';
+import { encodeCommand, keyName, Random } from './requests.js';
 
-/** Members that random ones are drawn from. */
-const MEMBERS = 100_000;
-/** So many hashes, each of so many fields. */
-const HASHES = 1000;
-const FIELDS = 20;
-const POINTS = 10_000;
-const COMMON = 50;
+export const MEMBERS = 100_000;
+export const BATCH = 100;
+const DATA = 'xxx';
+/** Batches of one measurement; as many commands as members, less what must be left over. */
+const USUAL_BATCHES = 900;
+const FEW_BATCHES = 200;
+const MANY_BYTES = '0123456789abcdef'.repeat(64);
 
 export interface TypeExample {
   readonly name: string;
-  /** The least ratio to redis-server. */
-  readonly budget: number;
-  /** What both stores are given before each round, `commands` of which will follow. */
-  fill(commands: number): string[][];
+  readonly batches: number;
+  /** What is there before. */
+  readonly prepare: readonly Fill[];
+  /** Whether it uses up what was prepared, so that each measurement needs it anew. */
+  readonly drains: boolean;
+  readonly least: number;
   make(random: Random): string[];
 }
 
-/** 14 bytes. */
-export function member(index: number): string {
-  return `m:${String(index).padStart(12, '0')}`;
+/** `count` commands. */
+interface Fill {
+  readonly count: number;
+  make(index: number, random: Random): string[];
 }
 
-type Fill = (commands: number) => string[][];
 type Make = (random: Random) => string[];
 
-const nothing: Fill = () => [];
-
-function example(name: string, make: Make, fill: Fill = nothing, budget = 5): TypeExample {
-  return { name, budget, fill, make };
+function example(name: string, make: Make, more: Partial<TypeExample> = {}): TypeExample {
+  return { name, make, batches: USUAL_BATCHES, prepare: [], drains: false, least: 5, ...more };
 }
 
-function times<T>(count: number, make: (index: number) => T): T[] {
-  return Array.from({ length: count }, (_, index) => make(index));
+function member(index: number): string {
+  return keyName(index).replace('key', 'element');
 }
 
-/** `head` and what `tail` makes of each index, a hundred in a command. */
-function inHundreds(
-  head: readonly string[],
-  count: number,
-  tail: (i: number) => string[],
-): string[][] {
-  return times(Math.ceil(count / 100), (hundred) => [
-    ...head,
-    ...times(Math.min(100, count - hundred * 100), (at) => tail(hundred * 100 + at)).flat(),
-  ]);
+function anyMember(random: Random): string {
+  return member(random.below(MEMBERS));
 }
 
-const anyMember = (random: Random) => member(random.below(MEMBERS));
-const pushed: Fill = (count) => inHundreds(['RPUSH', 'list'], count, () => [VALUE]);
-const members: Fill = (count) => inHundreds(['SADD', 'set'], count, (i) => [member(i)]);
-const scored: Fill = (count) =>
-  inHundreds(['ZADD', 'zset'], count, (i) => [String((i * 7919) % count), member(i)]);
-const allScored: Fill = () => scored(MEMBERS);
-
-function rankRange(random: Random): string[] {
-  const from = random.below(MEMBERS - 10);
-  return ['ZRANGE', 'zset', String(from), String(from + 9)];
+/** One command for each member. */
+function everyMember(make: (name: string, random: Random) => string[]): Fill {
+  return { count: MEMBERS, make: (index, random) => make(member(index), random) };
 }
 
-function twoSets(): string[][] {
-  const first = times(2 * COMMON, (index) => member(index));
-  const second = times(2 * COMMON, (index) => member(index + COMMON));
-  return [
-    ['SADD', 'a', ...first],
-    ['SADD', 'b', ...second],
-  ];
+function score(random: Random): string {
+  return String(random.below(MEMBERS));
 }
 
-function hashes(): string[][] {
-  return times(HASHES, (index) => [
-    'HSET',
-    `hash:${index}`,
-    ...times(FIELDS, (field) => [`field:${field}`, `value:${field}`]).flat(),
-  ]);
+/** Somewhere in a square of ten degrees. */
+function place(random: Random): [longitude: string, latitude: string] {
+  const degrees = (from: number) => (from + random.below(10_000_000) / 1_000_000).toFixed(6);
+  return [degrees(10), degrees(40)];
 }
 
-/** Points spread over a few hundred kilometres. */
-function points(): string[][] {
-  return inHundreds(['GEOADD', 'geo'], POINTS, (index) => [
-    (10 + ((index * 7919) % POINTS) / 2000).toFixed(6),
-    (45 + ((index * 104729) % POINTS) / 2000).toFixed(6),
-    member(index),
-  ]);
-}
+const LIST: Fill = { count: MEMBERS, make: () => ['RPUSH', 'mylist', DATA] };
+const SET = everyMember((name) => ['SADD', 'myset', name]);
+const SORTED = everyMember((name, random) => ['ZADD', 'myzset', score(random), name]);
+const PLACES = everyMember((name, random) => ['GEOADD', 'mygeo', ...place(random), name]);
+const STRINGS: Fill = { count: 1000, make: (index) => ['SET', keyName(index), MANY_BYTES] };
+const SMALL_SETS: Fill = {
+  count: 1000,
+  make: (index, random) => [
+    'SADD',
+    keyName(index),
+    ...Array.from({ length: 100 }, () => member(random.below(200))),
+  ],
+};
+const SMALL_HASHES: Fill = {
+  count: MEMBERS,
+  make: (index) => ['HSET', keyName(index), ...fields(index)],
+};
 
-function geoSearch(random: Random): string[] {
-  const longitude = (10 + random.below(5000) / 1000).toFixed(3);
-  const latitude = (45 + random.below(5000) / 1000).toFixed(3);
-  return ['GEOSEARCH', 'geo', 'FROMLONLAT', longitude, latitude, 'BYRADIUS', '20', 'km', 'ASC'];
-}
-
-function tenKeys(random: Random): string[] {
-  return ['MSET', ...times(10, () => [keyName(random.below(MEMBERS)), VALUE]).flat()];
+/** Five fields of 2 bytes with values of 16. */
+export function fields(index: number): string[] {
+  return ['f1', 'f2', 'f3', 'f4', 'f5'].flatMap((name) => [name, keyName(index)]);
 }
 
 export const TYPE_EXAMPLES: readonly TypeExample[] = [
-  example('LPUSH', () => ['LPUSH', 'list', VALUE]),
-  example('RPUSH', () => ['RPUSH', 'list', VALUE]),
-  example('LPOP', () => ['LPOP', 'list'], pushed),
-  example('SADD', (random) => ['SADD', 'set', anyMember(random)]),
-  example('HSET', (random) => ['HSET', 'hash', anyMember(random), VALUE]),
-  example('SPOP', () => ['SPOP', 'set'], members),
+  example('LPUSH', () => ['LPUSH', 'mylist', DATA]),
+  example('RPUSH', () => ['RPUSH', 'mylist', DATA]),
+  example('LPOP', () => ['LPOP', 'mylist'], { prepare: [LIST], drains: true }),
+  example('SADD', (random) => ['SADD', 'myset', anyMember(random)]),
+  example('HSET', (random) => ['HSET', 'myhash', anyMember(random), DATA]),
+  example('SPOP', () => ['SPOP', 'myset'], { prepare: [SET], drains: true }),
+  example('ZADD', (random) => ['ZADD', 'myzset', score(random), anyMember(random)], { least: 6 }),
+  example('ZPOPMIN', () => ['ZPOPMIN', 'myzset'], { prepare: [SORTED], drains: true }),
+  example('LRANGE_100', () => ['LRANGE', 'mylist', '0', '99'], {
+    prepare: [LIST],
+    batches: FEW_BATCHES,
+  }),
+  example('MSET (10 keys)', (random) => [
+    'MSET',
+    ...Array.from({ length: 10 }, () => [keyName(random.below(MEMBERS)), DATA]).flat(),
+  ]),
+  example('XADD', () => ['XADD', 'mystream', '*', 'myfield', DATA]),
+  example('PFADD', (random) => ['PFADD', 'myhll', anyMember(random)]),
+  example('BITCOUNT (1 kB)', (random) => ['BITCOUNT', keyName(random.below(1000))], {
+    prepare: [STRINGS],
+  }),
   example(
-    'ZADD (update)',
-    (random) => ['ZADD', 'zset', String(random.below(MEMBERS)), anyMember(random)],
-    allScored,
-    6,
+    'GEOSEARCH (30 found)',
+    (random) => ['GEOSEARCH', 'mygeo', 'FROMLONLAT', ...place(random), 'BYRADIUS', '10', 'km'],
+    { prepare: [PLACES], batches: FEW_BATCHES },
   ),
-  example('ZPOPMIN', () => ['ZPOPMIN', 'zset'], scored),
   example(
-    'LRANGE_100',
-    () => ['LRANGE', 'list', '0', '99'],
-    () => pushed(MEMBERS),
+    'ZRANGE (10)',
+    (random) => {
+      const from = random.below(MEMBERS - 10);
+      return ['ZRANGE', 'myzset', String(from), String(from + 9)];
+    },
+    { prepare: [SORTED] },
   ),
-  example('MSET (10 keys)', tenKeys),
-  example('XADD', () => ['XADD', 'stream', '*', 'field', VALUE]),
-  example('PFADD', (random) => ['PFADD', 'hll', anyMember(random)]),
+  example('ZRANK', (random) => ['ZRANK', 'myzset', anyMember(random)], { prepare: [SORTED] }),
   example(
-    'BITCOUNT (10 kB)',
-    () => ['BITCOUNT', 'bits'],
-    () => [['SET', 'bits', '7'.repeat(10_000)]],
+    'SINTER (2 of 80)',
+    (random) => ['SINTER', keyName(random.below(1000)), keyName(random.below(1000))],
+    { prepare: [SMALL_SETS], batches: FEW_BATCHES },
   ),
-  example('GEOSEARCH', geoSearch, points),
-  example('ZRANGE (10 of 100k)', rankRange, allScored),
-  example('ZRANK', (random) => ['ZRANK', 'zset', anyMember(random)], allScored),
-  example('SINTER (50 of 100)', () => ['SINTER', 'a', 'b'], twoSets),
-  example('HGETALL (20 fields)', (random) => ['HGETALL', `hash:${random.below(HASHES)}`], hashes),
+  example('HGETALL (5 fields)', (random) => ['HGETALL', keyName(random.below(MEMBERS))], {
+    prepare: [SMALL_HASHES],
+  }),
 ];
+
+/** Batches of `BATCH` commands, each ended by what the sender wants. */
+export function batchesOf(count: number, ending: string, make: (index: number) => string[]) {
+  const encoder = new TextEncoder();
+  return Array.from({ length: Math.ceil(count / BATCH) }, (_, batch) => {
+    let text = '';
+    const end = Math.min(count, (batch + 1) * BATCH);
+    for (let index = batch * BATCH; index < end; index++) text += encodeCommand(make(index));
+    return encoder.encode(text + ending);
+  });
+}
+
+export function fillingBatches({ prepare }: TypeExample, ending: string): Uint8Array[] {
+  const random = new Random(0x7feb352d);
+  return prepare.flatMap(({ count, make }) =>
+    batchesOf(count, ending, (index) => make(index, random)),
+  );
+}
+
+/** The same ones on both sides, in every measurement. */
+export function measuredBatches({ make, batches }: TypeExample, ending: string): Uint8Array[] {
+  const random = new Random(0x1b873593);
+  return batchesOf(batches * BATCH, ending, () => make(random));
+}
