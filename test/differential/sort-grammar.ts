@@ -1,5 +1,5 @@
 /** The grammar of SORT: over lists, sets and sorted sets, by and with what other keys hold. */
-import { familyKeys, member, pattern, score, value } from './arguments.js';
+import { member, value } from './arguments.js';
 import {
   between,
   command,
@@ -18,14 +18,21 @@ import {
   weighted,
   word,
 } from './grammar.js';
-import { LIST_KEYS } from './lists-grammar.js';
-import { SET_KEYS } from './sets-grammar.js';
 import { genericRows } from './strings-grammar.js';
-import { ZSET_KEYS } from './zsets-grammar.js';
 
-/** Lists of numbers: few other elements can be sorted without ALPHA. */
-const SORT_KEYS = familyKeys('sort');
-const lists = SORT_KEYS.any;
+/**
+ * Lists of numbers: few other elements can be sorted without ALPHA. All of it is in keys of their
+ * own: a sorted set with a score like 1e-320 somewhere makes Redis's SORT fail, because strtod
+ * says ERANGE of it.
+ */
+const LISTS = ['sort:1', 'sort:2', 'sort:3'];
+const SETS = ['sort:s1', 'sort:s2'];
+const ZSETS = ['sort:z1', 'sort:z2'];
+const SORT_KEYS = [...LISTS, ...SETS, ...ZSETS];
+const lists = oneOf(...LISTS);
+const sets = oneOf(...SETS);
+const zsets = oneOf(...ZSETS);
+const anyKey = oneOf(...SORT_KEYS, 'w_1', 'h_1', 'missing');
 const number: Make<string> = weighted(
   [12, between(-30, 30)],
   [2, oneOf('1.5', '-0.5', '2.25', '1e3', '0', '-0', '007')],
@@ -33,7 +40,6 @@ const number: Make<string> = weighted(
 );
 const weightKey: Make<string> = (random) => `w_${random.below(30)}`;
 const hashKey: Make<string> = (random) => `h_${random.below(30)}`;
-const target = weighted([4, lists], [1, LIST_KEYS.any]);
 const by = oneOf('w_*', 'h_*->f', 'w_*', 'h_*->g', 'missing_*', 'h_*->', '->', '*', 'h_*->f*');
 const get = option('GET', oneOf('#', 'w_*', 'h_*->f', 'h_*->g', 'none', '*', 'missing_*', ''));
 const range: Part = option(
@@ -45,14 +51,13 @@ const order = maybe(weighted([1, word('ASC')], [1, word('DESC')]));
 const gets = rarely(2, many(get, 1, 3));
 const alpha = rarely(2, word('ALPHA'));
 const limit = rarely(2, range);
-const store = rarely(2, option('STORE', target));
+const store = rarely(2, option('STORE', lists));
 /** Ties under BY are ordered by the elements themselves; those under BY and ALPHA are not. */
 const weighed = rarely(1, option('BY', by));
 const unsorted = option('BY', oneOf('nosort', 'x', ''));
 
 /**
- * Redis's SORT takes an error of strtod for its own that an earlier command has had, with 1e-320
- * for example: a score that is read well clears it. No key comes of it.
+ * Redis's SORT takes an error of strtod for its own that an earlier command has had: a score that is read well clears it. No key comes of it.
  */
 const CLEAR = ['ZADD', 'none', 'XX', '0', 'm'];
 
@@ -75,19 +80,21 @@ export const SORT: Rows = [
   [6, sorting('SORT_RO', lists, weighed, order, gets)],
   [4, sorting('SORT', lists, unsorted, order, limit, gets, store)],
   [2, sorting('SORT', lists, options(6, word('ALPHA'), order, range, get, store))],
-  [2, command('SADD', SET_KEYS.any, many(number, 1, 6))],
-  [1, command('SADD', SET_KEYS.any, many(member, 1, 6))],
-  [3, sorting('SORT', SET_KEYS.any, word('ALPHA'), order, limit, gets, store)],
-  [3, sorting('SORT', SET_KEYS.any, weighed, order, gets, store)],
-  [2, command('ZADD', ZSET_KEYS.any, many(sequence(score, number), 1, 6))],
-  [3, sorting('SORT', ZSET_KEYS.any, alpha, order, limit, gets, store)],
-  [3, sorting('SORT', ZSET_KEYS.any, weighed, order, gets, store)],
-  [3, sorting('SORT', ZSET_KEYS.any, unsorted, order, limit, gets, store)],
-  [1, command('KEYS', pattern)],
+  [2, command('SADD', sets, many(number, 1, 6))],
+  [1, command('SADD', sets, many(member, 1, 6))],
+  [3, sorting('SORT', sets, word('ALPHA'), order, limit, gets, store)],
+  [3, sorting('SORT', sets, weighed, order, gets, store)],
+  [
+    2,
+    command('ZADD', zsets, many(sequence(oneOf('1', '2', '3', '-1.5', 'inf', '-0'), number), 1, 6)),
+  ],
+  [3, sorting('SORT', zsets, alpha, order, limit, gets, store)],
+  [3, sorting('SORT', zsets, weighed, order, gets, store)],
+  [3, sorting('SORT', zsets, unsorted, order, limit, gets, store)],
 ];
 
 export const sortGrammar: Grammar = {
   name: 'sort',
-  rows: [...SORT, ...SORT, ...genericRows(lists)],
-  keys: [...SORT_KEYS.all, ...LIST_KEYS.all, ...SET_KEYS.all, ...ZSET_KEYS.all],
+  rows: [...SORT, ...SORT, ...genericRows(anyKey)],
+  keys: SORT_KEYS,
 };
