@@ -1,8 +1,10 @@
 /**
- * Writes docs/COMPATIBILITY.md from the command table: every command of Redis 7.0.15, and whether
- * this version has it. With `--check` nothing is written; it fails when the page is stale.
+ * Writes docs/COMPATIBILITY.md from the command table: every command of Redis 7.0.15, whether
+ * this version has it, and in how many cases its tests use it, with the day of the count. With
+ * `--check` nothing is written; it fails when the page is stale. Numbers of tests may be: they are
+ * those of their day.
  */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandDoc } from '../src/commands/docs.js';
 import { CommandFlag } from '../src/commands/flags.js';
@@ -29,8 +31,15 @@ table's; summaries, notes and replacements in COMMAND DOCS and COMMAND INFO are 
 COMMAND DOCS does not tell the history of changes.
 `;
 
+const TEST_FOLDERS = ['test/commands', 'test/formats', 'test/server'];
+const CASE = /^(?=\s*(?:given|test|it)(?:\.\w+)*\()/m;
+
 /** The page for these rows. */
-function compatibilityPage(rows: readonly CommandRow[], docs: readonly CommandDoc[]): string {
+function compatibilityPage(
+  rows: readonly CommandRow[],
+  docs: readonly CommandDoc[],
+  cases: readonly string[],
+): string {
   const groups = [...new Set(rows.map(({ group }) => group))];
   const callable = rows.filter(isCallable);
   const there = callable.filter(isImplemented);
@@ -39,11 +48,15 @@ function compatibilityPage(rows: readonly CommandRow[], docs: readonly CommandDo
       group,
       rows.filter((row) => row.group === group),
       docs,
+      cases,
     ),
   );
   return [
     HEADER,
-    `**${there.length} of ${callable.length}** commands and subcommands are implemented.\n`,
+    `**${there.length} of ${callable.length}** commands and subcommands are implemented.`,
+    `Counted on ${today()}: ${cases.length.toLocaleString('en')} cases of tests in`,
+    `${TEST_FOLDERS.join(', ')}. The numbers below tell in how many of them`,
+    'a command is used; what is generated beside them (test/differential) is not counted.\n',
     overview(groups, callable),
     ...sections,
   ].join('\n');
@@ -62,12 +75,15 @@ function groupSection(
   group: string,
   rows: readonly CommandRow[],
   docs: readonly CommandDoc[],
+  cases: readonly string[],
 ): string {
   const lines = rows.map((row) => {
     const doc = docs.find(({ name }) => name === row.name);
-    return `| ${spoken(row)} | ${doc?.since ?? ''} | ${stateOf(row)} | ${doc?.summary ?? ''} |\n`;
+    const state = `${stateOf(row)} | ${casesOf(row, cases)}`;
+    return `| ${spoken(row)} | ${doc?.since ?? ''} | ${state} | ${doc?.summary ?? ''} |\n`;
   });
-  const head = '| command | since Redis | here | what it does |\n| --- | --- | --- | --- |\n';
+  const head =
+    '| command | since Redis | here | cases | what it does |\n| --- | --- | --- | ---: | --- |\n';
   return `## ${group}\n\n${head}${lines.join('')}`;
 }
 
@@ -91,9 +107,45 @@ function isImplemented(row: CommandRow): boolean {
   return isCallable(row) && !(row.flags & CommandFlag.LATER);
 }
 
+// Tests
+
+/** The text of every test case, its words apart by one space: quotes and commas are none. */
+async function testCases(): Promise<string[]> {
+  const cases: string[] = [];
+  for (const folder of TEST_FOLDERS) {
+    for (const name of (await readdir(join(ROOT, folder))).sort()) {
+      if (!name.endsWith('.test.ts')) continue;
+      const [, ...found] = (await readFile(join(ROOT, folder, name), 'utf8')).split(CASE);
+      cases.push(...found.map((text) => ` ${text.replace(/[\s'"`,;:()[\]]+/g, ' ')} `));
+    }
+  }
+  return cases;
+}
+
+/** In how many cases the command stands as it is sent; empty for what is not there. */
+function casesOf(row: CommandRow, cases: readonly string[]): string {
+  if (!isImplemented(row)) return '';
+  const name = ` ${row.name.toUpperCase().replace('|', ' ')} `;
+  return String(cases.filter((text) => text.includes(name)).length);
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+/** The page without what was counted. */
+function uncounted(page: string): string {
+  return page.replace(/Counted on .* cases of/, '').replace(/\| \d+ \| (?=[^|\d])/g, '| | ');
+}
+
 await program(import.meta.url, async (args) => {
-  const page = compatibilityPage(COMMANDS, JSON.parse(await docsJson()) as CommandDoc[]);
+  const page = compatibilityPage(
+    COMMANDS,
+    JSON.parse(await docsJson()) as CommandDoc[],
+    await testCases(),
+  );
   if (!args.includes('--check')) return writeWhole(PAGE, page);
   const written = await readFile(PAGE, 'utf8').catch(() => '');
-  if (written !== page) throw new Error(`docs/COMPATIBILITY.md is stale: run ${COMMAND}`);
+  if (uncounted(written) !== uncounted(page))
+    throw new Error(`docs/COMPATIBILITY.md is stale: run ${COMMAND}`);
 });
