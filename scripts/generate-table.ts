@@ -9,6 +9,7 @@
  */
 import { join } from 'node:path';
 import { CommandFlag } from '../src/commands/flags.js';
+import { MEMBER_ARGUMENTS } from '../src/commands/members.js';
 import type { CommandRow } from '../src/commands/row.js';
 import { COMMANDS } from '../src/commands/table.js';
 import { ROOT, writeWhole } from './files.js';
@@ -63,7 +64,8 @@ function definition(row: CommandRow): string {
   const { first, last, step } = row.keyRange;
   const handler = isCore(row) ? identifier(row.handler) : 'null';
   const flags = flagExpression(row.flags);
-  return `define('${row.name}', ${row.arity}, ${flags}, ${first}, ${last}, ${step}, ${row.parent}, ${handler});`;
+  const member = MEMBER_ARGUMENTS[row.name] ?? 0;
+  return `define('${row.name}', ${row.arity}, ${flags}, ${first}, ${last}, ${step}, ${member}, ${row.parent}, ${handler});`;
 }
 
 /** `set-algebra` as the name of an import: `setAlgebra`. */

@@ -30,6 +30,7 @@ import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
 import * as args from './arguments';
 import { CONTAINER, DENYOOM, HOST, WRITE } from './flags';
+import * as members from './members';
 import { refuse, refuseUnknown } from './refusal';
 import * as registry from './registry';
 import { Command } from './registry';
@@ -71,6 +72,7 @@ export function run(step: bool): u32 {
     const keys = tableToTouch(count);
     lookUp(count, keys);
     if (keys) touchAhead(count);
+    else members.forget();
     for (let index: u32 = 0; index < count; index++) {
       const reason = runRequest(request.at(index), step);
       if (reason != DRAINED) return reason;
@@ -136,7 +138,7 @@ function touchAhead(count: u32): void {
   for (let index: u32 = 0; index < count; index++) {
     sum += expected.touchValue(request.at(index).entry);
   }
-  touched += sum;
+  touched += sum + members.touchAhead(count);
   expected.trustWindow();
 }
 
@@ -189,6 +191,7 @@ function runCommand(command: Command, slot: Request): u32 {
   }
   stoppedAt = command;
   expected.one(changetype<usize>(slot) + KEY_OFFSET);
+  if (command.member) members.expect(slot);
   if (effects.wanted) runRecorded(command, slot);
   else call_indirect<void>(command.handler);
   command.calls++;

@@ -22,6 +22,8 @@ export class Command {
   firstKey: i32;
   lastKey: i32;
   keyStep: i32;
+  /** The argument that names a member of the first key's value, if it looks for one; or 0. */
+  member: u32;
   /** Id of the container, or -1. */
   parent: i32;
   id: u32;
@@ -44,8 +46,8 @@ const CACHE_ENTRY_SIZE: usize = 16;
 const NO_PARENT: i32 = -1;
 const BAR: u8 = 0x7c;
 
-const records: usize = memory.data(40960, 16);
-if (RECORD_SIZE * COMMANDS_MAX > 40960) ERROR('all command records fit');
+const records: usize = memory.data(45056, 16);
+if (RECORD_SIZE * COMMANDS_MAX > 45056) ERROR('all command records fit');
 const names: usize = memory.data(8192, 16);
 let namesEnd: usize = names;
 /** Open addressing, u16 each: id + 1. */
@@ -69,6 +71,7 @@ export function define(
   firstKey: i32,
   lastKey: i32,
   keyStep: i32,
+  member: u32,
   parent: i32,
   handler: Handler | null,
 ): void {
@@ -79,6 +82,7 @@ export function define(
   command.firstKey = firstKey;
   command.lastKey = lastKey;
   command.keyStep = keyStep;
+  command.member = member;
   command.parent = parent;
   command.handler = handler ? load<u32>(changetype<usize>(handler)) : 0;
   setCounts(command);

@@ -38,12 +38,16 @@ export class Request {
   hash: u64;
   /** Likewise: the command's record. */
   command: u32;
+  /** The member it looks for in a large table, what of the table was loaded last, its hash. */
+  member: u32;
+  memberPlace: u32;
+  memberHash: u64;
 }
 
 export const WINDOW_MAX: u32 = 32;
 const REQUEST_SIZE: usize = (offsetof<Request>() + 7) & ~7;
-const requests: usize = memory.data(1280, 16);
-if (REQUEST_SIZE * WINDOW_MAX > 1280) ERROR('the window fits');
+const requests: usize = memory.data(2048, 16);
+if (REQUEST_SIZE * WINDOW_MAX > 2048) ERROR('the window fits');
 
 const ARGUMENT_SIZE: usize = 8;
 /** Arguments that a window has room for, unless a single command has more. */

@@ -13,6 +13,7 @@
  *   directory    its capacity ...
  */
 import { allocate, blockSize } from '../memory/heap';
+import { hash } from '../memory/siphash';
 import { BUCKET_SIZE } from './bucket';
 import * as dict from './dict';
 import { Dict } from './dict';
@@ -23,6 +24,21 @@ import { Member } from './member';
 export const TABLE_SIZE: usize = (offsetof<Dict>() + 7) & ~7;
 /** Buckets come in segments of so many, once there are that many. */
 const SEGMENT_BUCKETS: u32 = 256;
+
+/** The key of which the hash is known already, and its hash. Nobody's key is at address 0. */
+let knownKey: usize = 0;
+let knownHash: u64 = 0;
+
+/** The hash of the bytes at `key`, while they stay there unchanged, need not be computed again. */
+export function know(key: usize, keyHash: u64): void {
+  knownKey = key;
+  knownHash = keyHash;
+}
+
+/** The hash of a member's key. */
+export function hashOf(key: usize, keyLength: usize): u64 {
+  return key == knownKey ? knownHash : hash(key, keyLength);
+}
 
 let measuredBytes: usize = 0;
 let measuredMembers: u32 = 0;

@@ -24,12 +24,11 @@
  */
 import { copy } from '../memory/bytes';
 import { resize, usableSize } from '../memory/heap';
-import { hash } from '../memory/siphash';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
 import * as member from '../structures/member';
 import { HAS_WORD, Member, memberSize } from '../structures/member';
-import { createTable, TABLE_SIZE } from '../structures/member-table';
+import { createTable, hashOf, TABLE_SIZE } from '../structures/member-table';
 
 @unmanaged
 class Fields extends Dict {
@@ -94,7 +93,7 @@ export function hasEnded(field: Member): bool {
 
 /** The member of this field, unless it has ended. */
 export function find(table: Dict, field: usize, fieldLength: usize): Member | null {
-  const found = dict.find<Member>(table, hash(field, fieldLength), field, fieldLength);
+  const found = dict.find<Member>(table, hashOf(field, fieldLength), field, fieldLength);
   return found && !hasEnded(found) ? found : null;
 }
 
@@ -108,7 +107,7 @@ export function add(
 ): void {
   const added = member.create(field, fieldLength, 0, valueSize(size));
   writeValue(added, value, size);
-  dict.insert<Member>(table, hash(field, fieldLength), added);
+  dict.insert<Member>(table, hashOf(field, fieldLength), added);
 }
 
 /** Gives a field its value; its deadline goes unless `keeps`. True if the field is new. */
@@ -120,7 +119,7 @@ export function set(
   size: usize,
   keeps: bool,
 ): bool {
-  const hashed = hash(field, fieldLength);
+  const hashed = hashOf(field, fieldLength);
   const old = dict.find<Member>(table, hashed, field, fieldLength);
   if (!old) {
     const added = member.create(field, fieldLength, 0, valueSize(size));
@@ -158,7 +157,7 @@ function exchange(table: Dict, hashed: u64, old: Member, made: Member): void {
 
 /** Removes a field; false if it is not there. */
 export function remove(table: Dict, field: usize, fieldLength: usize): bool {
-  const hashed = hash(field, fieldLength);
+  const hashed = hashOf(field, fieldLength);
   const found = dict.find<Member>(table, hashed, field, fieldLength);
   if (!found) return false;
   if (found.hasWord) changetype<Fields>(table).deadlines--;
@@ -169,7 +168,7 @@ export function remove(table: Dict, field: usize, fieldLength: usize): bool {
 
 /** The member of a field that has ended, or null. */
 export function findEnded(table: Dict, field: usize, fieldLength: usize): Member | null {
-  const found = dict.find<Member>(table, hash(field, fieldLength), field, fieldLength);
+  const found = dict.find<Member>(table, hashOf(field, fieldLength), field, fieldLength);
   return found && hasEnded(found) ? found : null;
 }
 

@@ -67,6 +67,12 @@ export function typeOf(entry: Entry): u32 {
   return entry.kind & TYPE_MASK;
 }
 
+/** True if the value is a table of members: its block begins with a Dict. */
+export function keepsMembers(entry: Entry): bool {
+  const shape = shapeOf(entry) & ~BOOKED;
+  return shape == SET_TABLE || shape == HASH_TABLE || shape == ZSET_SKIPLIST;
+}
+
 // Values that are a block
 
 /** The block that is the value of an entry of another type than string. */

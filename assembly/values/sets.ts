@@ -23,7 +23,13 @@ import { create, Entry } from '../structures/entry';
 import * as intset from '../structures/intset';
 import * as member from '../structures/member';
 import { Member } from '../structures/member';
-import { bytesOf, createTable, disposeMembers, TABLE_SIZE } from '../structures/member-table';
+import {
+  bytesOf,
+  createTable,
+  disposeMembers,
+  hashOf,
+  TABLE_SIZE,
+} from '../structures/member-table';
 import {
   blockOf,
   REFERENCE_SIZE,
@@ -112,7 +118,7 @@ export function add(entry: Entry, bytes: usize, size: usize): bool {
 }
 
 function addToTable(table: Dict, bytes: usize, size: usize): bool {
-  const hashed = hash(bytes, size);
+  const hashed = hashOf(bytes, size);
   if (dict.find<Member>(table, hashed, bytes, size)) return false;
   dict.insert<Member>(table, hashed, member.create(bytes, size, 0, 0));
   return true;
@@ -148,7 +154,7 @@ export function convert(entry: Entry): void {
 /** Whether the set has this member. */
 export function has(entry: Entry, bytes: usize, size: usize): bool {
   if (!isTable(entry)) return isInteger(bytes, size) && intset.has(blockOf(entry), parsedInteger);
-  return dict.find<Member>(tableOf(entry), hash(bytes, size), bytes, size) != null;
+  return dict.find<Member>(tableOf(entry), hashOf(bytes, size), bytes, size) != null;
 }
 
 /** Removes a member; false if it is not there. The last one leaves a set to be disposed of. */
@@ -160,7 +166,7 @@ export function remove(entry: Entry, bytes: usize, size: usize): bool {
 }
 
 function removeFromTable(table: Dict, bytes: usize, size: usize): bool {
-  const hashed = hash(bytes, size);
+  const hashed = hashOf(bytes, size);
   const found = dict.find<Member>(table, hashed, bytes, size);
   if (!found) return false;
   dict.remove<Member>(table, hashed, found);
@@ -306,7 +312,7 @@ export function copyEntry(entry: Entry, key: usize, keyLength: usize, flags: u32
 let copyTarget: Dict = changetype<Dict>(0);
 
 function copyMember(bytes: usize, size: usize): void {
-  dict.insert<Member>(copyTarget, hash(bytes, size), member.create(bytes, size, 0, 0));
+  dict.insert<Member>(copyTarget, hashOf(bytes, size), member.create(bytes, size, 0, 0));
 }
 
 /** What OBJECT ENCODING calls the value. */

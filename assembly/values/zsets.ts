@@ -151,7 +151,7 @@ export function copyEntry(entry: Entry, key: usize, keyLength: usize, flags: u32
 let target: Entry = changetype<Entry>(0);
 
 function addToTarget(bytes: usize, size: usize, value: f64): void {
-  addMember(target, hash(bytes, size), value, bytes, size);
+  addMember(target, tables.hashOf(bytes, size), value, bytes, size);
 }
 
 /** What OBJECT ENCODING calls the value. */
@@ -182,7 +182,7 @@ export function scoreOf(entry: Entry, bytes: usize, size: usize): bool {
     score = packs.score;
     return at != 0;
   }
-  const found = dict.find<Member>(tableOf(entry), hash(bytes, size), bytes, size);
+  const found = dict.find<Member>(tableOf(entry), tables.hashOf(bytes, size), bytes, size);
   if (!found) return false;
   score = reinterpret<f64>(found.word);
   return true;
@@ -196,7 +196,7 @@ export function rankOf(entry: Entry, bytes: usize, size: usize): i64 {
     score = packs.score;
     return at ? packs.rankAt(pack, at) : -1;
   }
-  const found = dict.find<Member>(tableOf(entry), hash(bytes, size), bytes, size);
+  const found = dict.find<Member>(tableOf(entry), tables.hashOf(bytes, size), bytes, size);
   if (!found) return -1;
   score = reinterpret<f64>(found.word);
   return skiplist.rankOf(listOf(entry), score, found);
@@ -208,7 +208,7 @@ export function rankOf(entry: Entry, bytes: usize, size: usize): i64 {
  */
 export function add(entry: Entry, value: f64, bytes: usize, size: usize, flags: u32 = 0): u32 {
   if (!isTable(entry)) return addToPack(entry, value, bytes, size, flags);
-  const keyHash = hash(bytes, size);
+  const keyHash = tables.hashOf(bytes, size);
   const found = dict.find<Member>(tableOf(entry), keyHash, bytes, size);
   if (!found) {
     if (flags & XX) return REFUSED;
@@ -258,7 +258,7 @@ function addToPack(entry: Entry, value: f64, bytes: usize, size: usize, flags: u
   const isFull = <i64>packs.count(pack) + 1 > zsetListpackEntries;
   if (isFull || <i64>size > zsetListpackValue) {
     toTable(entry);
-    addMember(entry, hash(bytes, size), value, bytes, size);
+    addMember(entry, tables.hashOf(bytes, size), value, bytes, size);
   } else {
     setBlock(entry, packs.insert(pack, value, bytes, size));
   }
@@ -307,7 +307,7 @@ export function remove(entry: Entry, bytes: usize, size: usize): bool {
     if (at) setBlock(entry, packs.removeFrom(blockOf(entry), at, 1));
     return at != 0;
   }
-  const keyHash = hash(bytes, size);
+  const keyHash = tables.hashOf(bytes, size);
   const table = tableOf(entry);
   const found = dict.find<Member>(table, keyHash, bytes, size);
   if (!found) return false;
