@@ -58,10 +58,8 @@ function trim(stream: Stream, approximate: bool, limit: u64): u64 {
 function isWhole(stream: Stream, record: IndexRecord, entries: u32): bool {
   if (byLength) return stream.length - entries >= lengthMax;
   node.openAtEnd(record.value, record.milliseconds, record.sequence);
-  while (node.stepBack()) {
-    if (!node.isDeleted) return isBelow(node.milliseconds, node.sequence, minMs, minSeq);
-  }
-  return true;
+  // The last entry counts even if it is deleted.
+  return !node.stepBack() || isBelow(node.milliseconds, node.sequence, minMs, minSeq);
 }
 
 /** Marks entries of the first node as deleted, until there is nothing more to trim. */

@@ -284,6 +284,17 @@ given('approximate trimming removes whole nodes, up to a limit')`
   CONFIG SET stream-node-max-entries 100 -> +OK
 `;
 
+given('a node goes as a whole once the id of its last entry is below, deleted or not')`
+  CONFIG SET stream-node-max-entries 2 -> +OK
+  XADD s 1-1 a b                       -> "1-1"
+  XADD s 1-2 a b                       -> "1-2"
+  XADD s 7-7 a b                       -> "7-7"
+  XDEL s 1-2                           -> :1
+  XTRIM s MINID ~ 1-2                  -> :0
+  XTRIM s MINID ~ 1-3                  -> :1
+  CONFIG SET stream-node-max-entries 100 -> +OK
+`;
+
 given('nodes end where Redis ends them')`
   CONFIG SET stream-node-max-bytes 100  -> +OK
   XADD s 1 a <x*50>                     -> "1-0"
