@@ -162,21 +162,6 @@ export function merge(raw: usize, bytes: usize, bytesLength: usize): bool {
   return first == REGISTERS;
 }
 
-/** Writes the same as dense registers, which must be zero. False if the opcodes are corrupt. */
-export function toDense(registers: usize, bytes: usize, bytesLength: usize): bool {
-  const end = bytes + bytesLength;
-  let first: u32 = 0;
-  for (let at = bytes; at < end; at += size) {
-    readOpcode(at, end);
-    if (first + run > REGISTERS) return false;
-    for (let index: u32 = 0; value && index < run; index++) {
-      raiseDense(registers, first + index, value);
-    }
-    first += run;
-  }
-  return first == REGISTERS;
-}
-
 /** Calls `visitor` for each opcode: its letter is z, Z or v. */
 export function visit(
   bytes: usize,

@@ -19,7 +19,7 @@
  * The estimate is that of Otmar Ertl (https://arxiv.org/abs/1702.01284, algorithm 6); the hash is
  * MurmurHash64A (https://github.com/aappleby/smhasher).
  */
-import { copy, fill } from '../memory/bytes';
+import { fill } from '../memory/bytes';
 
 export const REGISTERS: u32 = 16384;
 const INDEX_BITS: u64 = 14;
@@ -134,11 +134,12 @@ export function raiseDense(registers: usize, at: u32, value: u32): bool {
   return true;
 }
 
-/** Begins dense registers at `to`, all zero, with the header's bytes. */
-export function beginDense(to: usize, header: usize): void {
-  copy(to, header, HEADER_SIZE);
-  fill(to + HEADER_SIZE, 0, DENSE_SIZE - HEADER_SIZE);
-  store<u8>(to, <u8>DENSE, ENCODING_OFFSET);
+/** Makes the bytes behind a header dense registers, DENSE_SIZE in all, as raw ones are. */
+export function writeDense(bytes: usize, raw: usize): void {
+  const registers = bytes + HEADER_SIZE;
+  fill(registers, 0, DENSE_SIZE - HEADER_SIZE);
+  store<u8>(bytes, <u8>DENSE, ENCODING_OFFSET);
+  for (let at: u32 = 0; at < REGISTERS; at++) raiseDense(registers, at, load<u8>(raw + at));
 }
 
 // Raw registers: one byte each

@@ -2,11 +2,10 @@
  * HyperLogLogs: strings whose bytes are those of structures/hyperloglog. What changes them may
  * move their entry: it answers where that is then.
  */
-import { copy } from '../memory/bytes';
+import { fill } from '../memory/bytes';
 import { allocate, release } from '../memory/heap';
 import { Entry } from '../structures/entry';
 import {
-  beginDense,
   cardinality,
   DENSE,
   DENSE_SIZE,
@@ -20,6 +19,7 @@ import {
   REGISTERS,
   raiseDense,
   setCardinality,
+  writeDense,
   writeEmpty,
 } from '../structures/hyperloglog';
 import * as sparse from '../structures/hyperloglog-sparse';
@@ -99,15 +99,14 @@ export function toDense(entry: Entry): Entry {
   strings.read(entry);
   status = sparse.UNCHANGED;
   if (encodingOf(strings.address) == DENSE) return entry;
-  const made = allocate(DENSE_SIZE);
-  beginDense(made, strings.address);
-  const opcodes = strings.address + HEADER_SIZE;
-  const sound = sparse.toDense(made + HEADER_SIZE, opcodes, strings.length - HEADER_SIZE);
+  const raw = allocate(REGISTERS);
+  fill(raw, 0, REGISTERS);
+  const sound = mergeInto(raw, entry);
   if (sound) {
     entry = strings.stretch(entry, DENSE_SIZE);
-    copy(strings.address, made, DENSE_SIZE);
+    writeDense(strings.address, raw);
   }
-  release(made);
+  release(raw);
   status = sound ? sparse.CHANGED : sparse.CORRUPT;
   return entry;
 }

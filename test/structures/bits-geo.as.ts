@@ -147,7 +147,6 @@ export function corruptOpcodesAreNeverReadBeyond(): void {
     sparse.raise(opcodes, length, <u32>below(hyperloglog.REGISTERS), 1 + <u32>below(40), 3000);
     assert(load<u64>(opcodes + length, sparse.GROWTH_MAX) == behind, 'four bytes are ours');
     sparse.merge(raw, opcodes, length);
-    sparse.toDense(dense, opcodes, length);
   }
 }
 
