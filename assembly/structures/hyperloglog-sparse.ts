@@ -12,7 +12,7 @@
  *
  * The bytes may come from a client: nothing here reads or writes beyond them, whatever they are.
  */
-import { REGISTERS, raiseDense } from './hyperloglog';
+import { REGISTERS } from './hyperloglog';
 
 const XZERO: u32 = 0x40;
 const VAL: u32 = 0x80;
