@@ -216,6 +216,37 @@ describe('a snapshot', () => {
     expect(await digestOf(save(engine()))).toBe(before);
   });
 
+  test('takes no memory that a command counts on', { timeout: 60_000 }, async () => {
+    const random = seededRandom(seed);
+    const big = () => 'x'.repeat(below(random, 300_000));
+    for (let index = 0; index < 40; index++) {
+      await sendAll(connection, [['RPUSH', `list:${index}`, big(), big()]]);
+      await sendAll(connection, [['SADD', `set:${index}`, big(), big()]]);
+    }
+    const pages = Math.ceil(engine().statistics().memoryBytes / 65536);
+    engine().configure('memory-pages-max', pages);
+    for (let round = 0; round < 30; round++) {
+      const before = await digest(connection);
+      engine().snapshotBegin();
+      const [some, other] = [below(random, 40), below(random, 40)];
+      await connection.pipeline([
+        ['RPUSH', `list:${some}`, big()],
+        ['SUNIONSTORE', `set:${other}`, `set:${some}`, `set:${below(random, 40)}`],
+        ['SORT', `list:${some}`, 'ALPHA', 'STORE', `list:${other}`],
+        ['COPY', `set:${some}`, `set:${other}`, 'REPLACE'],
+        ['RENAME', `list:${other}`, `list:${below(random, 40)}`],
+        ['APPEND', 'string', big()],
+        ['DEL', 'string'],
+      ]);
+      try {
+        const file = finishSave(engine(), 1e6);
+        expect(await digestOf(file)).toBe(before);
+      } catch (error) {
+        expect(String(error)).toContain('no memory');
+      }
+    }
+  });
+
   test('can be written while one is loaded', async () => {
     await sendAll(connection, filling(seededRandom(seed)));
     const before = await digest(connection);
