@@ -30,7 +30,8 @@ const DATABASE_SIZE: usize = DICT_SIZE * 3;
 /** Redis allows more; the host refuses to start with more than this. */
 export const DATABASES_MAX: u32 = 16;
 /** The database with this number added is where a load puts what will become its contents. */
-export const STAGED: u32 = DATABASES_MAX;
+export const STAGED: u32 = 16;
+if (STAGED < DATABASES_MAX) ERROR('what is loaded is beside all databases');
 const databases: usize = memory.data(3072, 16);
 if (DATABASE_SIZE * (STAGED + DATABASES_MAX) > 3072) ERROR('all databases fit into their table');
 

@@ -18,8 +18,8 @@ export const SHORT: u32 = 1;
 export const MALFORMED: u32 = 2;
 export const NO_MEMORY: u32 = 3;
 
-/** What went wrong first. */
-export let trouble: u32 = FINE;
+/** What went wrong first: FINE, that is nothing, or more. */
+export let trouble: u32 = 0;
 /** The next byte to be read. */
 export let at: usize = 0;
 let end: usize = 0;

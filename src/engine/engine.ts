@@ -273,9 +273,18 @@ export class Engine {
    * snapshot is given up, if there is no memory for it.
    */
   snapshotNext(budget: number): Uint8Array | null {
-    const state = this.core.snapshotNext(budget);
-    if (state === SnapshotState.None) return null;
-    if (state === SnapshotState.Failed) throw new EngineMemoryError('no memory for a snapshot');
+    switch (this.core.snapshotNext(budget) as SnapshotState) {
+      case SnapshotState.More:
+      case SnapshotState.Done:
+        return this.takeSnapshotBytes();
+      case SnapshotState.Failed:
+        throw new EngineMemoryError('no memory for a snapshot');
+      case SnapshotState.None:
+        return null;
+    }
+  }
+
+  private takeSnapshotBytes(): Uint8Array {
     const bytes = this.bufferView(this.core.snapshotBuffer() >>> 2, NO_BYTES).slice();
     this.core.snapshotClear();
     return bytes;
@@ -294,7 +303,7 @@ export class Engine {
   /** Takes the next bytes in. Throws SnapshotFormatError or EngineMemoryError. */
   loadNext(bytes: Uint8Array): void {
     const place = this.core.loadPlace(bytes.length) >>> 0;
-    if (place === 0) return this.failLoad(LoadTrouble.NoMemory);
+    if (place === 0) this.failLoad(LoadTrouble.NoMemory);
     this.view().set(bytes, place);
     const trouble = this.core.loadNext(bytes.length);
     if (trouble !== LoadTrouble.None) this.failLoad(trouble);
