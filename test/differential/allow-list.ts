@@ -68,6 +68,12 @@ const RULES: readonly Rule[] = [
     same: ({ command, ours, theirs }) => isUnsorted(command) && haveSameItems(ours, theirs, 1),
   },
   {
+    commands: /^dump$/,
+    reason: 'holds the order of a hash table, or the times of a stream',
+    same: ({ command, ours, theirs }, before) =>
+      !isCompact(command, before) && ours.text?.length === theirs.text?.length,
+  },
+  {
     commands: /^(srandmember|hrandfield|zrandmember)$/,
     reason: 'random; all of it must be there, and nothing twice',
     same: isPicked,

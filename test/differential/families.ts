@@ -1,8 +1,9 @@
 /** All grammars, and the one in which all families meet on the same keys. */
 import { KEYS, key } from './arguments.js';
 import { BIT_KEYS, BITS, bitsGrammar } from './bits-grammar.js';
+import { DUMPS, dumpGrammar } from './dump-grammar.js';
 import { GEO, GEO_KEYS, geoGrammar } from './geo-grammar.js';
-import type { Grammar, Rows } from './grammar.js';
+import { afterEncoding, type Grammar, type Rows } from './grammar.js';
 import { HASH_KEYS, HASHES, hashesGrammar } from './hashes-grammar.js';
 import { HLL_KEYS, HYPERLOGLOGS, hyperloglogGrammar } from './hyperloglog-grammar.js';
 import { LIST_KEYS, LISTS, listsGrammar } from './lists-grammar.js';
@@ -23,6 +24,7 @@ const FAMILY_ROWS = [
   GEO,
   STREAMS,
   SORT,
+  DUMPS,
 ] as const;
 const FAMILY_KEYS = [
   LIST_KEYS,
@@ -44,6 +46,7 @@ const mixedGrammar: Grammar = {
     ...FAMILY_ROWS.flatMap((rows) => scaled(rows, WEIGHT)),
     ...scaled(genericRows(key), WEIGHT / 2),
     ...FAMILY_KEYS.flatMap(({ any }) => scaled(genericRows(any), WEIGHT / 10)),
+    ...FAMILY_KEYS.map(({ any }) => [WEIGHT / 20, afterEncoding('DUMP', any)] as const),
   ],
   keys: ALL_KEYS,
 };
@@ -64,5 +67,6 @@ export const FAMILIES: readonly Grammar[] = [
   geoGrammar,
   streamsGrammar,
   sortGrammar,
+  dumpGrammar,
   mixedGrammar,
 ];
