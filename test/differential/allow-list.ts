@@ -46,6 +46,13 @@ const RULES: readonly Rule[] = [
     same: ({ command, ours, theirs }) => command.includes('*') && areCloseIds(ours, theirs),
   },
   {
+    commands: /^zrange$/,
+    reason: 'distances that were just stored: the last digit follows from how sine is computed',
+    same: ({ ours, theirs }, before) =>
+      before?.command.some((text) => text.toUpperCase() === 'STOREDIST') === true &&
+      haveSameShape(ours, theirs, areCloseFloats),
+  },
+  {
     commands: /^(keys|scan)$/,
     reason: 'the order of keys follows a secret hash seed',
     same: ({ ours, theirs }) => haveSameItems(ours, theirs, 1),
@@ -96,6 +103,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+const RELATIVE_SLACK = 1e-14;
 const SLACK_MS = 30n * 1000n;
 /** What the grammar's absolute times begin with, in seconds and milliseconds. */
 const FAR = ['5000', '5000000'];
@@ -113,6 +121,11 @@ export function areSame(now: Answered, before: Answered | null): boolean {
 function areClose(ours: Reply, theirs: Reply): boolean {
   if (ours.mark !== ':' || theirs.mark !== ':') return false;
   return areCloseNumbers(BigInt(ours.text ?? ''), BigInt(theirs.text ?? ''));
+}
+
+function areCloseFloats(ours: Reply, theirs: Reply): boolean {
+  const [left, right] = [Number(ours.text), Number(theirs.text)];
+  return ours.mark === theirs.mark && Math.abs(left - right) <= Math.abs(right) * RELATIVE_SLACK;
 }
 
 /** Negative ones are not times: -1 is no time to live, -2 no key. */

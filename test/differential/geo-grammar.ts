@@ -1,7 +1,9 @@
 /** The grammar of places: sorted sets whose scores are where their members are. */
 import { count, familyKeys, float, member } from './arguments.js';
 import {
+  args,
   command,
+  constant,
   type Grammar,
   type Make,
   many,
@@ -11,6 +13,7 @@ import {
   options,
   type Part,
   type Rows,
+  type Step,
   sequence,
   weighted,
   word,
@@ -43,7 +46,7 @@ const length: Make<string> = weighted(
 const extras = [word('WITHCOORD'), word('WITHDIST'), word('WITHHASH')];
 const order = words('ASC', 'DESC');
 const limit: Part = sequence(word('COUNT'), count, maybe(word('ANY')));
-const storing = [option('STORE', key), option('STOREDIST', key)];
+const storing = [option('STORE', key)];
 const readOptions = options(4, ...extras, order, option('COUNT', count), limit);
 const radius = sequence(length, unit);
 const from: Part = weighted([3, option('FROMMEMBER', member)], [5, option('FROMLONLAT', position)]);
@@ -51,6 +54,17 @@ const by: Part = weighted(
   [1, option('BYRADIUS', radius)],
   [1, option('BYBOX', length, length, unit)],
 );
+
+/** A stored distance has all its digits, and the last of them is a matter of the sine. */
+const storeDistances: Make<Step> = (random) => {
+  const target = constant(key(random));
+  const search = [from, by, options(2, order, limit), word('STOREDIST')];
+  return [
+    args('GEOSEARCHSTORE', target, key, ...search)(random),
+    args('ZRANGE', target, constant('0'), constant('-1'), constant('WITHSCORES'))(random),
+    args('DEL', target)(random),
+  ];
+};
 
 export const GEO: Rows = [
   [14, command('GEOADD', key, many(sequence(position, member), 1, 4))],
@@ -75,7 +89,8 @@ export const GEO: Rows = [
   [3, command('GEORADIUSBYMEMBER_RO', key, member, radius, readOptions)],
   [12, command('GEOSEARCH', key, from, by, readOptions)],
   [1, command('GEOSEARCH', key, options(3, from, by, limit))],
-  [5, command('GEOSEARCHSTORE', key, key, from, by, options(2, order, limit, word('STOREDIST')))],
+  [5, command('GEOSEARCHSTORE', key, key, from, by, options(2, order, limit))],
+  [2, storeDistances],
   [2, command('ZREM', key, many(member))],
   [2, command('ZRANGE', key, () => ['0', '-1', 'WITHSCORES'])],
   [1, command('ZADD', key, float, member)],
