@@ -6,10 +6,12 @@ import { allocate, release } from '../memory/heap';
 import { formatUnsigned, INTEGER_TEXT_ROOM } from '../memory/integer-text';
 import {
   CORRUPT_HYPERLOGLOG,
+  ESTIMATES_FAILED,
   KEY_MISSING,
   NOT_HYPERLOGLOG,
   NOT_SPARSE,
   OUT_OF_MEMORY,
+  REGISTERS_FAILED,
 } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
@@ -25,6 +27,7 @@ import {
   place,
   REGISTERS,
 } from '../structures/hyperloglog';
+import { CHECK_SIZE, estimateWell, keepRegisters } from '../structures/hyperloglog-check';
 import { CHANGED, CORRUPT, visit } from '../structures/hyperloglog-sparse';
 import * as hyperloglogs from '../values/hyperloglogs';
 import * as strings from '../values/strings';
@@ -251,5 +254,10 @@ function writeOpcode(letter: u8, registers: u32, held: u32): void {
 
 /** PFSELFTEST */
 export function pfselftest(): void {
-  reply.ok();
+  if (!keyed.hasMemory(CHECK_SIZE)) return;
+  const work = allocate(CHECK_SIZE);
+  if (!keepRegisters(work)) reply.error(REGISTERS_FAILED);
+  else if (!estimateWell(work)) reply.error(ESTIMATES_FAILED);
+  else reply.ok();
+  release(work);
 }

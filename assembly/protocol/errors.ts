@@ -73,6 +73,8 @@ export const MAXLEN_IS_NEGATIVE = "ERR MAXLEN can't be negative";
 export const COUNT_BELOW_ONE = 'ERR count should be greater than 0';
 // HyperLogLog
 export const NOT_HYPERLOGLOG = 'WRONGTYPE Key is not a valid HyperLogLog string value.';
+export const REGISTERS_FAILED = 'ERR TESTFAILED Register does not hold the value written to it';
+export const ESTIMATES_FAILED = 'ERR TESTFAILED Too big error of an estimate';
 export const CORRUPT_HYPERLOGLOG = 'INVALIDOBJ Corrupted HLL object detected';
 export const KEY_MISSING = 'ERR The specified key does not exist';
 export const NOT_SPARSE = 'ERR HLL encoding is not sparse';

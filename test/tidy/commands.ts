@@ -45,6 +45,8 @@ const METHODLESS: Readonly<Record<string, string>> = {
   'config|help': 'for people at a console',
   debug: 'for tests of the server',
   'object|help': 'for people at a console',
+  pfdebug: 'for those who work on HyperLogLogs',
+  pfselftest: 'for those who work on HyperLogLogs',
   'xgroup|help': 'for people at a console',
   'xinfo|help': 'for people at a console',
   reset: 'would take away what the client has set up; disconnect instead',
