@@ -314,10 +314,9 @@ export class Engine {
    * returned. Throws SnapshotFormatError or EngineMemoryError, and then the data are as before.
    */
   loadEnd(): SnapshotExtra[] {
-    const extras = decodeExtras(this.bufferView(this.core.loadedExtras() >>> 2, NO_BYTES));
     const trouble = this.core.loadEnd();
     if (trouble !== LoadTrouble.None) this.failLoad(trouble);
-    return extras;
+    return decodeExtras(this.bufferView(this.core.loadedExtras() >>> 2, NO_BYTES));
   }
 
   private failLoad(trouble: LoadTrouble): never {

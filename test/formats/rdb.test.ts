@@ -76,7 +76,7 @@ describe('between redis-server and us', () => {
     await sendAll(redis.connection, [['FLUSHALL'], ['FUNCTION', 'LOAD', code], ['SET', 'a', 'b']]);
     const file = await redis.save();
     engine().loadBegin();
-    engine().loadNext(file);
+    for (const byte of file) engine().loadNext(Uint8Array.of(byte));
     const extras = engine().loadEnd();
     const functions = extras.filter(({ kind }) => kind === 'functions');
     expect(functions.map(({ value }) => Buffer.from(value).toString())).toEqual([code]);

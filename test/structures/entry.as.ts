@@ -1,6 +1,13 @@
 /** Entries: their bytes, and what stays when they change. */
 import { start, usedBytes } from '../../assembly/memory/heap';
-import { create, dispose, Entry, reshape, VOLATILE } from '../../assembly/structures/entry';
+import {
+  create,
+  dispose,
+  Entry,
+  exchangeMarks,
+  reshape,
+  VOLATILE,
+} from '../../assembly/structures/entry';
 
 const key: usize = memory.data(80000, 8);
 const EMBSTR: u32 = 8;
@@ -68,5 +75,26 @@ export function keysOfEveryLengthAroundTheLongKeyLimitAreKept(): void {
     assert(!entry.hasKey(key, length));
     dispose(entry);
   }
+  assert(usedBytes() == 0);
+}
+
+export function theMarkOfSnapshotsIsKeptAndNeverShown(): void {
+  start();
+  let old = create(key, 4, EMBSTR, 2);
+  assert(!old.isUnwritten);
+  exchangeMarks();
+  const born = create(key, 4, EMBSTR | VOLATILE, 2);
+  assert(old.isUnwritten && !born.isUnwritten);
+  assert(old.kind == EMBSTR && born.kind == (EMBSTR | VOLATILE));
+  old = reshape(old, EMBSTR | VOLATILE, 300, 2);
+  old.kind = 2 << 3;
+  old.clock = 0xffffff;
+  assert(old.isUnwritten && old.kind == 2 << 3 && old.clock == 0xffffff);
+  old.markWritten();
+  assert(!old.isUnwritten && old.kind == 2 << 3);
+  exchangeMarks();
+  assert(old.isUnwritten && born.isUnwritten);
+  dispose(old);
+  dispose(born);
   assert(usedBytes() == 0);
 }
