@@ -1,6 +1,7 @@
 /**
  * Commands that look for elements of a list, or move them out of one of several lists.
  */
+import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
 import { reserve } from '../memory/heap';
@@ -179,6 +180,7 @@ function takeText(): void {
 
 function createTarget(): Entry {
   const added = lists.createEntry(args.address(2), args.length(2), 0);
+  added.clock = access.initial();
   database.give(added);
   return added;
 }

@@ -1,6 +1,7 @@
 /**
  * Set commands on one set, and SMOVE.
  */
+import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
@@ -166,6 +167,7 @@ function moveMember(source: Entry, target: Entry | null): void {
   if (!target) {
     // The destination's key was looked up last, but erasing the source has changed that.
     target = newSet(2, 3);
+    target.clock = access.initial();
     database.give(target);
     sets.add(target, args.address(3), args.length(3));
   } else if (sets.add(target, args.address(3), args.length(3))) {

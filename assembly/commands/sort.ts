@@ -159,10 +159,20 @@ function sortKey(): void {
 
 // Elements
 
+/** As in Redis a listpack becomes a table by being sorted. */
+function collectScored(source: Entry): void {
+  if (!zsets.isTable(source)) {
+    if (!reserve(zsets.addCost(source, 0, 0))) refused = true;
+    if (refused) return;
+    zsets.toTable(source);
+  }
+  zsets.visit(source, addScored);
+}
+
 function collect(source: Entry, type: u32): void {
   if (type == TYPE_LIST) lists.visit(source, addElement);
   else if (type == TYPE_SET) sets.visit(source, addElement);
-  else zsets.visit(source, addScored);
+  else collectScored(source);
   if (refused) return reply.error(OUT_OF_MEMORY);
   for (let at = items.bytes; at < items.end; at += ITEM_SIZE) {
     store<u32>(order.end, <u32>at);

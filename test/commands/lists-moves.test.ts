@@ -165,3 +165,11 @@ given('LMPOP refuses wrong numbers, ends and options')`
   LMPOP 1 k                        -> -ERR wrong number of arguments for 'lmpop' command
   LLEN k                           -> :3
 `;
+
+given('a list that LMOVE or RPOPLPUSH makes has just been used')`
+  RPUSH a x y       -> :2
+  LMOVE a b LEFT LEFT -> "x"
+  OBJECT IDLETIME b -> :0
+  RPOPLPUSH a c     -> "y"
+  OBJECT IDLETIME c -> :0
+`;

@@ -278,3 +278,9 @@ given('sets are copied, moved and renamed as a whole')`
   SADD i 9           -> :1
   SMEMBERS i         -> ~["9"]
 `;
+
+given('a set that SMOVE makes has just been used')`
+  SADD a x         -> :1
+  SMOVE a b x      -> :1
+  OBJECT IDLETIME b -> :0
+`;

@@ -247,3 +247,11 @@ given('the keys of SORT are the source and the last destination')`
   EXISTS a                               -> :0
   EXISTS b                               -> :1
 `;
+
+given('a sorted set that is sorted is a skiplist from then on')`
+  ZADD z 1 10 2 9        -> :2
+  OBJECT ENCODING z      -> "listpack"
+  SORT_RO z BY nosort    -> ["10" "9"]
+  OBJECT ENCODING z      -> "skiplist"
+  ZRANGE z 0 -1          -> ["10" "9"]
+`;
