@@ -16,7 +16,8 @@
  *   total 15      count   1000       "abc"            end
  *
  * The block may be larger than the listpack, but begins with it. What changes a listpack may
- * move it, and returns where it is. Memory must be reserved: `growthCost` tells how much.
+ * move it, and returns where it is. Memory must be reserved: an eighth more
+ * than the listpack will have.
  *
  * Format: https://github.com/antirez/listpack/blob/master/listpack.md
  */
@@ -89,11 +90,6 @@ export function count(listpack: usize): u32 {
   let counted: u32 = 0;
   for (let at = listpack + HEADER_SIZE; load<u8>(at) != END; at += spanAt(at)) counted++;
   return counted;
-}
-
-/** An upper bound of the memory that adding `size` bytes of elements takes. */
-export function growthCost(listpack: usize, size: usize): usize {
-  return capacityFor(bytesOf(listpack) + size);
 }
 
 function capacityFor(size: usize): usize {

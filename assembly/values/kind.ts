@@ -30,7 +30,7 @@ export const STRING_RAW: u32 = (2 << 3) | TYPE_STRING;
 export const STRING_BLOB: u32 = (3 << 3) | TYPE_STRING;
 
 /** A quicklist. */
-export const LIST_QUICKLIST: u32 = TYPE_LIST;
+export const LIST_QUICKLIST: u32 = (0 << 3) | TYPE_LIST;
 /** An intset. */
 export const SET_INTSET: u32 = (0 << 3) | TYPE_SET;
 /** A table of members. */
@@ -48,7 +48,7 @@ export const BOOKED: u32 = 4 << 3;
 /** A table of fields with values, some with deadlines. */
 export const HASH_EXPIRING: u32 = BOOKED | HASH_TABLE;
 /** A stream of listpack nodes, with its groups. */
-export const STREAM_NODES: u32 = TYPE_STREAM;
+export const STREAM_NODES: u32 = (0 << 3) | TYPE_STREAM;
 
 /** Bytes of an entry's value that refer to a block: what `create` is to be given. */
 export const REFERENCE_SIZE: usize = 4;
