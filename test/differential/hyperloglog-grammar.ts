@@ -1,5 +1,5 @@
 /** The grammar of HyperLogLogs, whose very bytes are seen by GET and DUMP. */
-import { familyKeys, member, value } from './arguments.js';
+import { familyKeys, member } from './arguments.js';
 import { command, type Grammar, type Make, many, oneOf, type Rows } from './grammar.js';
 import { genericRows } from './strings-grammar.js';
 
@@ -41,7 +41,6 @@ export const HYPERLOGLOGS: Rows = [
   [1, command('PFDEBUG TODENSE', key)],
   [1, command('PFDEBUG DECODE', key)],
   [1, command('SET', key, oneOf(...NEARLY))],
-  [1, command('APPEND', key, value)],
 ];
 
 export const hyperloglogGrammar: Grammar = {
