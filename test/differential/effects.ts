@@ -7,7 +7,11 @@
  *     the journal anyway, which is there as a whole or not at all;
  *   - the name of a command as the client wrote it, in whatever case: Redis keeps that;
  *   - times that were counted from now, and ids of now;
- *   - the members that a SPOP took.
+ *   - the members that a SPOP took; those of one SPOP are one SREM here, and there one for each:
+ *     what follows each other on one key is joined on both sides;
+ *   - what only we write down: BITFIELD that made the key longer before it failed by OVERFLOW
+ *     FAIL, PFADD that changed registers before it met a corrupt one. Redis changes its memory
+ *     and writes nothing: its replicas and its log lose that change.
  */
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -105,20 +109,35 @@ function effectsIn(bytes: Uint8Array): Effect[] {
     const [first = '', ...rest] = (tree.items ?? []).map(({ text }) => text ?? '');
     const name = first.toUpperCase();
     if (name === 'SELECT') database = rest[0] ?? '';
-    else if (name !== 'MULTI' && name !== 'EXEC') effects.push([database, name, ...rest]);
+    else if (name !== 'MULTI' && name !== 'EXEC') append(effects, [database, name, ...rest]);
   }
   return effects;
 }
 
+/** Adds an effect; one that removes more members of the same set is joined to the last. */
+function append(effects: Effect[], effect: Effect): void {
+  const last = effects.at(-1);
+  const isMore = last?.[1] === 'SREM' && last.slice(0, 3).join() === effect.slice(0, 3).join();
+  if (isMore) effects[effects.length - 1] = [...last, ...effect.slice(3)];
+  else effects.push(effect);
+}
+
 function firstUnlike(ours: readonly Effect[], theirs: readonly Effect[]): Difference | null {
-  const count = Math.max(ours.length, theirs.length);
   // The first ones come before the first SELECT, where the database is that of the batch before.
-  for (let at = 1; at < count; at++) {
-    const [left, right] = [ours[at], theirs[at]];
-    if (left !== undefined && right !== undefined && areAlike(left, right)) continue;
-    return { command: ['(effects)'], ours: show(left), theirs: show(right) };
+  for (let mine = 1, other = 1; mine < ours.length || other < theirs.length; mine++) {
+    const [left, right] = [ours[mine], theirs[other]];
+    if (left !== undefined && right !== undefined && areAlike(left, right)) other++;
+    else if (left === undefined || !isOursAlone(left)) {
+      return { command: ['(effects)'], ours: show(left), theirs: show(right) };
+    }
   }
   return null;
+}
+
+/** What may have failed after it had changed something. */
+function isOursAlone([, name, ...rest]: Effect): boolean {
+  if (name === 'PFADD') return true;
+  return name === 'BITFIELD' && rest.some((word) => word.toUpperCase() === 'FAIL');
 }
 
 function show(effect: Effect | undefined): string {
