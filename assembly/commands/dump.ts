@@ -102,7 +102,8 @@ function readTime(): bool {
 
 /** Puts the value into the selected database, unless its time has come already. */
 function put(entry: Entry): void {
-  const taken = database.write(entry.keyAddress, entry.keyLength);
+  // What has ended already is replaced as well, without being missed first.
+  const taken = replacing ? database.peek(entry.keyAddress, entry.keyLength) : null;
   if (expiresAt && expiresAt <= database.now && !database.isLoading()) {
     if (taken) propagateDeletion(taken);
     disposeValue(entry);

@@ -6,6 +6,7 @@ import { LIMIT_OF_RANKS, SCORES_OF_LEX, SYNTAX_ERROR } from '../protocol/errors'
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
 import { TYPE_ZSET } from '../values/kind';
+import { zsetListpackEntries, zsetListpackValue } from '../values/limits';
 import * as zsets from '../values/zsets';
 import * as lex from '../values/zsets-lex';
 import * as args from './arguments';
@@ -238,10 +239,15 @@ export function zrangestore(): void {
   }
   if (!keyed.hasMemory(costOfRange(source))) return;
   const stored = zsets.createTable(args.address(1), args.length(1), 0);
+  // As in Redis, where the result is a listpack until it has to be something else, unless it is
+  // known that it will: whole scores, and 0 for -0, are integers there.
+  let packed = kind != BY_RANK || <i64>length <= zsetListpackEntries;
   zsets.walk(source, start, reverse);
-  for (let left = length; left; left--) {
+  for (let at: u32 = 0; at < length; at++) {
     zsets.step();
-    zsets.add(stored, zsets.score, zsets.address, zsets.length);
+    if (<i64>at >= zsetListpackEntries || <i64>zsets.length > zsetListpackValue) packed = false;
+    const score = packed ? zsets.score + 0.0 : zsets.score;
+    zsets.add(stored, score, zsets.address, zsets.length);
   }
   zsets.compact(stored);
   keyed.put(1, stored);

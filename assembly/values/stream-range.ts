@@ -43,9 +43,10 @@ function remember(record: IndexRecord): void {
 export function next(): bool {
   while (isOpen || opensFirst()) {
     while (node.step()) {
-      if (isBelow(endMs, endSeq, node.milliseconds, node.sequence)) return false;
+      // Those that are deleted end no walk: XSETID may have gone back behind them.
+      if (node.isDeleted) continue;
       if (isBelow(node.milliseconds, node.sequence, startMs, startSeq)) continue;
-      if (!node.isDeleted) return true;
+      return !isBelow(endMs, endSeq, node.milliseconds, node.sequence);
     }
     if (!opens(streamIndex.following(changetype<StreamIndex>(index), nodeMs, nodeSeq))) break;
   }
@@ -69,9 +70,9 @@ function opens(record: IndexRecord | null): bool {
 export function previous(): bool {
   while (isOpen || opensLast()) {
     while (node.stepBack()) {
-      if (isBelow(node.milliseconds, node.sequence, startMs, startSeq)) return false;
+      if (node.isDeleted) continue;
       if (isBelow(endMs, endSeq, node.milliseconds, node.sequence)) continue;
-      if (!node.isDeleted) return true;
+      return !isBelow(node.milliseconds, node.sequence, startMs, startSeq);
     }
     const nodes = changetype<StreamIndex>(index);
     if (!opensAtEnd(streamIndex.preceding(nodes, nodeMs, nodeSeq))) break;

@@ -223,3 +223,13 @@ given('ZREMRANGEBY commands count what they removed')`
     -> -WRONGTYPE Operation against a key holding the wrong kind of value
   ZREMRANGEBYLEX s a b           -> -ERR min or max not valid string range item
 `;
+
+given('ZRANGESTORE makes -0 a 0 where the result begins as a listpack, and keeps it elsewhere')`
+  CONFIG SET zset-max-listpack-value 8 -> +OK
+  ZADD a 1 longer-than-eight -0 m -> :2
+  ZRANGESTORE b a 0 -1 -> :2
+  OBJECT ENCODING b -> "skiplist"
+  ZSCORE b m -> ,0
+  ZSCORE a m -> ,-0
+  CONFIG SET zset-max-listpack-value 64 -> +OK
+`;
