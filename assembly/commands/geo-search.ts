@@ -16,8 +16,12 @@ import { TYPE_ZSET } from '../values/kind';
 import * as zsets from '../values/zsets';
 import * as args from './arguments';
 import * as geo from './geo';
+import * as leaves from './geo-leaves';
 import * as options from './geo-options';
 import * as keyed from './keyed';
+
+/** Scores below this are geohashes. */
+const SCORE_END: f64 = 4503599627370496;
 
 /** Whether members must be copied: those of a listpack may lie in a scratch place. */
 let copies: bool = false;
@@ -126,23 +130,17 @@ function searchCell(entry: Entry, hash: u64, limit: i64): bool {
   const high = <f64>geohash.align(hash + 1, area.step);
   const first = zsets.countBelow(entry, low, false);
   let left = zsets.count(entry) - first;
+  if (left && zsets.isTable(entry) && high <= SCORE_END) return leaves.search(high, limit);
   if (left) zsets.walk(entry, first, false);
   for (; left; left--) {
     zsets.step();
     if (zsets.score >= high) return true;
-    const distance = distanceOf(zsets.score);
+    const distance = leaves.distanceOf(zsets.score);
     if (distance < 0) continue;
     if (!addPoint(distance)) return false;
     if (limit && <i64>points.count >= limit) return true;
   }
   return true;
-}
-
-/** The distance of the place with this score, if the area has it, else -1. */
-function distanceOf(score: f64): f64 {
-  if (geohash.decodeNearly(score) && !area.mayHave(geohash.longitude, geohash.latitude)) return -1;
-  geohash.decodeScore(score);
-  return area.distanceWithin(geohash.longitude, geohash.latitude);
 }
 
 /** True if distances are answered, stored or sorted by. */

@@ -6,7 +6,8 @@
  *   west         centre   east          6   3 0 2      (as Redis has it: centre, N, S, E, W,
  *   south west   south    south east        8 .. 7      NE, NW, SE, SW)
  */
-import { quickCosine } from '../memory/trigonometry';
+import { quickCosine, quickSine } from '../memory/trigonometry';
+import * as filter from './geo-filter';
 import * as geohash from './geohash';
 import * as sphere from './sphere';
 
@@ -39,7 +40,13 @@ let latitudeLimit: f64 = 0;
 let longitudeLimit: f64 = 0;
 /** The haversine of the radius; 0 if that is too great to tell. */
 let haversineLimit: f64 = 0;
-let isDistanceWanted: bool = true;
+/** How wrong the haversine of a flat earth may be; beyond 1 if it is not to be asked. */
+let flatError: f64 = 2;
+export let isDistanceWanted: bool = true;
+
+/** The centre's cosine and sine. */
+let cosine: f64 = 1;
+let sine: f64 = 0;
 
 let southMost: f64 = 0;
 let northMost: f64 = 0;
@@ -69,6 +76,20 @@ export function mayHave(x: f64, y: f64): bool {
   if (abs(y - latitude) > latitudeLimit) return false;
   const across = abs(x - longitude);
   return min(across, 360 - across) <= longitudeLimit;
+}
+
+/**
+ * Whether a place is in the area as if the earth were flat around: above zero if surely, below if
+ * surely not, zero if that is not sure. x and y need not be exact.
+ */
+export function hasRoughly(x: f64, y: f64): i32 {
+  const along = sphere.toRadians(y - latitude);
+  const across = sphere.toRadians(x - longitude);
+  if (flatError > 1 || abs(across) > 1) return 0;
+  const shrunk = cosine - along * (sine + 0.5 * along * cosine);
+  const away = 0.25 * (along * along + cosine * shrunk * across * across);
+  if (abs(away - haversineLimit) <= haversineLimit * flatError) return 0;
+  return away < haversineLimit ? 1 : -1;
 }
 
 /**
@@ -108,6 +129,7 @@ function distanceWithinBox(x: f64, y: f64): f64 {
 export function cover(wanted: bool): void {
   isDistanceWanted = wanted;
   bound();
+  filter.set(longitude, latitude, longitudeLimit, latitudeLimit);
   step = stepsFor();
   encodeCentre();
   if (step > 1 && !neighboursReach()) {
@@ -137,8 +159,20 @@ function bound(): void {
   const narrow = !isBox && wide < HAVERSINE_MAX && abs(edge) < 80;
   longitudeLimit = narrow ? longitudeReach + MARGIN : 360;
   haversineLimit = narrow ? sphere.haversineOf(wide) : 0;
+  setFlatError(wide / sphere.EARTH_RADIUS, sphere.toRadians(longitudeReach));
   southMost = latitude - latitudeReach;
   northMost = latitude + latitudeReach;
+}
+
+/**
+ * Series are cut off after their second terms, of angles of at most half of `reach`; and the last
+ * digit of coordinates counts the more the smaller `angle` is.
+ */
+function setFlatError(angle: f64, reach: f64): void {
+  const widest = reach + sphere.toRadians(MARGIN);
+  flatError = haversineLimit > 0 ? 0.15 * widest * widest + 1e-13 / angle : 2;
+  cosine = quickCosine(sphere.toRadians(latitude));
+  sine = quickSine(sphere.toRadians(latitude));
 }
 
 /** How many steps leave cells that are as large as the area; fewer near the poles. */

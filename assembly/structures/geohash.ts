@@ -59,6 +59,22 @@ export function encode(x: f64, y: f64, latitudeMax: f64, step: u32): u64 {
   return spread(<u32>row) | (spread(<u32>column) << 1);
 }
 
+/** The bits of a longitude in a score. */
+export function column(x: f64): u64 {
+  return spread(fraction((x + LONGITUDE_MAX) / (LONGITUDE_MAX + LONGITUDE_MAX))) << 1;
+}
+
+/** The bits of a latitude in a score. */
+export function row(y: f64): u64 {
+  return spread(fraction((y + LATITUDE_MAX) / (LATITUDE_MAX + LATITUDE_MAX)));
+}
+
+/** Which of the smallest cells this part of the range is in. */
+function fraction(part: f64): u32 {
+  const cells = <f64>((<u64>1) << STEPS_MAX);
+  return <u32>max<f64>(0, min(cells - 1, part * cells));
+}
+
 /** Finds the cell of a hash, and its middle. */
 export function decode(hash: u64, step: u32): void {
   const cells = <f64>((<u64>1) << step);

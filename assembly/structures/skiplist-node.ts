@@ -51,7 +51,7 @@ export class Node {
     return changetype<usize>(this) + column + ((<usize>index) << 2);
   }
 
-  @inline private scorePlace(index: u32): usize {
+  @inline scorePlace(index: u32): usize {
     return changetype<usize>(this) + SCORES + ((<usize>index) << 3);
   }
 
