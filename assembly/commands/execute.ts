@@ -20,6 +20,7 @@ import * as effects from '../keyspace/effects';
 import * as expected from '../keyspace/expected';
 import * as interest from '../keyspace/interest';
 import { attention, settle } from '../memory/buffer';
+import { equals } from '../memory/bytes';
 import { reserve } from '../memory/heap';
 import { hash } from '../memory/siphash';
 import { OUT_OF_MEMORY, REPLY_TOO_LARGE } from '../protocol/errors';
@@ -87,6 +88,7 @@ export function run(step: bool): u32 {
 
 /** Finds the commands of the window, hashes their first keys and, in a table, their buckets. */
 function lookUp(count: u32, keys: Dict | null): void {
+  let lastWord: u64 = 0;
   let lastName: u64 = 0;
   let lastCommand: usize = 0;
   for (let index: u32 = 0; index < count; index++) {
@@ -95,8 +97,9 @@ function lookUp(count: u32, keys: Dict | null): void {
     const name = load<u64>(vector);
     // Batches repeat their commands: short names are compared as one word.
     const word = registry.wordOf(<usize>(<u32>name), <usize>(name >> 32));
-    if (word != lastName || !word) {
-      lastName = word;
+    if (word ? word != lastWord : !isSameName(name, lastName)) {
+      lastWord = word;
+      lastName = name;
       lastCommand = changetype<usize>(registry.find(<usize>(<u32>name), <usize>(name >> 32)));
     }
     const command = changetype<Command>(lastCommand);
@@ -115,6 +118,10 @@ function lookUp(count: u32, keys: Dict | null): void {
       findSubcommand(slot, command);
     }
   }
+}
+
+function isSameName(a: u64, b: u64): bool {
+  return a >> 32 == b >> 32 && equals(<usize>(<u32>a), <usize>(<u32>b), <usize>(a >> 32));
 }
 
 /**

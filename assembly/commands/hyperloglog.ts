@@ -26,6 +26,7 @@ import {
   invalidate,
   place,
   REGISTERS,
+  raiseDense,
 } from '../structures/hyperloglog';
 import { CHECK_SIZE, estimateWell, keepRegisters } from '../structures/hyperloglog-check';
 import { CHANGED, CORRUPT, visit } from '../structures/hyperloglog-sparse';
@@ -52,10 +53,6 @@ function reads(key: u32): bool {
   return keyed.readsString(key) && isHyperLogLog();
 }
 
-function writes(key: u32): bool {
-  return keyed.writesString(key) && isHyperLogLog();
-}
-
 /** `entry` made raw, in the place where it was; the last lookup found it. */
 function toRaw(entry: Entry): Entry {
   const raw = hyperloglogs.toRaw(entry);
@@ -67,8 +64,10 @@ function toRaw(entry: Entry): Entry {
 
 /** PFADD key [element ...] */
 export function pfadd(): void {
-  if (!writes(1)) return;
+  if (!keyed.writesString(1)) return;
   const found = keyed.entry;
+  if (found && hyperloglogs.isDense(found)) return addToDense(found);
+  if (!isHyperLogLog()) return;
   if (found && !keyed.hasMemory(hyperloglogs.changeCost(found))) return;
   const entry = found ? toRaw(found) : hyperloglogs.createEntry(args.address(1), args.length(1));
   let current = entry;
@@ -84,6 +83,18 @@ export function pfadd(): void {
   if (changes || !found) finishChange(current, changes);
   if (hyperloglogs.status == CORRUPT) return reply.error(CORRUPT_HYPERLOGLOG);
   reply.integer(changes || !found ? 1 : 0);
+}
+
+/** Nothing moves here, and no memory is needed. */
+function addToDense(entry: Entry): void {
+  const bytes = strings.address;
+  let changes: u64 = 0;
+  for (let at: u32 = 2; at < args.count; at++) {
+    place(args.address(at), args.length(at));
+    if (raiseDense(bytes + HEADER_SIZE, index, count)) changes++;
+  }
+  if (changes) finishChange(entry, changes);
+  reply.integer(changes ? 1 : 0);
 }
 
 /** The cardinality is no longer right, and so many changes are to be told of. */

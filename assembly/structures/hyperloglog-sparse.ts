@@ -91,10 +91,22 @@ export function raise(bytes: usize, bytesLength: usize, index: u32, count: u32, 
   length = bytesLength;
   if (count > VALUE_MAX) return MUST_BE_DENSE;
   const end = bytes + bytesLength;
+  let looked = bytes;
   let before = bytes;
   let at = bytes;
   let first: u32 = 0;
   while (at < end) {
+    // Sixteen opcodes at once, as long as they are of one byte each and end before the register.
+    if (at >= looked && at + 16 <= end) {
+      const registers = registersOf(v128.load(at));
+      if (registers && first + registers <= index) {
+        before = at + 15;
+        at += 16;
+        first += registers;
+        continue;
+      }
+      looked = at + 16;
+    }
     readOpcode(at, end);
     if (index < first + run) break;
     before = at;
@@ -107,6 +119,18 @@ export function raise(bytes: usize, bytesLength: usize, index: u32, count: u32, 
   else if (!split(bytes, at, index - first, count, sizeMax)) return MUST_BE_DENSE;
   join(bytes, before);
   return CHANGED;
+}
+
+/** How many registers sixteen opcodes of one byte stand for; 0 if one of them has two bytes. */
+function registersOf(opcodes: v128): u32 {
+  const kinds = v128.and(opcodes, i8x16.splat(<u8>(VAL | XZERO)));
+  if (v128.any_true(i8x16.eq(kinds, i8x16.splat(<u8>XZERO)))) return 0;
+  const isRun = i8x16.shr_s(opcodes, 7);
+  const masks = v128.bitselect(i8x16.splat(3), i8x16.splat(63), isRun);
+  const pairs = i16x8.extadd_pairwise_i8x16_u(v128.and(opcodes, masks));
+  const fours = i32x4.extadd_pairwise_i16x8_u(pairs);
+  const eights = i32x4.add(fours, i32x4.shuffle(fours, fours, 2, 3, 0, 1));
+  return 16 + i32x4.extract_lane(eights, 0) + i32x4.extract_lane(eights, 1);
 }
 
 /** Splits the opcode that was read at `at`: its register `offset` gets the value `count`. */

@@ -112,25 +112,29 @@ function hash(element: usize, length: usize): u64 {
 
 // Dense registers
 
+// Four registers are three bytes; they are read as one word, with the byte before them, which the
+// header has.
+
+function wordOf(registers: usize, at: u32): usize {
+  return registers + <usize>(at >> 2) * 3 - 1;
+}
+
+function shiftOf(at: u32): u32 {
+  return 8 + (at & 3) * 6;
+}
+
 /** Register `at` of dense ones. */
 export function denseRegister(registers: usize, at: u32): u32 {
-  const byte = registers + ((<usize>at * 6) >> 3);
-  const shift = (at * 6) & 7;
-  let value = <u32>load<u8>(byte) >> shift;
-  if (shift > 2) value |= (<u32>load<u8>(byte, 1)) << (8 - shift);
-  return value & 63;
+  return (load<u32>(wordOf(registers, at)) >> shiftOf(at)) & 63;
 }
 
 /** Raises a dense register to `value`; false if it was that high already. */
 export function raiseDense(registers: usize, at: u32, value: u32): bool {
-  if (denseRegister(registers, at) >= value) return false;
-  const byte = registers + ((<usize>at * 6) >> 3);
-  const shift = (at * 6) & 7;
-  store<u8>(byte, (load<u8>(byte) & ~((<u32>63) << shift)) | (value << shift));
-  if (shift > 2) {
-    const rest = 8 - shift;
-    store<u8>(byte, (load<u8>(byte, 1) & ~(<u32>63 >> rest)) | (value >> rest), 1);
-  }
+  const word = wordOf(registers, at);
+  const shift = shiftOf(at);
+  const held = load<u32>(word);
+  if (((held >> shift) & 63) >= value) return false;
+  store<u32>(word, (held & ~((<u32>63) << shift)) | (value << shift));
   return true;
 }
 

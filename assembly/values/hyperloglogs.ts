@@ -37,6 +37,17 @@ export function isHyperLogLog(entry: Entry): bool {
   return isValid(strings.address, strings.length);
 }
 
+/** True if it is dense; `strings.address` has its bytes then, which may be changed. */
+export function isDense(entry: Entry): bool {
+  if (!strings.isRaw(entry)) return false;
+  strings.read(entry);
+  return (
+    strings.length == DENSE_SIZE &&
+    isValid(strings.address, DENSE_SIZE) &&
+    encodingOf(strings.address) == DENSE
+  );
+}
+
 /** Forgets what came of changes before. */
 export function begin(): void {
   status = sparse.UNCHANGED;
