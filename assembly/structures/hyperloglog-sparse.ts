@@ -123,10 +123,10 @@ export function raise(bytes: usize, bytesLength: usize, index: u32, count: u32, 
 
 /** How many registers sixteen opcodes of one byte stand for; 0 if one of them has two bytes. */
 function registersOf(opcodes: v128): u32 {
-  const kinds = v128.and(opcodes, i8x16.splat(<u8>(VAL | XZERO)));
-  if (v128.any_true(i8x16.eq(kinds, i8x16.splat(<u8>XZERO)))) return 0;
-  const isRun = i8x16.shr_s(opcodes, 7);
-  const masks = v128.bitselect(i8x16.splat(3), i8x16.splat(63), isRun);
+  if (v128.any_true(i8x16.gt_s(opcodes, i8x16.splat(<i8>(XZERO - 1))))) return 0;
+  // As signed numbers, runs of a value are below zero; their length has two bits instead of six.
+  const isRun = i8x16.lt_s(opcodes, i8x16.splat(0));
+  const masks = v128.xor(i8x16.splat(63), v128.and(isRun, i8x16.splat(60)));
   const pairs = i16x8.extadd_pairwise_i8x16_u(v128.and(opcodes, masks));
   const fours = i32x4.extadd_pairwise_i16x8_u(pairs);
   const eights = i32x4.add(fours, i32x4.shuffle(fours, fours, 2, 3, 0, 1));

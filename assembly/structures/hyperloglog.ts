@@ -33,6 +33,8 @@ export const SPARSE: u32 = 1;
 export const EMPTY_SIZE: usize = HEADER_SIZE + 2;
 
 const MAGIC: u32 = 0x4c4c5948;
+/** The magic and the encoding. */
+const DENSE_MASK: u64 = 0xffffffffff;
 const EMPTY_RUN: u16 = 0xff7f;
 const ENCODING_OFFSET: usize = 4;
 const CARDINALITY_OFFSET: usize = 8;
@@ -57,6 +59,13 @@ export function isValid(bytes: usize, length: usize): bool {
   if (length < HEADER_SIZE || load<u32>(bytes) != MAGIC) return false;
   const encoding = encodingOf(bytes);
   return encoding == SPARSE || (encoding == DENSE && length == DENSE_SIZE);
+}
+
+/** True if the bytes are a dense HyperLogLog. */
+export function isDense(bytes: usize, length: usize): bool {
+  return (
+    length == DENSE_SIZE && (load<u64>(bytes) & DENSE_MASK) == (<u64>MAGIC | ((<u64>DENSE) << 32))
+  );
 }
 
 export function encodingOf(bytes: usize): u32 {

@@ -14,6 +14,7 @@ import {
   estimate,
   HEADER_SIZE,
   hasCardinality,
+  isDense as isDenseForm,
   isValid,
   mergeDense,
   REGISTERS,
@@ -23,7 +24,7 @@ import {
   writeEmpty,
 } from '../structures/hyperloglog';
 import * as sparse from '../structures/hyperloglog-sparse';
-import { STRING_INT, shapeOf } from './kind';
+import { STRING_BLOB, STRING_INT, shapeOf } from './kind';
 import { hllSparseBytes } from './limits';
 import * as strings from './strings';
 
@@ -39,13 +40,10 @@ export function isHyperLogLog(entry: Entry): bool {
 
 /** True if it is dense; `strings.address` has its bytes then, which may be changed. */
 export function isDense(entry: Entry): bool {
-  if (!strings.isRaw(entry)) return false;
+  // So many bytes are never inside of an entry.
+  if (shapeOf(entry) != STRING_BLOB) return false;
   strings.read(entry);
-  return (
-    strings.length == DENSE_SIZE &&
-    isValid(strings.address, DENSE_SIZE) &&
-    encodingOf(strings.address) == DENSE
-  );
+  return isDenseForm(strings.address, strings.length);
 }
 
 /** Forgets what came of changes before. */
