@@ -91,13 +91,15 @@ function lookUp(count: u32, keys: Dict | null): void {
   let lastWord: u64 = 0;
   let lastName: u64 = 0;
   let lastCommand: usize = 0;
+  let lastKey: u64 = u64.MAX_VALUE;
+  let hashed: u64 = 0;
   for (let index: u32 = 0; index < count; index++) {
     const slot = request.at(index);
     const vector = <usize>slot.arguments;
     const name = load<u64>(vector);
     // Batches repeat their commands: short names are compared as one word.
     const word = registry.wordOf(<usize>(<u32>name), <usize>(name >> 32));
-    if (word ? word != lastWord : !isSameName(name, lastName)) {
+    if (word ? word != lastWord : !isSameText(name, lastName)) {
       lastWord = word;
       lastName = name;
       lastCommand = changetype<usize>(registry.find(<usize>(<u32>name), <usize>(name >> 32)));
@@ -110,7 +112,8 @@ function lookUp(count: u32, keys: Dict | null): void {
     const first = <u32>command.firstKey;
     if (first - 1 < slot.count - 1) {
       const key = load<u64>(vector + ((<usize>first) << 3));
-      const hashed = hash(<usize>(<u32>key), <usize>(key >> 32));
+      if (!isSameText(key, lastKey)) hashed = hash(<usize>(<u32>key), <usize>(key >> 32));
+      lastKey = key;
       slot.key = <u32>key;
       slot.hash = hashed;
       if (keys) slot.entry = <u32>dict.bucketOf(keys, hashed);
@@ -120,8 +123,15 @@ function lookUp(count: u32, keys: Dict | null): void {
   }
 }
 
-function isSameName(a: u64, b: u64): bool {
-  return a >> 32 == b >> 32 && equals(<usize>(<u32>a), <usize>(<u32>b), <usize>(a >> 32));
+/** True if two arguments are the same bytes: batches often have one key over and over. */
+function isSameText(a: u64, b: u64): bool {
+  const length = <usize>(a >> 32);
+  if (length != <usize>(b >> 32)) return false;
+  const at = <usize>(<u32>a);
+  const other = <usize>(<u32>b);
+  // The ends first, with what is in front of short ones: mostly that tells keys apart.
+  if (load<u64>(at + length - 8) != load<u64>(other + length - 8)) return false;
+  return length <= 8 || equals(at, other, length);
 }
 
 /**

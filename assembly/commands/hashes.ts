@@ -20,9 +20,11 @@ import {
 } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
+import * as listpack from '../structures/listpack';
 import * as hashes from '../values/hashes';
-import { TYPE_HASH } from '../values/kind';
+import { blockOf, TYPE_HASH } from '../values/kind';
 import * as args from './arguments';
+import { replyElements } from './elements';
 import * as hashTarget from './hash-target';
 import * as keyed from './keyed';
 import { refuseArgumentCount } from './refusal';
@@ -84,6 +86,7 @@ export function hmset(): void {
  * number of new fields; -1, and out of memory has been replied, if there is no room for them.
  */
 function setPairs(entry: Entry | null): i64 {
+  if (entry && args.count == 4 && hashes.isTable(entry)) return setInTable(entry);
   hashTarget.measure(2);
   const pairs = (args.count - 2) >> 1;
   if (!keyed.hasMemory(hashes.growthCost(entry, hashTarget.total))) return -1;
@@ -91,6 +94,14 @@ function setPairs(entry: Entry | null): i64 {
   const added = hashTarget.setPairs(target, 2, false);
   hashTarget.finish(entry, target, pairs);
   return added;
+}
+
+/** Sets the only pair; what is reserved for every command is enough for one more record. */
+function setInTable(entry: Entry): i64 {
+  const value = args.address(3);
+  const isNew = hashes.set(entry, args.address(2), args.length(2), value, args.length(3), false);
+  database.signal(entry);
+  return isNew ? 1 : 0;
 }
 
 /** HMGET key field [field ...] */
@@ -201,7 +212,9 @@ export function hgetall(): void {
   if (!keyed.reads(1, TYPE_HASH)) return;
   const entry = keyed.entry;
   reply.map(entry ? hashes.countThere(entry) : 0);
-  if (entry) hashes.visitTexts(entry, reply.bulk);
+  if (!entry) return;
+  if (hashes.isTable(entry)) hashes.visit(entry, replyPair);
+  else replyElements(listpack.first(blockOf(entry)), hashes.count(entry) << 1);
 }
 
 /** HKEYS key */

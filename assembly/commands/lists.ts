@@ -11,7 +11,6 @@ import {
 } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
-import * as listpack from '../structures/listpack';
 import * as quicklist from '../structures/quicklist';
 import { nodeAt, Quicklist } from '../structures/quicklist';
 import * as change from '../structures/quicklist-change';
@@ -21,6 +20,7 @@ import * as walk from '../structures/quicklist-walk';
 import { TYPE_LIST } from '../values/kind';
 import * as lists from '../values/lists';
 import * as args from './arguments';
+import { replyElements } from './elements';
 import * as keyed from './keyed';
 import { refuseArgumentCount } from './refusal';
 
@@ -232,27 +232,9 @@ function replyNode(node: Node, place: u32, elements: u32): void {
   if (node.isPlain) {
     reply.bulk(contents, node.size);
   } else {
-    let at = nodes.elementOf(node, contents, place);
-    for (; elements; elements--) {
-      const byte = <u32>load<u8>(at);
-      if (byte - 0x80 < 0x40) {
-        const length = <usize>byte & 0x3f;
-        reply.bulk(at + 1, length);
-        at += length + 2;
-      } else {
-        at = replyOther(at);
-      }
-    }
+    replyElements(nodes.elementOf(node, contents, place), elements);
   }
   nodes.close(node, contents);
-}
-
-/** Writes an element that is no short text; returns where the next one is. */
-function replyOther(at: usize): usize {
-  listpack.read(at);
-  if (listpack.isInteger) reply.bulkInteger(listpack.integer);
-  else reply.bulk(listpack.address, listpack.length);
-  return at + listpack.span(at);
 }
 
 function replyBackward(list: Quicklist, index: i64, elements: u32): void {

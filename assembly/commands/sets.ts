@@ -16,7 +16,9 @@ import * as scanning from './scanning';
 export function sadd(): void {
   if (!keyed.writes(1, TYPE_SET)) return;
   let entry = keyed.entry;
-  if (!keyed.hasMemory(sets.growthCost(entry, args.count - 2, memberBytes()))) return;
+  // For one more record what is reserved for every command is enough.
+  const isCheap = entry != null && args.count == 3 && sets.isTable(entry);
+  if (!isCheap && !keyed.hasMemory(sets.growthCost(entry, args.count - 2, memberBytes()))) return;
   if (!entry) {
     entry = newSet(1, 2);
     // A set that the last lookup did not find, and that all members are new to but repeated ones.

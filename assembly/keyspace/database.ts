@@ -251,9 +251,9 @@ export function take(entry: Entry): void {
 function detach(entry: Entry): void {
   if (entry.isUnwritten) observer.willChange(selected, entry);
   keyHash = entry.keyHash;
-  if (entry.isVolatile) dict.remove(volatiles, keyHash, entry);
-  if (entry.kind & BOOKED) dict.remove(expiring, keyHash, entry);
-  dict.remove(keys, keyHash, entry);
+  if (entry.isVolatile) dict.remove<Entry>(volatiles, keyHash, entry);
+  if (entry.kind & BOOKED) dict.remove<Entry>(expiring, keyHash, entry);
+  dict.remove<Entry>(keys, keyHash, entry);
   touched(entry);
 }
 
@@ -312,7 +312,7 @@ export function setDeadline(entry: Entry, unixMs: i64): Entry {
 export function clearDeadline(entry: Entry): Entry {
   if (!entry.isVolatile) return entry;
   if (entry.isUnwritten) observer.willChange(selected, entry);
-  dict.remove(volatiles, keyHash, entry);
+  dict.remove<Entry>(volatiles, keyHash, entry);
   const shaped = reshape(entry, entry.kind & ~VOLATILE, entry.valueLength, entry.valueLength);
   replaceShaped(entry, shaped);
   return shaped;
@@ -339,7 +339,7 @@ export function rememberFields(entry: Entry): void {
 /** Makes a hash whose fields have no deadlines any more, or are about to go, a plain one. */
 export function forgetFields(entry: Entry): void {
   if (!(entry.kind & BOOKED)) return;
-  dict.remove(expiring, entry.keyHash, entry);
+  dict.remove<Entry>(expiring, entry.keyHash, entry);
   endDeadlines(entry);
 }
 

@@ -3,6 +3,7 @@
  */
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
+import { randomRecord } from '../structures/dict-random';
 import { dispose, Entry } from '../structures/entry';
 import { disposeValue } from '../values/value';
 import * as database from './database';
@@ -97,7 +98,7 @@ export function randomKey(): Entry | null {
   let tries = 100;
   const allVolatile = keys.count == database.volatilesOf(database.selected).count;
   while (keys.count) {
-    const entry = dict.randomRecord<Entry>(keys);
+    const entry = randomRecord<Entry>(keys);
     if (!entry || !entry.isVolatile || !database.isExpired(entry)) return entry;
     if (allVolatile && --tries == 0) return entry;
     database.expire(entry);

@@ -57,7 +57,7 @@ export function declare(database: u32, key: usize, keyLength: usize, on: bool): 
   const existing = lookup(database, keyHash, key, keyLength);
   if (on == (existing != null)) return true;
   if (existing) {
-    dict.remove(table(database), keyHash, existing);
+    dict.remove<Entry>(table(database), keyHash, existing);
     dispose(existing);
     count--;
     return true;

@@ -14,7 +14,6 @@
  * memory, and no pause at any size. https://dl.acm.org/doi/10.5555/1286887.1286911
  */
 import { allocate, release } from '../memory/heap';
-import { below, next } from '../memory/random';
 import {
   BUCKET_BITS,
   BUCKET_SIZE,
@@ -24,7 +23,6 @@ import {
   overflowOf,
   putSlot,
   recordAt,
-  SLOTS,
   setOverflow,
   slotAt,
   tagOf,
@@ -66,10 +64,6 @@ const DIRECTORY_CAPACITY_MIN: u32 = 16;
 /** Entries a bucket at which the table grows, and below which it shrinks. */
 const LOAD_MAX: u32 = 6;
 const LOAD_MIN: u32 = 2;
-
-/** So many of 64 random bits draw a slot, the others a bucket. */
-const DRAWN_LOW_BITS: u64 = 28;
-const DRAWN_LOW: u64 = (1 << 28) - 1;
 
 /** Counts everything that can make an entry's address, found before, void. */
 export let generation: u32 = 0;
@@ -185,13 +179,21 @@ export function insert<R extends Keyed>(dict: Dict, hash: u64, record: R): void 
 }
 
 /** Takes a record out that is in the table. The record itself is not freed. */
-export function remove<R>(dict: Dict, hash: u64, record: R): void {
+export function remove<R extends Keyed>(dict: Dict, hash: u64, record: R): void {
   const bucket = locate(dict, hash, changetype<usize>(record));
   if (!bucket) unreachable();
+  removeAt<R>(dict, bucket, <u32>(foundSlot - bucket - FIRST_SLOT) >> 2);
+}
+
+/** As `remove`, of the record that is in this slot. */
+export function removeAt<R extends Keyed>(dict: Dict, bucket: usize, index: u32): void {
+  const record = changetype<R>(recordAt(bucket, index));
   generation++;
-  putSlot(bucket, <u32>(foundSlot - bucket - FIRST_SLOT) >> 2, 0, 0);
+  putSlot(bucket, index, 0, 0);
   dict.count--;
-  if (isEmpty(bucket)) unlinkOverflow(dict, bucketAt(dict, bucketNumber(dict, hash)), bucket);
+  if (dict.overflowBuckets && isEmpty(bucket)) {
+    unlinkOverflow(dict, bucketAt(dict, bucketNumber(dict, record.keyHash)), bucket);
+  }
   if (dict.count < dict.bucketCount * LOAD_MIN) mergeLast(dict);
 }
 
@@ -451,41 +453,4 @@ function visitChain<R>(bucket: usize, visit: Visitor<R>): void {
 /** Visits the records of bucket `number`, which is below `bucketCount`. */
 export function visitBucket<R>(dict: Dict, number: u32, visit: Visitor<R>): void {
   visitChain<R>(bucketAt(dict, number), visit);
-}
-
-/**
- * Some record, each with the same chance; null if there is none. Slots are drawn until one is in
- * use: a full bucket is drawn from more often than one that is nearly empty. Four at a time, so
- * that their cache misses overlap.
- */
-export function randomRecord<R>(dict: Dict): R | null {
-  if (!dict.count) return null;
-  while (true) {
-    const place1 = drawPlace(dict);
-    const place2 = drawPlace(dict);
-    const place3 = drawPlace(dict);
-    const place4 = drawPlace(dict);
-    const tags12 = <u32>load<u8>(place1) | ((<u32>load<u8>(place2)) << 8);
-    const tags34 = <u32>load<u8>(place3) | ((<u32>load<u8>(place4)) << 8);
-    if (!(tags12 | tags34)) continue;
-    let place = tags34 & 0xff ? place3 : place4;
-    if (tags12) place = tags12 & 0xff ? place1 : place2;
-    return changetype<R>(recordAt(place & ~(BUCKET_SIZE - 1), <u32>(place & (BUCKET_SIZE - 1))));
-  }
-}
-
-/** The tag of some slot; of a third bucket of a chain, which is rare, only once it is shorter. */
-function drawPlace(dict: Dict): usize {
-  const bits = next();
-  const slot = <usize>(((bits & DRAWN_LOW) * SLOTS) >> DRAWN_LOW_BITS);
-  const buckets = <u64>dict.bucketCount + dict.overflowBuckets;
-  const number = <u32>(((bits >>> DRAWN_LOW_BITS) * buckets) >> (64 - DRAWN_LOW_BITS));
-  return (number < dict.bucketCount ? bucketAt(dict, number) : drawOverflow(dict)) + slot;
-}
-
-function drawOverflow(dict: Dict): usize {
-  while (true) {
-    const overflow = overflowOf(bucketAt(dict, <u32>below(dict.bucketCount)));
-    if (overflow) return overflow;
-  }
 }

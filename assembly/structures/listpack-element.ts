@@ -28,6 +28,8 @@ import { parsedInteger, parseInteger } from '../memory/integer-text';
 
 /** The byte that stands where an element would begin, at the end. */
 export const END: u8 = 0xff;
+/** What a short text takes beside its bytes. */
+export const SHORT_FRAME: usize = 2;
 /** Longest text that can be an integer. */
 const INTEGER_TEXT_MAX: usize = 20;
 
@@ -69,6 +71,21 @@ export function measure(bytes: usize, length: usize): usize {
   return size + backlenSize(size);
 }
 
+/** True if these bytes make a text with a head of one byte: for `writeShort`. */
+export function isShort(bytes: usize, length: usize): bool {
+  if (length >= 64) return false;
+  return length > INTEGER_TEXT_MAX || <u32>load<u8>(bytes) - 0x2d > 12;
+}
+
+/** Writes a text that is short; returns the address behind it. */
+export function writeShort(to: usize, bytes: usize, length: usize): usize {
+  store<u8>(to, TEXT_6 | <u32>length);
+  copy(to + 1, bytes, length);
+  to += length + 1;
+  store<u8>(to, <u8>(length + 1));
+  return to + 1;
+}
+
 /** Size of the element that the integer makes, backlen included; `write` can follow. */
 export function measureInteger(integer: i64): usize {
   value = integer;
@@ -99,13 +116,7 @@ function measureWide(integer: i64): usize {
 
 /** Writes what was measured last; returns the address behind it. */
 export function write(to: usize): usize {
-  if (head == TEXT_6) {
-    store<u8>(to, TEXT_6 | <u32>textLength);
-    copy(to + 1, text, textLength);
-    to += textLength + 1;
-    store<u8>(to, <u8>(textLength + 1));
-    return to + 1;
-  }
+  if (head == TEXT_6) return writeShort(to, text, textLength);
   if (head == TEXT_12 || head == TEXT_32) return writeText(to);
   const size = writeInteger(to);
   store<u8>(to + size, <u8>size);

@@ -257,23 +257,6 @@ function behind(at: usize, byte: u32): usize {
   return at + spanAt(at);
 }
 
-/** Visits the texts of all elements, in order. That of an integer lasts until the next. */
-export function visitTexts(listpack: usize, visitor: (text: usize, size: usize) => void): void {
-  let at = listpack + HEADER_SIZE;
-  while (true) {
-    const byte = <u32>load<u8>(at);
-    if (byte - SHORT_TEXT < 0x40) {
-      visitor(at + 1, byte & 0x3f);
-      at += (byte & 0x3f) + 2;
-      continue;
-    }
-    if (byte == END) return;
-    readText(at);
-    visitor(address, length);
-    at += spanAt(at);
-  }
-}
-
 /** The bytes that an element with this text takes. */
 export function elementSize(bytes: usize, size: usize): usize {
   return measure(bytes, size);

@@ -34,7 +34,7 @@ import { copy } from '../memory/bytes';
 import { allocate, blockSize, release, reserve, resize, usableSize } from '../memory/heap';
 import * as lzf from '../memory/lzf';
 import * as listpack from './listpack';
-import { beginOf, END, measure, write } from './listpack-element';
+import { beginOf, END, isShort, measure, SHORT_FRAME, write, writeShort } from './listpack-element';
 
 /** The block is the one element. */
 export const PLAIN: u32 = 1;
@@ -186,10 +186,12 @@ export function canJoin(a: Node | null, b: Node | null, fill: i32): bool {
 
 /** Adds an element at the end. The bytes must not lie in this node. */
 export function append(node: Node, bytes: usize, length: usize): void {
-  const size = measure(bytes, length);
+  const short = isShort(bytes, length);
+  const size = short ? length + SHORT_FRAME : measure(bytes, length);
   makeRoomBehind(node, size);
   const total = <usize>node.size;
-  store<u8>(write(node.contents + total - 1), END);
+  const to = node.contents + total - 1;
+  store<u8>(short ? writeShort(to, bytes, length) : write(to), END);
   setSize(node, total + size, node.count + 1);
 }
 
@@ -198,10 +200,13 @@ export function prepend(node: Node, bytes: usize, length: usize): void {
   if (length > LENGTH_IN_FRONT_MAX) {
     return update(node, listpack.prepend(settle(node), bytes, length), node.count + 1);
   }
-  const size = measure(bytes, length);
+  const short = isShort(bytes, length);
+  const size = short ? length + SHORT_FRAME : measure(bytes, length);
   makeRoomInFront(node, size);
   node.offset -= <u16>size;
-  write(node.contents + listpack.HEADER_SIZE);
+  const to = node.contents + listpack.HEADER_SIZE;
+  if (short) writeShort(to, bytes, length);
+  else write(to);
   setSize(node, <usize>node.size + size, node.count + 1);
 }
 

@@ -146,6 +146,15 @@ export class Node {
     return this.boundAmong(below, this.countUpTo(score), member.keyAddress, member.keyLength, 0);
   }
 
+  /** Where this entry stands in this leaf: found by its address, so that no member is read. */
+  placeOf(score: f64, member: Member): u32 {
+    const count = this.count;
+    for (let index = this.countBelow(score); index < count; index++) {
+      if (this.member(index) == member) return index;
+    }
+    return this.lowerBound(score, member);
+  }
+
   /** How many members come before these bytes, or are them too; all scores are the same. */
   lexBound(key: usize, keyLength: usize, inclusive: bool): u32 {
     return this.boundAmong(0, this.count, key, keyLength, inclusive ? 1 : 0);

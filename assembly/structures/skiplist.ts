@@ -109,7 +109,7 @@ export function rankOf(list: Skiplist, score: f64, member: Member): u32 {
     rank += node.spanBefore(index);
     node = node.child(index);
   }
-  return rank + node.lowerBound(score, member);
+  return rank + node.placeOf(score, member);
 }
 
 /** How many entries have a lower score, or also those of the same one. */
@@ -301,7 +301,7 @@ export function remove(list: Skiplist, score: f64, member: Member): void {
     note(way, node, index);
     node = node.child(index);
   }
-  cut(list, node, node.lowerBound(score, member), 1);
+  cut(list, node, node.placeOf(score, member), 1);
 }
 
 /** Takes out `length` entries from where `seek` was, all in that leaf; members are not read. */
@@ -389,7 +389,7 @@ export function move(list: Skiplist, member: Member, old: f64, score: f64): void
     from = from.child(fromIndex);
     to = to.child(toIndex);
   }
-  const at = from.lowerBound(old, member);
+  const at = from.placeOf(old, member);
   const target = to.lowerBound(score, member);
   if (from == to) return moveWithin(list, from, at, target, score);
   if (to.count == CAPACITY || from.count <= COUNT_MIN) {

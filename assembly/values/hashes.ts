@@ -24,6 +24,7 @@ import { formatInteger, INTEGER_TEXT_ROOM } from '../memory/integer-text';
 import { below } from '../memory/random';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
+import { randomRecord } from '../structures/dict-random';
 import { create, Entry } from '../structures/entry';
 import * as listpack from '../structures/listpack';
 import { Member } from '../structures/member';
@@ -294,7 +295,7 @@ export function isThere(handle: usize): bool {
 
 /** A handle of some field, each with about the same chance. The hash is not empty. */
 export function randomHandle(entry: Entry): usize {
-  if (isTable(entry)) return changetype<usize>(dict.randomRecord<Member>(tableOf(entry)));
+  if (isTable(entry)) return changetype<usize>(randomRecord<Member>(tableOf(entry)));
   return listpack.elementAt(blockOf(entry), (<i64>below(count(entry))) << 1);
 }
 
@@ -336,24 +337,6 @@ export function visit(entry: Entry, visitPair: Visitor): void {
     readPair(pack, at);
     visitPair(fieldAddress, fieldLength, address, length);
   }
-}
-
-let textVisitor: (address: usize, length: usize) => void = ignoreText;
-
-function ignoreText(_address: usize, _length: usize): void {}
-
-/** Visits fields and values in turn. The visitor must not change the hash. */
-export function visitTexts(entry: Entry, visitText: (address: usize, size: usize) => void): void {
-  if (!isTable(entry)) return listpack.visitTexts(blockOf(entry), visitText);
-  textVisitor = visitText;
-  visitMembers(tableOf(entry), visitMemberTexts);
-}
-
-function visitMemberTexts(member: Member): void {
-  if (fields.hasEnded(member)) return;
-  textVisitor(member.keyAddress, member.keyLength);
-  fields.readValue(member);
-  textVisitor(fields.address, fields.length);
 }
 
 function visitMembers(table: Dict, visitRecord: (member: Member) => void): void {

@@ -10,7 +10,12 @@ import { hash } from '../memory/siphash';
 import { overflowOf, recordAt, usedSlots } from '../structures/bucket';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
-import { chainOfBits, sharedBits } from '../structures/dict-join';
+import {
+  canIntersect,
+  chainOfBits,
+  intersect as intersectTables,
+  sharedBits,
+} from '../structures/dict-join';
 import { Entry } from '../structures/entry';
 import * as intset from '../structures/intset';
 import { Member } from '../structures/member';
@@ -77,7 +82,7 @@ function swap(place: usize, other: usize): void {
 /** The number of a bucket of the larger table always tells a bucket of the other: no hashing. */
 function isBetterFirst(larger: Entry, smaller: Entry): bool {
   if (!sets.isTable(larger) || !sets.isTable(smaller)) return false;
-  if (sets.tableOf(larger).bucketCount == sets.tableOf(smaller).bucketCount) return false;
+  if (sets.tableOf(larger).bucketCount <= sets.tableOf(smaller).bucketCount) return false;
   return sets.count(larger) <= sets.count(smaller) * TIMES_LARGER_MAX;
 }
 
@@ -94,10 +99,24 @@ function select(vector: usize, end: usize, there: bool, limit: u64, visit: Visit
   left = limit;
   visitor = visit;
   const entry = setAt(vector);
-  if (sets.isTable(entry)) return selectRecords(sets.tableOf(entry));
+  if (sets.isTable(entry)) return selectFromTable(sets.tableOf(entry));
   const single = end - vector == 8 && !sets.isTable(setAt(others));
   if (single) selectBeside(blockOf(entry), blockOf(setAt(others)));
   else selectIntegers(blockOf(entry));
+}
+
+/** Two tables that have the same members are gone through at once, if one tells buckets of both. */
+function selectFromTable(table: Dict): void {
+  if (mustBeThere && othersEnd - others == 4 && sets.isTable(setAt(others))) {
+    const other = sets.tableOf(setAt(others));
+    if (canIntersect(table, other)) return intersectTables(table, other, takeRecord);
+  }
+  selectRecords(table);
+}
+
+function takeRecord(record: Member): bool {
+  visitor(record.keyAddress, record.keyLength);
+  return --left != 0;
 }
 
 function selectRecords(table: Dict): void {

@@ -12,6 +12,7 @@ import { Buffer, bufferAt } from '../memory/buffer';
 import { formatInteger, INTEGER_TEXT_ROOM } from '../memory/integer-text';
 import { below } from '../memory/random';
 import * as dict from '../structures/dict';
+import { randomRecord } from '../structures/dict-random';
 import { Entry } from '../structures/entry';
 import * as intset from '../structures/intset';
 import { dispose, Member } from '../structures/member';
@@ -77,7 +78,7 @@ function drawRecords(table: dict.Dict, size: u32): bool {
   if (!drawn.hasRoom(room)) return false;
   memory.fill(drawn.bytes, 0, room);
   while (wanted) {
-    const record = <u32>changetype<usize>(dict.randomRecord<Member>(table));
+    const record = <u32>changetype<usize>(randomRecord<Member>(table));
     if (!isNew(record, bits)) continue;
     take(record);
     wanted--;

@@ -19,6 +19,7 @@ import { below } from '../memory/random';
 import { hash } from '../memory/siphash';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
+import { randomRecord, removeGiven } from '../structures/dict-random';
 import { create, Entry } from '../structures/entry';
 import * as intset from '../structures/intset';
 import * as member from '../structures/member';
@@ -180,7 +181,7 @@ let drawn: u32 = 0;
 /** Finds some member of a set that has any, each with the same chance: `address` and `length`. */
 export function random(entry: Entry): void {
   if (isTable(entry)) {
-    const record = dict.randomRecord<Member>(tableOf(entry));
+    const record = randomRecord<Member>(tableOf(entry));
     if (!record) return;
     drawn = <u32>changetype<usize>(record);
     address = record.keyAddress;
@@ -197,7 +198,7 @@ export function random(entry: Entry): void {
 export function removeDrawn(entry: Entry): void {
   if (!isTable(entry)) return setBlock(entry, intset.removeAt(blockOf(entry), drawn));
   const record = changetype<Member>(<usize>drawn);
-  dict.remove<Member>(tableOf(entry), record.keyHash, record);
+  removeGiven(tableOf(entry));
   member.dispose(record);
 }
 

@@ -4,6 +4,7 @@ import { below, seed } from '../../assembly/memory/random';
 import { hash, setSeed } from '../../assembly/memory/siphash';
 import * as dict from '../../assembly/structures/dict';
 import { Dict } from '../../assembly/structures/dict';
+import { randomRecord } from '../../assembly/structures/dict-random';
 import { create, dispose, Entry } from '../../assembly/structures/entry';
 
 const KEYS: u32 = 30000;
@@ -46,7 +47,7 @@ function removeNumber(number: u32): void {
   const entry = findNumber(number);
   assert(entry != null);
   if (!entry) return;
-  dict.remove(table, hash(key, KEY_LENGTH), entry);
+  dict.remove<Entry>(table, hash(key, KEY_LENGTH), entry);
   dispose(entry);
   store<u8>(present + number, 0);
 }
@@ -166,7 +167,7 @@ export function everyEntryIsDrawnAtRandom(): void {
   begin();
   for (let number: u32 = 0; number < 500; number++) insertNumber(number);
   for (let draw = 0; draw < 40000; draw++) {
-    const entry = dict.randomRecord<Entry>(table);
+    const entry = randomRecord<Entry>(table);
     assert(entry != null);
     if (entry) see(entry);
   }
@@ -177,7 +178,7 @@ export function everyEntryIsDrawnAtRandom(): void {
 export function anEmptyTableHasNothing(): void {
   begin();
   assert(findNumber(1) == null);
-  assert(dict.randomRecord<Entry>(table) == null);
+  assert(randomRecord<Entry>(table) == null);
   assert(dict.scan<Entry>(table, 0, see) == 0);
   dict.dispose(table);
   assert(usedBytes() == 0);
