@@ -180,7 +180,8 @@ function pop(entry: Entry, wanted: i64, fromMax: bool, paired: bool): u32 {
   reply.array(paired ? length : length << 1);
   replySteps(length, true, paired);
   if (!reply.fits()) return 0;
-  zsets.removeRange(entry, fromMax ? all - length : 0, length);
+  if (length == 1) zsets.removeWalked(entry, fromMax ? all - 1 : 0);
+  else zsets.removeRange(entry, fromMax ? all - length : 0, length);
   signalRemoved(entry, length);
   return length;
 }

@@ -36,7 +36,9 @@ export function parseInteger(address: usize, length: usize): bool {
   const digits = length - signLength;
   const first = address + signLength;
   if (digits - 1 >= 19) return false;
-  if (load<u8>(first) == ZERO) {
+  const digit = <u32>load<u8>(first) - ZERO;
+  if (digit > 9) return false;
+  if (!digit) {
     if (length != 1) return false;
     parsedInteger = 0;
     return true;

@@ -195,7 +195,7 @@ export function double(value: f64): void {
 
 /** A double whose text is there already. */
 export function doubleOf(address: usize, length: usize): void {
-  if (protocol == 2) return output.bulk(address, length);
+  if (protocol == 2) return bulk(address, length);
   output.byte(DOUBLE);
   output.raw(address, length);
   output.lineEnd();

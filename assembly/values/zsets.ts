@@ -334,6 +334,12 @@ export function removeRange(entry: Entry, rank: u32, removed: u32): void {
   }
 }
 
+/** Removes the member at which the last walk began; the set must not have changed since. */
+export function removeWalked(entry: Entry, rank: u32): void {
+  if (!isTable(entry)) return removeRange(entry, rank, 1);
+  skiplist.cutFound(listOf(entry), disposeFound(tableOf(entry), 1));
+}
+
 /** Frees members from where `seek` was, up to the end of that leaf; returns how many. */
 function disposeFound(table: Dict, most: u32): u32 {
   const leaf = changetype<Node>(skiplist.leaf);
@@ -341,36 +347,12 @@ function disposeFound(table: Dict, most: u32): u32 {
   const length = min(most, leaf.count - first);
   for (let place = first; place < first + length; place++) {
     const member = leaf.member(place);
-    dict.remove<Member>(table, hashOfPopped(member), member);
+    dict.remove<Member>(table, member.keyHash, member);
     members.dispose(member);
   }
   // Who pops goes on with the next ones.
   touch(leaf, first + length, min(first + length + POPPED_NEXT, leaf.count));
-  const next = first ? first - 1 : length;
-  if (next < leaf.count) learn(table, leaf.member(next));
   return length;
-}
-
-/** The member that will be popped next, probably, its hash, and the state of all tables then. */
-let nextPopped: usize = 0;
-let nextHash: u64 = 0;
-let nextGeneration: u32 = 0;
-/** Keeps the touching load from being optimised away. */
-// biome-ignore lint/correctness/noUnusedVariables: it is only written, which is what it is for
-let touchedBuckets: u32 = 0;
-
-/** Finds the hash of the member that will be popped next, and loads its bucket. */
-function learn(table: Dict, member: Member): void {
-  nextPopped = changetype<usize>(member);
-  nextHash = member.keyHash;
-  nextGeneration = dict.generation;
-  touchedBuckets += load<u32>(dict.bucketOf(table, nextHash));
-}
-
-/** A member's hash, which is known if no member of any table has gone since. */
-function hashOfPopped(member: Member): u64 {
-  const known = changetype<usize>(member) == nextPopped && nextGeneration == dict.generation;
-  return known ? nextHash : member.keyHash;
 }
 
 // Ranks of ranges
