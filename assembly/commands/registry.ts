@@ -44,12 +44,11 @@ const CACHE_SLOTS: usize = 64;
 const HASH_FACTOR: u64 = 0x9e3779b97f4a7c15;
 const CACHE_ENTRY_SIZE: usize = 16;
 const NO_PARENT: i32 = -1;
-const BAR: u8 = 0x7c;
+/** The bytes of a row of the table before its name. */
+const ROW_HEAD: usize = 11;
 
 const records: usize = memory.data(45056, 16);
 if (RECORD_SIZE * COMMANDS_MAX > 45056) ERROR('all command records fit');
-const names: usize = memory.data(8192, 16);
-let namesEnd: usize = names;
 /** Open addressing, u16 each: id + 1. */
 const nameTable: usize = memory.data(4096, 16);
 /** { u64 name and length, u32 record }, CACHE_SLOTS times. */
@@ -63,32 +62,36 @@ export function at(id: u32): Command {
   return changetype<Command>(records + <usize>id * RECORD_SIZE);
 }
 
-/** Adds the next command of the table. Its id is its position. */
-export function define(
-  name: string,
-  arity: i32,
-  flags: u32,
-  firstKey: i32,
-  lastKey: i32,
-  keyStep: i32,
-  member: u32,
-  parent: i32,
-  handler: Handler | null,
-): void {
+/**
+ * Defines the commands of the table: `rows` as scripts/generate-table.ts writes them, which stay
+ * in use for their names, and as many function references or nulls at `handlers`.
+ */
+export function register(rows: usize, handlers: usize, rowCount: u32): void {
+  while (count < rowCount) {
+    const handler = load<u32>(handlers + ((<usize>count) << 2));
+    rows = define(rows, handler ? load<u32>(<usize>handler) : 0);
+  }
+}
+
+/** Adds a command. Its id is its position. The next row's address. */
+function define(row: usize, handler: u32): usize {
   const command = at(count);
+  const back = <i32>load<u8>(row, 9);
   command.id = count;
-  command.arity = arity;
-  command.flags = flags;
-  command.firstKey = firstKey;
-  command.lastKey = lastKey;
-  command.keyStep = keyStep;
-  command.member = member;
-  command.parent = parent;
-  command.handler = handler ? load<u32>(changetype<usize>(handler)) : 0;
+  command.handler = handler;
+  command.flags = load<u32>(row);
+  command.arity = load<i8>(row, 4);
+  command.firstKey = load<i8>(row, 5);
+  command.lastKey = load<i8>(row, 6);
+  command.keyStep = load<i8>(row, 7);
+  command.member = load<u8>(row, 8);
+  command.parent = back ? <i32>count - back : NO_PARENT;
+  command.nameLength = load<u8>(row, 10);
+  command.name = row + ROW_HEAD;
   setCounts(command);
-  copyName(command, name);
   link(command);
   count++;
+  return command.name + command.nameLength;
 }
 
 /** Numbers of arguments with which it runs at once: none if the core has no handler. */
@@ -99,16 +102,6 @@ function setCounts(command: Command): void {
   if (command.handler) return;
   command.countMin = u32.MAX_VALUE;
   command.countRange = 0;
-}
-
-function copyName(command: Command, name: string): void {
-  command.name = namesEnd;
-  for (let index = 0; index < name.length; index++) {
-    const unit = <u8>name.charCodeAt(index);
-    if (unit == BAR) command.name = namesEnd;
-    else store<u8>(namesEnd++, unit);
-  }
-  command.nameLength = <u32>(namesEnd - command.name);
 }
 
 function link(command: Command): void {
