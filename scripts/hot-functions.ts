@@ -22,10 +22,11 @@ commands/lcs cellPlace lcs
 commands/lists lindex llen lpop lpush lrange push pushAll replyRange rpop rpush
 commands/registry *
 commands/scanning collect collectEntry
-commands/set-algebra operandCount replyMember takesOperands
+commands/set-algebra drop operandCount replyMember sinter takesOperands
 commands/set-samples spop
 commands/sets addMembers sadd sismember srem
-commands/stream-trimming parse
+commands/stream-ids accepts assign effectId format increment isByte isNumber replyId
+commands/stream-trimming parse propagate
 commands/streams xadd
 commands/strings append assign assignAll get getrange mget mset replyString set setrange
 commands/zset-ranges isRange
@@ -34,7 +35,7 @@ index begin clearOutput execute
 keyspace/access *
 keyspace/database add erase find give keysOf lookup move read replace setDeadline signal signalBy
   touch touched write
-keyspace/effects argument begin changed changedBy integer literal
+keyspace/effects argument begin changed changedBy hasRoom integer literal selectDatabase
 keyspace/expected *
 memory/buffer *
 memory/bytes *
@@ -67,7 +68,9 @@ structures/skiplist disposeBelow follow insert note seek stepAt
 structures/skiplist-node *
 structures/sorting swap
 structures/sphere *
-structures/stream-node open openAtEnd readHead
+structures/stream-index blockAt last locate placeOf put
+structures/stream-node finish grownSize open openAtEnd readHead setCounts sizeBound writeArgument
+  writeInteger
 values/hash-table find
 values/hashes count countMember countThere find findIn isTable remove set setDeadline visit
   visitMember visitMemberTexts visitMembers
@@ -76,7 +79,7 @@ values/kind *
 values/lists count visit
 values/set-algebra intersect select
 values/sets add addInteger addToTable count has isTable random remove
-values/streams addListpack
+values/streams addListpack find refreshFirst
 values/strings createEntry fillValue placeSize read shapeFor textShape
 values/value disposeValue
 values/zsets add addCost addMember addToTarget advance count countBefore countBelow isTable listOf
