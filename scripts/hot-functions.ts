@@ -68,9 +68,9 @@ structures/skiplist disposeBelow follow insert note seek stepAt
 structures/skiplist-node *
 structures/sorting swap
 structures/sphere *
-structures/stream-index blockAt last locate placeOf put
-structures/stream-node finish grownSize open openAtEnd readHead setCounts sizeBound writeArgument
-  writeInteger
+structures/stream-index blockAt last locate placeOf put putCost
+structures/stream-node deletedCount finish grownSize integerAt liveCount open openAtEnd readHead
+  setCounts sizeBound writeArgument writeInteger
 values/hash-table find
 values/hashes count countMember countThere find findIn isTable remove set setDeadline visit
   visitMember visitMemberTexts visitMembers
