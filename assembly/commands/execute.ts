@@ -89,7 +89,7 @@ export function run(step: bool): u32 {
 /** Finds the commands of the window, hashes their first keys and, in a table, their buckets. */
 function lookUp(count: u32, keys: Dict | null): void {
   let lastWord: u64 = 0;
-  let lastName: u64 = 0;
+  let lastName: u64 = u64.MAX_VALUE;
   let lastCommand: usize = 0;
   let lastKey: u64 = u64.MAX_VALUE;
   let hashed: u64 = 0;
