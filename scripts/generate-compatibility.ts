@@ -24,7 +24,7 @@ const HEADER = `<!-- Written by scripts/generate-compatibility.ts from src/comma
 Redstart follows Redis 7.0.15. This page lists every command of that version, and whether this
 version of Redstart has it. A command that it does not have yet is known all the same: COMMAND
 describes it, a wrong number of arguments gets the error of Redis, and calling it answers
-\`ERR command 'lpush' is not implemented in this version of Redstart\`.
+\`ERR command 'multi' is not implemented in this version of Redstart\`.
 
 Where COMMAND differs on purpose: commands come in the order of our table instead of a hash
 table's; summaries, notes and replacements in COMMAND DOCS and COMMAND INFO are in our own words;
