@@ -162,8 +162,12 @@ function haveSameShape(
   return ours.items.every((item, at) => haveSameShape(item, others[at] as Reply, mayDiffer));
 }
 
-/** OBJECT ENCODING of its key was asked just before, and it was one that has an order. */
+/** Its result is one of these, of several keys: their encodings do not tell that of the result. */
+const COMBINED = /^(sunion|sdiff|sinter)$/i;
+
+/** OBJECT ENCODING of its only key was asked just before, and it was one that has an order. */
 function isCompact(command: Command, before: Answered | null): boolean {
+  if (command.length > 2 && COMBINED.test(command[0] ?? '')) return false;
   const isAsked = before?.command[1] === 'ENCODING' && before.command[2] === command[1];
   return isAsked && COMPACT.includes(before.theirs.text ?? '');
 }
