@@ -9,9 +9,11 @@
 const HOT = `
 commands/arguments *
 commands/counters *
+commands/elements *
 commands/execute *
 commands/expiry expireAfter
 commands/geo isPlace
+commands/geo-leaves *
 commands/geo-search geosearch
 commands/hash-target goOn measure setPairs targetOf
 commands/hashes hdel hget hgetall hmget hset replyAll setPairs
@@ -20,6 +22,7 @@ commands/keyed *
 commands/keys del discard exists randomkey scan
 commands/lcs cellPlace lcs
 commands/lists lindex llen lpop lpush lrange push pushAll replyRange rpop rpush
+commands/members *
 commands/registry *
 commands/scanning collect collectEntry
 commands/set-algebra drop operandCount replyMember sinter takesOperands
@@ -52,10 +55,15 @@ protocol/request *
 structures/bitmap countBits
 structures/bucket *
 structures/dict *
+structures/dict-join *
+structures/dict-random *
 structures/entry *
+structures/geo-filter *
 structures/geo-points push
 structures/geohash *
-structures/hyperloglog-sparse readOpcode
+structures/hyperloglog denseRegister hasCardinality hash invalidate isDense place raiseDense
+  shiftOf wordOf
+structures/hyperloglog-sparse raise readOpcode registersOf
 structures/listpack addToCount append behind count createEmpty elementAt equals find first
   insertBefore last next orNone read readText remove replace
 structures/listpack-element *
@@ -74,7 +82,7 @@ structures/stream-node deletedCount finish grownSize integerAt liveCount open op
 values/hash-table find
 values/hashes count countMember countThere find findIn isTable remove set setDeadline visit
   visitMember visitMemberTexts visitMembers
-values/hyperloglogs raise raiseInDense
+values/hyperloglogs begin isDense isHyperLogLog raise raiseInDense
 values/kind *
 values/lists count visit
 values/set-algebra intersect select
