@@ -45,7 +45,10 @@ export function writesString(index: u32): bool {
  * entry (null) the key at argument `index` just goes. True if there was such a key.
  */
 export function put(index: u32, value: Entry | null): bool {
-  const taken = database.write(args.address(index), args.length(index));
+  const key = args.address(index);
+  const length = args.length(index);
+  // As in Redis, what has ended already is not missed first if there is nothing to replace it.
+  const taken = value ? database.write(key, length) : database.peek(key, length);
   if (!value) {
     if (taken) database.erase(taken);
   } else if (taken) {

@@ -216,7 +216,7 @@ describe('a snapshot', () => {
     expect(await digestOf(save(engine()))).toBe(before);
   });
 
-  test('takes no memory that a command counts on', { timeout: 60_000 }, async () => {
+  test('takes no memory that a command counts on', { timeout: 240_000 }, async () => {
     const random = seededRandom(seed);
     const big = () => 'x'.repeat(below(random, 300_000));
     for (let index = 0; index < 40; index++) {

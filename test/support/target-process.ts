@@ -13,7 +13,7 @@ import type { Store } from './targets.js';
 
 const OUR_SERVER = fileURLToPath(new URL('../../dist/redstart-server.js', import.meta.url));
 const READY = 'Ready to accept connections';
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 40_000;
 
 export interface ProcessStore extends Store {
   readonly port: number;
