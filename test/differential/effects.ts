@@ -21,6 +21,7 @@ import { openProcess } from '../support/target-process.js';
 import { ReplySplitter } from '../support/wire.js';
 import { beforehand, cliLine, type Difference, exchange, type Sequence } from './compare.js';
 import type { Command } from './grammar.js';
+import { endOfReply } from './replies.js';
 import { connectSide, inlineSide, type Side } from './sides.js';
 
 export interface WritingSide extends Side {
@@ -31,6 +32,7 @@ export interface WritingSide extends Side {
 const REDIS = process.env.REDIS_SERVER ?? 'redis-server';
 const LOG = 'appendonlydir/appendonly.aof.1.incr.aof';
 const READ_SIZE = 1 << 20;
+const READ_TRIES_MAX = 200;
 
 /** redis-server writes its log before it replies, so all of it is there with the last reply. */
 export async function openRedisWriting(): Promise<WritingSide> {
@@ -44,7 +46,7 @@ export async function openRedisWriting(): Promise<WritingSide> {
   return {
     exchange: side.exchange,
     effects: async () => {
-      const bytes = await readFrom(log, position);
+      const bytes = await readWhole(log, position);
       position += bytes.length;
       return bytes;
     },
@@ -54,6 +56,21 @@ export async function openRedisWriting(): Promise<WritingSide> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A command that is only half in the file yet is waited for. */
+async function readWhole(file: FileHandle, start: number): Promise<Uint8Array> {
+  let bytes = await readFrom(file, start);
+  for (let tries = 0; tries < READ_TRIES_MAX && !endsWhole(bytes); tries++) {
+    bytes = await readFrom(file, start);
+  }
+  return bytes;
+}
+
+function endsWhole(bytes: Uint8Array): boolean {
+  let at = 0;
+  while (at >= 0 && at < bytes.length) at = endOfReply(bytes, at);
+  return at >= 0;
 }
 
 async function readFrom(file: FileHandle, start: number): Promise<Uint8Array> {
