@@ -21,7 +21,6 @@ import { openProcess } from '../support/target-process.js';
 import { ReplySplitter } from '../support/wire.js';
 import { beforehand, cliLine, type Difference, exchange, type Sequence } from './compare.js';
 import type { Command } from './grammar.js';
-import { endOfReply } from './replies.js';
 import { connectSide, inlineSide, type Side } from './sides.js';
 
 export interface WritingSide extends Side {
@@ -32,9 +31,12 @@ export interface WritingSide extends Side {
 const REDIS = process.env.REDIS_SERVER ?? 'redis-server';
 const LOG = 'appendonlydir/appendonly.aof.1.incr.aof';
 const READ_SIZE = 1 << 20;
-const READ_TRIES_MAX = 200;
+const PING = new TextEncoder().encode('PING\r\n');
 
-/** redis-server writes its log before it replies, so all of it is there with the last reply. */
+/**
+ * redis-server writes its log before it goes to sleep. Replies may leave earlier than that, when
+ * the socket was full before; the answer to a command of a later turn tells that the log is written.
+ */
 export async function openRedisWriting(): Promise<WritingSide> {
   const directory = await mkdtemp(join(tmpdir(), 'redstart-aof-'));
   const settings = 'appendonly yes appendfsync no auto-aof-rewrite-percentage 0'.split(' ');
@@ -46,7 +48,8 @@ export async function openRedisWriting(): Promise<WritingSide> {
   return {
     exchange: side.exchange,
     effects: async () => {
-      const bytes = await readWhole(log, position);
+      await side.exchange(PING, 0);
+      const bytes = await readFrom(log, position);
       position += bytes.length;
       return bytes;
     },
@@ -56,21 +59,6 @@ export async function openRedisWriting(): Promise<WritingSide> {
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** A command that is only half in the file yet is waited for. */
-async function readWhole(file: FileHandle, start: number): Promise<Uint8Array> {
-  let bytes = await readFrom(file, start);
-  for (let tries = 0; tries < READ_TRIES_MAX && !endsWhole(bytes); tries++) {
-    bytes = await readFrom(file, start);
-  }
-  return bytes;
-}
-
-function endsWhole(bytes: Uint8Array): boolean {
-  let at = 0;
-  while (at >= 0 && at < bytes.length) at = endOfReply(bytes, at);
-  return at >= 0;
 }
 
 async function readFrom(file: FileHandle, start: number): Promise<Uint8Array> {
