@@ -30,6 +30,7 @@ import { setCompression } from './snapshot/writer';
 import { setPackedThreshold } from './structures/quicklist-node';
 import { setLimit } from './values/limits';
 
+const BUFFER_SIZE: usize = 48;
 /** Bytes after the input that the parser may read. */
 const INPUT_PADDING: usize = 16;
 
@@ -50,7 +51,9 @@ const SNAPSHOT_COMPRESSION: u32 = 12;
 /** From here on the limits of values/limits.ts. */
 const LIMITS_BEGIN: u32 = 32;
 
-const input: Buffer = bufferAt(memory.data(48, 16));
+/** The requests of each level of nesting. */
+const inputs: usize = memory.data(BUFFER_SIZE * 5, 16);
+if (execution.DEPTH_MAX > 4) ERROR('each level has its input');
 
 /** Prepares the core. `seed0` and `seed1` are secret random bits for hashing. */
 export function start(seed0: u64, seed1: u64): void {
@@ -94,20 +97,27 @@ function setBulkLengthMax(bytes: f64): void {
 
 // Requests in, replies out
 
+/** The requests of the batch at hand. */
+function input(): Buffer {
+  return bufferAt(inputs + <usize>execution.depth * BUFFER_SIZE);
+}
+
 /** Where `length` bytes of requests are to be written; 0 if there is no memory for them. */
 export function inputPlace(length: u32): usize {
-  input.clear();
+  const requests = input();
+  requests.clear();
   const wanted = <usize>length + INPUT_PADDING;
-  if (input.limit - input.bytes < wanted && !heap.reserve(wanted << 1)) return 0;
-  input.room(wanted);
-  return input.bytes;
+  if (requests.limit - requests.bytes < wanted && !heap.reserve(wanted << 1)) return 0;
+  requests.room(wanted);
+  return requests.bytes;
 }
 
 /** Makes the first `length` bytes of the input the batch that `execute` works on. */
 export function begin(length: u32, unixMs: f64): void {
   database.setTime(<i64>unixMs);
   heap.setPromised(0);
-  execution.open(input.bytes, input.bytes + length);
+  const from = input().bytes;
+  execution.open(from, from + length);
 }
 
 /** Runs the batch from where it is; returns why it stopped, see commands/execute.ts. */
@@ -122,9 +132,19 @@ export function runStepped(): u32 {
   return execution.runStepped();
 }
 
+/** Puts the batch aside so that another one can run inside of it; false if that is too deep. */
+export function nest(): bool {
+  return execution.nest();
+}
+
+/** Goes back to the batch that was put aside. */
+export function unnest(): void {
+  execution.unnest();
+}
+
 /** How many bytes of the batch are done with. */
 export function consumed(): u32 {
-  return <u32>(execution.position - input.bytes);
+  return <u32>(execution.position - input().bytes);
 }
 
 /** How many bytes, at the least, the unfinished command at the batch's end still lacks. */
@@ -170,6 +190,13 @@ export function clearOutput(): void {
   reply.pending().clear();
 }
 
+/** Takes back all replies but the first `length` bytes. */
+export function truncateOutput(length: u32): void {
+  const output = reply.pending();
+  output.end = output.bytes + length;
+  output.begin();
+}
+
 // Effects and interest
 
 /** Address of { u32 bytes, u32 end, ... } of what was propagated. */
@@ -179,6 +206,15 @@ export function effectsBuffer(): usize {
 
 export function clearEffects(): void {
   effects.clear();
+}
+
+/** What is propagated from here to `closeEffects` belongs together. */
+export function openEffects(): void {
+  effects.open();
+}
+
+export function closeEffects(): void {
+  effects.close();
 }
 
 /** Address of { u32 bytes, u32 end, ... } of the keys of interest that were touched. */

@@ -10,9 +10,17 @@
  * a factor of three once the data exceeds the cache. Fewer than eight commands are not
  * worth it.
  *
- * The batch stops early at a command that belongs to the host, when a key of interest
- * was touched, at malformed input, and when the replies fill their buffer. The host
- * acts, then calls again; parsing resumes at `position`.
+ * The batch stops early at a command that belongs to the host or would have to wait, when a
+ * key of interest was touched, at malformed input, and when the replies fill their buffer. The
+ * host acts, then calls again; parsing resumes at `position`.
+ *
+ * While a batch is stopped another one can be nested in it: that of EXEC, the commands of a
+ * script, those of a client that was blocked. Of the outer one only two addresses are kept:
+ *
+ *   0          4
+ *   +----------+-----+
+ *   | position | end |   u32 each, for each level
+ *   +----------+-----+
  */
 
 import * as database from '../keyspace/database';
@@ -30,6 +38,7 @@ import { Request } from '../protocol/request';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
 import * as args from './arguments';
+import * as blocking from './blocking';
 import { CONTAINER, DENYOOM, HOST, WRITE } from './flags';
 import * as members from './members';
 import { refuse, refuseUnknown } from './refusal';
@@ -43,11 +52,23 @@ export const INTEREST: u32 = 2;
 export const OUTPUT_FULL: u32 = 3;
 export const PROTOCOL_ERROR: u32 = 4;
 export const STEPPED: u32 = 5;
+export const BLOCKED: u32 = 6;
+export const SLOW: u32 = 7;
+export const REFUSED: u32 = 8;
 
 const WINDOW_MIN: u32 = 8;
 /** Where a request has what `expected` takes: key, entry, hash. */
 const KEY_OFFSET: usize = offsetof<Request>('key');
 const OUTPUT_MAX: usize = 256 * 1024;
+/** How deep batches may be nested: EXEC, in it a script, in it a command; and one to spare. */
+export const DEPTH_MAX: u32 = 4;
+const LEVEL_SIZE: usize = 8;
+
+const levels: usize = memory.data(32, 8);
+if (LEVEL_SIZE * DEPTH_MAX > 32) ERROR('all levels fit');
+
+/** How many batches wait for the one that runs. */
+export let depth: u32 = 0;
 
 /** Everything before this has been executed. */
 export let position: usize = 0;
@@ -63,6 +84,23 @@ let touched: u32 = 0;
 export function open(from: usize, to: usize): void {
   request.open(to);
   position = from;
+}
+
+/** Puts the batch aside for another one; false if there are too many already. */
+export function nest(): bool {
+  if (depth == DEPTH_MAX) return false;
+  const level = levels + <usize>depth * LEVEL_SIZE;
+  store<u32>(level, <u32>position);
+  store<u32>(level, <u32>request.batchEnd(), 4);
+  depth++;
+  return true;
+}
+
+/** Goes back to the batch that was put aside last. */
+export function unnest(): void {
+  depth--;
+  const level = levels + <usize>depth * LEVEL_SIZE;
+  open(<usize>load<u32>(level), <usize>load<u32>(level, 4));
 }
 
 /** Runs from `position` until the batch is drained or the host is needed. */
@@ -187,14 +225,15 @@ function runRequest(slot: Request, step: bool): u32 {
 /** What is not simply run: unknown commands, refused ones, the host's, and stepping. */
 function runOther(slot: Request, step: bool): u32 {
   if (!slot.command) {
+    stoppedAt = null;
     refuseUnknown();
-    return attend(slot);
+    return attendRefused(slot, step);
   }
   const command = changetype<Command>(<usize>slot.command);
   stoppedAt = command;
   if (refuse(command)) {
     command.rejected++;
-    return attend(slot);
+    return attendRefused(slot, step);
   }
   if (command.flags & HOST) return HOST_COMMAND;
   return step ? STEPPED : runCommand(command, slot);
@@ -217,6 +256,12 @@ function runCommand(command: Command, slot: Request): u32 {
   return attend(slot);
 }
 
+/** The host hears of a refused command if it looks at each. */
+function attendRefused(slot: Request, step: bool): u32 {
+  const reason = attend(slot);
+  return step ? stop(slot, REFUSED) : reason;
+}
+
 /** Looks at what was rare about a command or its refusal, and whether the host must know. */
 function attend(slot: Request): u32 {
   const output = reply.pending();
@@ -224,6 +269,7 @@ function attend(slot: Request): u32 {
   if (strained) replaceReply();
   errorsBefore = reply.errors;
   settle();
+  if (blocking.takeWaiting()) return stop(slot, BLOCKED);
   if (interest.pending()) return stop(slot, INTEREST);
   return strained || output.length > OUTPUT_MAX ? stop(slot, OUTPUT_FULL) : DRAINED;
 }
@@ -242,6 +288,7 @@ function runRecorded(command: Command, slot: Request): void {
   effects.start();
   call_indirect<void>(command.handler);
   if (effects.changes != changes && !effects.rewritten) propagate(slot);
+  effects.finish();
 }
 
 /** Runs the command at which `run(true)` stopped. */

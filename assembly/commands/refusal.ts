@@ -12,6 +12,9 @@ import { Command } from './registry';
 /** Redis shows this much of a name, and of all arguments together. */
 const SHOWN_MAX: usize = 128;
 const BAR: u8 = 0x7c;
+/** `exec` as one word. */
+const EXEC: u32 = 0x63657865;
+const ABORTED: string = 'EXECABORT Transaction discarded because of: ';
 
 /** Replies if the command cannot run with these arguments; then true. */
 export function refuse(command: Command): bool {
@@ -66,10 +69,16 @@ function refuseSubcommand(): void {
 
 function refuseArity(command: Command): void {
   reply.beginError();
-  reply.errorText("ERR wrong number of arguments for '");
+  reply.errorText(isExec(command) ? ABORTED : 'ERR ');
+  reply.errorText("wrong number of arguments for '");
   fullName(command);
   reply.errorText("' command");
   reply.endError();
+}
+
+/** Whatever is wrong with EXEC ends the transaction. */
+function isExec(command: Command): bool {
+  return command.nameLength == 4 && load<u32>(command.name) == EXEC;
 }
 
 function refuseLater(command: Command): void {

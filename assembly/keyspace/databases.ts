@@ -28,7 +28,7 @@ export function volatileCount(index: u32): u32 {
 
 /** Removes every key of a database; returns how many there were. */
 export function flush(index: u32): u32 {
-  interest.touchAll(index);
+  touchAll(index, index);
   const flushed = keyCount(index);
   empty(index);
   effects.changedBy(flushed);
@@ -60,17 +60,22 @@ export function free(entry: Entry): void {
 /** Exchanges the contents of two databases. */
 export function swap(first: u32, second: u32): void {
   if (first == second) return;
-  interest.touchAll(first);
-  interest.touchAll(second);
+  touchAll(first, second);
+  touchAll(second, first);
   exchangeTables(first, second);
 }
 
 /** Puts what a load has brought in place of what the database holds. */
 export function adopt(index: u32): void {
   const staged = database.STAGED + index;
-  interest.touchAll(index);
+  touchAll(index, staged);
   exchangeTables(index, staged);
   empty(staged);
+}
+
+/** Notes who is interested in keys of `index`, which gets the contents of `other`. */
+function touchAll(index: u32, other: u32): void {
+  interest.touchAll(index, database.keysOf(index), database.keysOf(other));
 }
 
 function exchangeTables(first: u32, second: u32): void {

@@ -4,12 +4,18 @@
  * names its database first.
  *
  *   *2 CR LF $6 CR LF SELECT CR LF $1 CR LF 0 CR LF   *3 CR LF $3 CR LF SET CR LF ...
+ *
+ * What belongs together, the several effects of one command or those of a transaction or a
+ * script, stands between MULTI and EXEC if it is more than one command.
  */
 import { Buffer, bufferAt } from '../memory/buffer';
 
 const ARRAY: u8 = 0x2a;
-/** Room for the heads of a command, of SELECT, and for words of our own. */
-const COMMAND_ROOM: usize = 512;
+/** Room for the heads of a command, of SELECT, MULTI and EXEC, and for words of our own. */
+const COMMAND_ROOM: usize = 640;
+/** *1 CR LF $5 CR LF MULTI CR LF */
+const MULTI_SIZE: usize = 15;
+const WRAP_ROOM: usize = 128;
 const NO_DATABASE: u32 = 0xffffffff;
 
 const buffer: Buffer = bufferAt(memory.data(48, 16));
@@ -21,13 +27,60 @@ export let wanted: bool = false;
 export let changes: u64 = 0;
 /** True if the running command has written down its effects itself. */
 export let rewritten: bool = false;
+/** How many commands were written since `start`, and where the first of them began. */
+let written: u32 = 0;
+let writtenFrom: usize = 0;
+/** True between `open` and `close`. */
+let grouped: bool = false;
 
 export function want(on: bool): void {
   wanted = on;
 }
 
+/** A command begins that may have effects. */
 export function start(): void {
   rewritten = false;
+  if (!grouped) restart();
+}
+
+/** The command has ended: its effects belong together. */
+export function finish(): void {
+  if (written > 1 && !grouped) wrap();
+}
+
+/** What is written from here to `close` belongs together. */
+export function open(): void {
+  restart();
+  grouped = true;
+}
+
+export function close(): void {
+  grouped = false;
+  finish();
+}
+
+function restart(): void {
+  written = 0;
+  writtenFrom = buffer.length;
+}
+
+/** Puts MULTI before what was written and EXEC behind it. */
+function wrap(): void {
+  written = 0;
+  buffer.room(WRAP_ROOM);
+  if (buffer.failed) return;
+  const first = buffer.bytes + writtenFrom;
+  memory.copy(first + MULTI_SIZE, first, buffer.end - first);
+  const end = buffer.end + MULTI_SIZE;
+  buffer.end = first;
+  word('MULTI');
+  buffer.end = end;
+  word('EXEC');
+}
+
+function word(name: string): void {
+  buffer.header(ARRAY, 1);
+  buffer.bulkLiteral(name);
 }
 
 /** Counts a change. The command is propagated as it came, unless it says otherwise. */
@@ -59,6 +112,7 @@ export function begin(database: u32, count: u32): void {
   rewritten = true;
   if (!wanted) return;
   selectDatabase(database);
+  written++;
   buffer.header(ARRAY, count);
 }
 
@@ -85,6 +139,7 @@ export function integer(value: i64): void {
 /** Propagates a request as it came: bytes that are a RESP command already. */
 export function verbatim(database: u32, bytes: usize, length: usize): void {
   selectDatabase(database);
+  written++;
   buffer.raw(bytes, length);
 }
 

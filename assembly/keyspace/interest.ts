@@ -25,6 +25,8 @@ const notes: Buffer = bufferAt(memory.data(48, 16));
 let count: u32 = 0;
 let noted: u32 = 0;
 let visitedDatabase: u32 = 0;
+let tableBefore: Dict = changetype<Dict>(tables);
+let tableAfter: Dict = changetype<Dict>(tables);
 
 if (DICT_SIZE * DATABASES_MAX > 512) ERROR('the tables of all databases fit');
 
@@ -89,10 +91,15 @@ function note(database: u32, key: usize, keyLength: usize): void {
 
 const scratchHead: usize = memory.data(8, 8);
 
-/** Notes every declared key of a database, after FLUSHDB or SWAPDB. */
-export function touchAll(database: u32): void {
+/**
+ * Notes the declared keys of a database that are in one of two tables: those that it has and
+ * those that it will have, when all of it is exchanged.
+ */
+export function touchAll(database: u32, before: Dict, after: Dict): void {
   if (!count) return;
   visitedDatabase = database;
+  tableBefore = before;
+  tableAfter = after;
   const keys = table(database);
   for (let number: u32 = 0; number < keys.bucketCount; number++) {
     dict.visitBucket<Entry>(keys, number, noteVisited);
@@ -100,5 +107,10 @@ export function touchAll(database: u32): void {
 }
 
 function noteVisited(entry: Entry): void {
+  if (!isIn(tableBefore, entry) && !isIn(tableAfter, entry)) return;
   note(visitedDatabase, entry.keyAddress, entry.keyLength);
+}
+
+function isIn(keys: Dict, entry: Entry): bool {
+  return dict.find<Entry>(keys, entry.keyHash, entry.keyAddress, entry.keyLength) != null;
 }

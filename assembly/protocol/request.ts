@@ -98,6 +98,11 @@ export function open(to: usize): void {
   end = to;
 }
 
+/** Where the batch ends. */
+export function batchEnd(): usize {
+  return end;
+}
+
 export function at(index: u32): Request {
   return changetype<Request>(requests + <usize>index * REQUEST_SIZE);
 }

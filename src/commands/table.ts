@@ -265,11 +265,11 @@ sunsubscribe         -1 x:1..-1 - pubsub,noscript,loading,stale later
 unsubscribe          -1 -       - pubsub,noscript,loading,stale later
 
 # transactions
-discard  1 -        transaction noscript,loading,stale,fast,allow_busy later
-exec     1 -        transaction noscript,loading,stale,skip_slowlog    later
-multi    1 -        transaction noscript,loading,stale,fast,allow_busy later
-unwatch  1 -        transaction noscript,loading,stale,fast,allow_busy later
-watch   -2 RO:1..-1 transaction noscript,loading,stale,fast,allow_busy later
+discard  1 -        transaction noscript,loading,stale,fast,allow_busy host
+exec     1 -        transaction noscript,loading,stale,skip_slowlog    host
+multi    1 -        transaction noscript,loading,stale,fast,allow_busy host
+unwatch  1 -        transaction noscript,loading,stale,fast,allow_busy host
+watch   -2 RO:1..-1 transaction noscript,loading,stale,fast,allow_busy host
 
 # scripting
 eval             -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys later

@@ -34,6 +34,12 @@ export enum StopReason {
   ProtocolError = 4,
   /** A command is parsed and may be run with `runStepped`. */
   Stepped = 5,
+  /** The command would have to wait; it has replied nothing. Its arguments can be read. */
+  Blocked = 6,
+  /** The command that has just run took long. Its arguments can be read. */
+  Slow = 7,
+  /** When stepping: the command was not run, an error is its reply. */
+  Refused = 8,
 }
 
 export interface EngineOptions {
@@ -145,6 +151,19 @@ export class Engine {
     return this.core.runStepped();
   }
 
+  /**
+   * Puts the batch aside while `work` runs others. The arguments of the command at hand are gone
+   * afterwards. Throws EngineMemoryError beyond four levels.
+   */
+  nest<T>(work: () => T): T {
+    if (!this.core.nest()) throw new EngineMemoryError('batches are nested too deep');
+    try {
+      return work();
+    } finally {
+      this.core.unnest();
+    }
+  }
+
   /** Bytes of the batch that are done with; the rest is an unfinished command. */
   get consumed(): number {
     return this.core.consumed() >>> 0;
@@ -199,6 +218,13 @@ export class Engine {
     this.core.clearOutput();
   }
 
+  /** A copy of the replies behind the first `length` bytes, which are taken back. */
+  takeOutput(length: number): Uint8Array {
+    const bytes = this.output().slice(length);
+    this.core.truncateOutput(length);
+    return bytes;
+  }
+
   // Effects and interest
 
   /** Whether writes are to be noted down in their propagated form. */
@@ -214,6 +240,16 @@ export class Engine {
 
   clearEffects(): void {
     this.core.clearEffects();
+  }
+
+  /** What `work` propagates belongs together: it comes between MULTI and EXEC. */
+  groupEffects<T>(work: () => T): T {
+    this.core.openEffects();
+    try {
+      return work();
+    } finally {
+      this.core.closeEffects();
+    }
   }
 
   /** Declares or withdraws interest in a key: touching it stops `execute`. */
@@ -366,6 +402,12 @@ export class Engine {
       counts.set(String.fromCharCode(...code), Number(view.getBigUint64(at, true)));
     }
     return counts;
+  }
+
+  /** Whether there is such a key; one that has expired is removed. */
+  exists(database: number, key: Uint8Array): boolean {
+    this.lend(key);
+    return this.record(this.core.describeKey(database, key.length), 1)[0] === 1;
   }
 
   /** The line of DEBUG OBJECT, or null without such a key. */

@@ -11,6 +11,8 @@ export interface CoreExports {
   execute(database: number, protocol: number, step: number): number;
   runStepped(): number;
   consumed(): number;
+  nest(): number;
+  unnest(): void;
   missing(): number;
   commandId(): number;
   argumentCount(): number;
@@ -19,8 +21,11 @@ export interface CoreExports {
   outputAdvance(length: number): void;
   outputBuffer(): number;
   clearOutput(): void;
+  truncateOutput(length: number): void;
   effectsBuffer(): number;
   clearEffects(): void;
+  openEffects(): void;
+  closeEffects(): void;
   touchedBuffer(): number;
   clearTouched(): void;
   setInterest(database: number, keyLength: number, on: number): number;

@@ -5,6 +5,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds since some start. Never steps. */
   monotonic(): number;
+  /** Calls back after so many milliseconds of this clock; without it the system's timers do. */
+  startTimer?(delayMs: number, callback: () => void): Timer;
 }
 
 export const SYSTEM_CLOCK: Clock = {

@@ -14,6 +14,8 @@ export interface CommandContext {
   readonly reply: ReplyWriter;
   /** Unix time in ms, the same for the whole batch. */
   readonly now: number;
+  /** Inside EXEC or a script: nothing can wait. */
+  readonly isNested: boolean;
   /** An error reply, counted in INFO's errorstats. `text` begins with its code word. */
   fail(text: string): void;
   /** As `fail`, with an argument in the middle of the text, byte for byte. */

@@ -1,24 +1,34 @@
 /**
  * Executes the requests of a session: the core does what it can, the host does the commands at
  * which the core stops, replies come out in order.
+ *
+ * While a command is at work, others can be run inside of it: EXEC runs what was queued, a script
+ * what it calls, a push what a blocked client waits for.
  */
 import type { DocsSource } from '../commands/docs.js';
-import { CommandFlag } from '../commands/flags.js';
+import type { CommandRow } from '../commands/row.js';
 import { COMMANDS } from '../commands/table.js';
 import { type Engine, StopReason } from '../engine/engine.js';
 import { ReplyWriter } from '../resp/reply-writer.js';
+import { Admission, Verdict } from './admission.js';
 import { hostCommands } from './commands/registry.js';
-import type { CommandContext, Handler } from './context.js';
+import { discardTransaction } from './commands/transactions.js';
+import type { Handler } from './context.js';
+import { HandlerContext } from './handler-context.js';
 import type { Host } from './host.js';
 import type { Session } from './session.js';
+import type { Transaction } from './transaction.js';
 
-const NOAUTH = 'NOAUTH Authentication required.';
 const INTERNAL_ERROR = 'ERR internal error';
-
-const PING = COMMANDS.findIndex((row) => row.name === 'ping');
-const decoder = new TextDecoder();
+const QUEUED = new TextEncoder().encode('+QUEUED\r\n');
+const EXEC = COMMANDS.findIndex((row) => row.name === 'exec');
 
 export class Dispatcher {
+  readonly admission: Admission;
+  /** How many commands are at work that others are run inside of. */
+  depth = 0;
+  /** The session whose command is at work. */
+  current: Session | null = null;
   private readonly engine: Engine;
   /** Whether the core's limits for strangers are on. */
   private limited = false;
@@ -30,6 +40,7 @@ export class Dispatcher {
     docs: DocsSource,
   ) {
     this.engine = host.engine;
+    this.admission = new Admission(host);
     const handlers = hostCommands(docs);
     this.handlers = COMMANDS.map(({ name }) =>
       Object.hasOwn(handlers, name) ? handlers[name] : undefined,
@@ -42,11 +53,13 @@ export class Dispatcher {
    */
   execute(session: Session, bytes: Uint8Array, length: number, now: number): number {
     const { engine, host } = this;
+    this.current = session;
     engine.setTime(now);
     engine.load(bytes, length);
     while (!session.closing && !session.suspended && !host.paused) {
       this.limit(!session.authenticated);
-      const step = !session.authenticated || host.refusal !== null;
+      const step = this.admission.mustLook(session);
+      const start = step ? engine.consumed : 0;
       let reason = engine.execute(session.database, session.protocol, step);
       if (reason === StopReason.Stepped) reason = this.runStepped(session);
       switch (reason) {
@@ -56,22 +69,85 @@ export class Dispatcher {
         case StopReason.HostCommand:
           this.runHostCommand(session, now);
           break;
-        case StopReason.Stepped:
-          break;
-        case StopReason.Interest:
-          engine.takeTouched();
-          break;
         case StopReason.OutputFull:
           host.flush(session);
           session.congested = session.sink.congested === true;
           session.suspended = session.congested;
           break;
+        case StopReason.Refused:
+          this.refusedInTransaction(session, engine.commandId, '');
+          break;
         case StopReason.ProtocolError:
           session.closing = true;
           return length;
+        default:
+          this.attend(session, reason);
       }
+      if (session.isPostponed) return start;
     }
     return engine.consumed;
+  }
+
+  /**
+   * Executes whole requests of `session` inside the command at hand, or between two batches, and
+   * takes their replies.
+   */
+  run(session: Session, requests: Uint8Array): Uint8Array {
+    const before = this.engine.output().length;
+    this.runNested(session, requests);
+    return this.engine.takeOutput(before);
+  }
+
+  /** EXEC: the replies go behind the head of their array. */
+  executeTransaction(session: Session, transaction: Transaction): void {
+    const head = new ReplyWriter(session.protocol);
+    head.array(transaction.count);
+    this.engine.reply(head.take());
+    session.isExecuting = true;
+    try {
+      this.engine.groupEffects(() => this.runNested(session, transaction.requests));
+    } finally {
+      session.isExecuting = false;
+    }
+  }
+
+  private runNested(session: Session, requests: Uint8Array): void {
+    const { engine } = this;
+    const { current } = this;
+    this.current = session;
+    this.depth++;
+    try {
+      engine.nest(() => {
+        engine.load(requests, requests.length);
+        while (this.runNestedStep(session));
+      });
+    } finally {
+      this.depth--;
+      this.current = current;
+    }
+  }
+
+  /** Runs as far as the core goes; false at the end. */
+  private runNestedStep(session: Session): boolean {
+    const { engine } = this;
+    const step = this.admission.mustLook(session);
+    let reason = engine.execute(session.database, session.protocol, step);
+    if (reason === StopReason.Stepped) reason = this.runStepped(session);
+    switch (reason) {
+      case StopReason.Drained:
+        return false;
+      case StopReason.HostCommand:
+        this.runHostCommand(session, this.host.clock.now());
+        return true;
+      case StopReason.ProtocolError:
+        throw new Error('a nested request is malformed');
+      case StopReason.OutputFull:
+      case StopReason.Refused:
+        return true;
+      default:
+        this.attend(session, reason);
+        return true;
+    }
   }
 
   private limit(limited: boolean): void {
@@ -80,95 +156,101 @@ export class Dispatcher {
     this.engine.configure('unauthenticated', limited ? 1 : 0);
   }
 
+  /** Looks at what a command has done, or could not do. */
+  private attend(session: Session, reason: StopReason): void {
+    const { host } = this;
+    if (reason === StopReason.Blocked) host.block(session, readArguments(this.engine));
+    host.settle(this.depth === 0);
+  }
+
   /** Looks at a command of the core before it runs; Stepped again if there is no more to it. */
   private runStepped(session: Session): StopReason {
     const { engine } = this;
     session.lastCommand = engine.commandId;
-    const refusal = this.refusalOf(session, engine.commandId);
-    if (refusal !== null) {
-      this.refuse(session, refusal);
-      return StopReason.Stepped;
-    }
+    if (!this.mayRun(session, rowOf(engine.commandId))) return StopReason.Stepped;
     const reason = engine.runStepped();
     return reason === StopReason.Drained ? StopReason.Stepped : reason;
   }
 
-  private refusalOf(session: Session, id: number): string | null {
-    const flags = COMMANDS[id]?.flags ?? 0;
-    if (!session.authenticated && (flags & CommandFlag.NO_AUTH) === 0) return NOAUTH;
-    if ((flags & CommandFlag.WRITE) !== 0 || id === PING) return this.host.refusal;
-    return null;
+  /** Whether the command is to be run now. If not, that has been answered or noted. */
+  private mayRun(session: Session, row: CommandRow): boolean {
+    const { admission, engine, depth } = this;
+    const args = lazily(() => readArguments(engine));
+    const verdict =
+      depth === 0 ? admission.verdict(session, row, args) : admission.nested(session, row, args);
+    switch (verdict) {
+      case Verdict.Run:
+        return true;
+      case Verdict.Refuse:
+        this.refuse(session, row, admission.refusal);
+        return false;
+      case Verdict.Queue:
+        session.transaction?.queue(row, args());
+        engine.reply(QUEUED);
+        return false;
+      case Verdict.Postpone:
+        session.isPostponed = true;
+        session.suspended = true;
+        return false;
+    }
   }
 
-  private refuse(session: Session, text: string): void {
+  private refuse(session: Session, row: CommandRow, text: string): void {
+    const error = this.refusedInTransaction(session, row.id, text);
     const reply = new ReplyWriter(session.protocol);
-    reply.error(text);
-    this.host.statistics.countError(text);
+    this.host.statistics.countError(error);
+    reply.error(error);
     this.engine.reply(reply.take());
   }
 
-  private runHostCommand(session: Session, now: number) {
+  /** What cannot be queued spoils the transaction; EXEC itself ends it. The error to reply. */
+  private refusedInTransaction(session: Session, id: number, text: string): string {
+    if (session.transaction === null) return text;
+    session.transaction.hasFailed = true;
+    if (id !== EXEC) return text;
+    discardTransaction(this.host, session);
+    return `EXECABORT Transaction discarded because of: ${text}`;
+  }
+
+  private runHostCommand(session: Session, now: number): void {
     const { engine, host } = this;
     const id = engine.commandId;
+    const row = rowOf(id);
     session.lastCommand = id;
-    const refusal = this.refusalOf(session, id);
-    if (refusal !== null) return this.refuse(session, refusal);
-    const context = new Context(host, session, now, readArguments(engine));
+    if (!this.mayRun(session, row)) return;
+    const context = new HandlerContext(host, session, now, readArguments(engine), this.depth > 0);
     const handler = this.handlers[id];
     const errors = host.statistics.errorReplies;
     try {
       if (handler === undefined) throw new Error(`no handler for command ${id}`);
       handler(context);
     } catch (error) {
-      host.log('warning', `Internal error in '${COMMANDS[id]?.name}': ${error}`);
+      host.log('warning', `Internal error in '${row.name}': ${error}`);
       context.reply.take();
       context.fail(INTERNAL_ERROR);
     }
     engine.countCall(id, host.statistics.errorReplies !== errors);
     const reply = context.reply.take();
     if (reply.length > 0) engine.reply(reply);
+    host.settle(this.depth === 0);
   }
 }
 
-class Context implements CommandContext {
-  readonly reply: ReplyWriter;
-
-  constructor(
-    readonly host: Host,
-    readonly session: Session,
-    readonly now: number,
-    readonly args: readonly Uint8Array[],
-  ) {
-    this.reply = new ReplyWriter(session.protocol);
-  }
-
-  text(index: number): string {
-    return decoder.decode(this.args[index]);
-  }
-
-  fail(text: string): void {
-    this.host.statistics.countError(text);
-    this.reply.error(text);
-  }
-
-  failQuoting(before: string, index: number, after: string): void {
-    this.host.statistics.countError(before);
-    this.reply.errorQuoting(before, this.args[index] ?? new Uint8Array(0), after);
-  }
-
-  wait(work: Promise<void>, reply: (failure: unknown) => void): void {
-    const { host, session } = this;
-    session.suspended = true;
-    const finish = (failure: unknown) => {
-      if (session.closed) return;
-      reply(failure);
-      host.deliver(session, this.reply.take());
-      host.resume(session);
-    };
-    work.then(() => finish(null), finish);
-  }
+function rowOf(id: number): CommandRow {
+  const row = COMMANDS[id];
+  if (row === undefined) throw new Error(`there is no command ${id}`);
+  return row;
 }
 
 function readArguments(engine: Engine): Uint8Array[] {
   return Array.from({ length: engine.argumentCount }, (_, index) => engine.argument(index));
+}
+
+/** What `read` gives, read once at the most. */
+function lazily<T>(read: () => T): () => T {
+  let value: T | undefined;
+  return () => {
+    value ??= read();
+    return value;
+  };
 }

@@ -5,19 +5,23 @@
 import type { DocsSource } from '../commands/docs.js';
 import { type Engine, EngineMemoryError } from '../engine/engine.js';
 import { LIMIT_NAMES, type ParameterName } from '../engine/parameters.js';
+import { ReplyWriter } from '../resp/reply-writer.js';
 import type { OpenReport, Storage } from '../storage/storage.js';
-import { type Clock, SYSTEM_CLOCK, startTimer } from './clock.js';
+import { type Clock, SYSTEM_CLOCK, startTimer, type Timer } from './clock.js';
 import { Config } from './config.js';
 import { Dispatcher } from './dispatch.js';
 import { Durability } from './durability.js';
 import { type HostFacts, UNKNOWN_FACTS } from './facts.js';
 import { looksLikeHttp } from './http-guard.js';
+import { Interests } from './interests.js';
 import { replayJournal } from './replay.js';
 import { endOfReply } from './reply-scan.js';
 import { Scheduler } from './scheduler.js';
 import { type ConnectionFacts, type ReplySink, Session } from './session.js';
 import { Statistics } from './statistics.js';
 import { activeExpiry, idleConnections, rates } from './tasks.js';
+import type { Transaction } from './transaction.js';
+import { Watching } from './watching.js';
 
 export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning';
 export type Log = (level: LogLevel, text: string) => void;
@@ -58,6 +62,8 @@ export class Host {
   readonly facts: HostFacts;
   readonly statistics = new Statistics();
   readonly sessions = new Map<number, Session>();
+  readonly interests: Interests;
+  readonly watching: Watching;
   readonly startedAt: number;
   readonly runId: string;
   readonly replicationId: string;
@@ -72,6 +78,8 @@ export class Host {
   /** A batch is being executed: what arrives meanwhile waits in its session. */
   private busy = false;
   private readonly ready = new Set<Session>();
+  /** What is to be pushed to the session whose command is at work. */
+  private readonly pushes: [Session, Uint8Array][] = [];
   private nextId = 1;
   private attackLoggedAt = Number.NEGATIVE_INFINITY;
 
@@ -94,6 +102,8 @@ export class Host {
     this.facts = options.facts ?? UNKNOWN_FACTS;
     this.shutdown = options.shutdown;
     this.config = new Config(options.config);
+    this.interests = new Interests(this.engine);
+    this.watching = new Watching(this.engine, this.interests);
     this.startedAt = this.clock.now();
     this.runId = randomHex(options.random);
     this.replicationId = randomHex(options.random);
@@ -112,6 +122,11 @@ export class Host {
   /** The error reply to a write while storage takes none, or null. */
   get refusal(): string | null {
     return this.durability?.refusal ?? null;
+  }
+
+  /** Whether each command of every session has to be looked at before it runs. */
+  get mustStep(): boolean {
+    return this.refusal !== null;
   }
 
   /** Whether connections need a password. */
@@ -161,15 +176,15 @@ export class Host {
   /** The connection is gone; replies that still wait are dropped. */
   disconnect(session: Session): void {
     session.closing = true;
-    session.closed = true;
     session.input.clear();
     this.ready.delete(session);
-    this.sessions.delete(session.id);
+    this.forget(session);
   }
 
   /** Goes on with a session that was suspended. */
   resume(session: Session): void {
     session.suspended = false;
+    session.isPostponed = false;
     if (session.closing || (session.input.length === 0 && !session.inputEnded)) return;
     this.ready.add(session);
     this.processReady();
@@ -211,7 +226,8 @@ export class Host {
   }
 
   takeEffects(): void {
-    if (this.durability === null) return;
+    // Inside a command they are not all there.
+    if (this.durability === null || this.dispatcher.depth > 0) return;
     const effects = this.engine.effects();
     if (effects.length === 0) return;
     this.durability.append(effects);
@@ -222,10 +238,49 @@ export class Host {
   deliver(session: Session, replies: Uint8Array): void {
     const bytes = wanted(session, replies);
     if (bytes.length === 0 || session.closed) return;
-    this.statistics.writes++;
-    this.statistics.outputBytes += bytes.length;
-    if (this.durability?.mustHold(session)) this.durability.hold(session, bytes);
-    else session.sink.write(bytes);
+    this.send(session, bytes);
+  }
+
+  /**
+   * Sends what nobody asked for: messages, invalidations. To the session whose command is at work
+   * it goes behind the replies so far, and not before that command has ended.
+   */
+  push(session: Session, bytes: Uint8Array): void {
+    if (session.closed) return;
+    if (session === this.dispatcher.current && this.dispatcher.depth > 0) {
+      this.pushes.push([session, bytes]);
+      return;
+    }
+    if (session === this.dispatcher.current) this.flush(session);
+    this.send(session, bytes);
+  }
+
+  /** Calls back after `delayMs` of the store's clock. */
+  startTimer(delayMs: number, callback: () => void): Timer {
+    return this.clock.startTimer?.(delayMs, callback) ?? startTimer(delayMs, callback);
+  }
+
+  /** Executes whole requests inside the command at hand, or between batches; their replies. */
+  run(session: Session, requests: Uint8Array): Uint8Array {
+    return this.dispatcher.run(session, requests);
+  }
+
+  executeTransaction(session: Session, transaction: Transaction): void {
+    this.dispatcher.executeTransaction(session, transaction);
+  }
+
+  /** After a command: whoever waits for what it did hears of it; at the outermost all of them. */
+  settle(isOutermost: boolean): void {
+    this.interests.tell();
+    if (!isOutermost) return;
+    for (const [session, bytes] of this.pushes.splice(0)) this.push(session, bytes);
+  }
+
+  /** A command of the session would have to wait, and has replied nothing. */
+  block(session: Session, _args: readonly Uint8Array[]): void {
+    const reply = new ReplyWriter(session.protocol);
+    reply.nullArray();
+    this.engine.reply(reply.take());
   }
 
   /** Everything that has been executed is durable. */
@@ -238,6 +293,20 @@ export class Host {
     this.durability?.stop();
     for (const session of [...this.sessions.values()]) this.kill(session);
     await this.storage?.close();
+  }
+
+  private send(session: Session, bytes: Uint8Array): void {
+    this.statistics.writes++;
+    this.statistics.outputBytes += bytes.length;
+    if (this.durability?.mustHold(session)) this.durability.hold(session, bytes);
+    else session.sink.write(bytes);
+  }
+
+  /** The session is none of the store's any more. */
+  private forget(session: Session): void {
+    session.closed = true;
+    this.watching.unwatch(session);
+    this.sessions.delete(session.id);
   }
 
   private process(session: Session, bytes: Uint8Array, count: number, now: number): void {
@@ -275,6 +344,7 @@ export class Host {
       this.giveUp(session, error);
     } finally {
       this.busy = false;
+      this.dispatcher.current = null;
     }
     this.checkInputLimit(session);
   }
@@ -291,6 +361,7 @@ export class Host {
   /** Ends a connection; what it has not been told yet it is still told. */
   private end(session: Session): void {
     session.input.clear();
+    this.watching.unwatch(session);
     this.sessions.delete(session.id);
     if (session.closed) return;
     if (session.heldReplies > 0) this.durability?.hold(session, null);

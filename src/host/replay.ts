@@ -11,7 +11,10 @@ import type { Storage } from '../storage/storage.js';
 import { InputBuffer } from './input-buffer.js';
 import { findError, lineAt } from './reply-scan.js';
 
-const SELECT = COMMANDS.findIndex((row) => row.name === 'select');
+const idOf = (name: string) => COMMANDS.findIndex((row) => row.name === name);
+const SELECT = idOf('select');
+const MULTI = idOf('multi');
+const EXEC = idOf('exec');
 const OK = new TextEncoder().encode('+OK\r\n');
 const decoder = new TextDecoder();
 
@@ -29,6 +32,8 @@ class Replay {
   private readonly input = new InputBuffer();
   private database = 0;
   private position = 0;
+  /** Between MULTI and EXEC. */
+  private isGrouped = false;
 
   constructor(private readonly engine: Engine) {}
 
@@ -44,6 +49,7 @@ class Replay {
     if (this.input.length > 0) {
       throw this.error(`it ends with ${this.input.length} bytes of a command that is not whole`);
     }
+    if (this.isGrouped) throw this.error('it ends within a transaction');
   }
 
   private execute(batch: Uint8Array): number {
@@ -52,19 +58,18 @@ class Replay {
     engine.begin(batch.length);
     for (;;) {
       const reason = engine.execute(this.database, 2);
-      if (reason === StopReason.HostCommand) this.select();
+      if (reason === StopReason.HostCommand) this.follow(engine.commandId);
       if (reason === StopReason.ProtocolError) throw this.error('it is not RESP');
       this.checkReplies();
       if (reason === StopReason.Drained) return engine.consumed;
     }
   }
 
-  private select(): void {
+  private follow(id: number): void {
     const { engine } = this;
-    if (engine.commandId !== SELECT) {
-      throw this.error(`it holds ${COMMANDS[engine.commandId]?.name}, which is no write`);
-    }
-    this.database = Number(decoder.decode(engine.argument(1)));
+    if (id === SELECT) this.database = Number(decoder.decode(engine.argument(1)));
+    else if (id === MULTI || id === EXEC) this.isGrouped = id === MULTI;
+    else throw this.error(`it holds ${COMMANDS[id]?.name}, which is no write`);
     engine.reply(OK);
   }
 

@@ -4,6 +4,8 @@
  */
 import type { Protocol } from '../resp/reply-writer.js';
 import { InputBuffer } from './input-buffer.js';
+import type { KeyOfInterest } from './interests.js';
+import type { Transaction } from './transaction.js';
 
 export interface ReplySink {
   /** `bytes` are only valid during the call. */
@@ -36,12 +38,22 @@ export class Session {
   /** Replies still to be swallowed (CLIENT REPLY SKIP). */
   skipReplies = 0;
   noEvict = false;
+  /** What MULTI has queued, until EXEC or DISCARD. */
+  transaction: Transaction | null = null;
+  /** What it had queued is being executed. */
+  isExecuting = false;
+  /** The keys of WATCH, by their ids. */
+  readonly watched = new Map<string, KeyOfInterest>();
+  /** One of them was touched. */
+  isDirty = false;
   /** Request bytes that are not executed yet. */
   readonly input = new InputBuffer();
   /** Replies are waiting for storage: the later ones have to queue behind them. */
   heldReplies = 0;
   /** Its remaining requests wait for something (a timer, storage, a full socket). */
   suspended = false;
+  /** That something is the store itself; the command at hand has to be looked at again. */
+  isPostponed = false;
   /** That something is its own sink, which was full. */
   congested = false;
   /** No more request bytes will come: it ends after those that are there. */
@@ -61,6 +73,11 @@ export class Session {
     readonly createdAt: number,
   ) {
     this.lastInteraction = createdAt;
+  }
+
+  /** Whether each of its commands has to be looked at before it runs. */
+  get mustStep(): boolean {
+    return !this.authenticated || this.transaction !== null;
   }
 
   /** Whether it comes from this machine: what `local` of enable-debug-command means. */

@@ -16,6 +16,7 @@ export function activeExpiry(host: Host): PeriodicWork {
       const periodMs = 1000 / host.config.number('hz');
       host.engine.setTime(host.clock.now());
       const next = host.engine.tick(Math.min(EXPIRY_SLICE_US_MAX, periodMs * EXPIRY_SHARE * 1000));
+      host.settle(true);
       host.takeEffects();
       return next;
     },

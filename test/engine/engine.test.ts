@@ -1,10 +1,11 @@
 /** The boundary of the core: where a batch stops, what is propagated, what a refusal leaves. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/commands/table.js';
-import { type Engine, StopReason } from '../../src/engine/engine.js';
+import { type Engine, EngineMemoryError, StopReason } from '../../src/engine/engine.js';
 import { createCore, finish, propagated, resp, run } from './core.js';
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 let engine: Engine;
 
 beforeEach(async () => {
@@ -69,11 +70,41 @@ describe('a batch', () => {
     expect(engine.execute(0, 2, true)).toBe(StopReason.Stepped);
     expect(COMMANDS[engine.commandId]?.name).toBe('set');
     expect(engine.runStepped()).toBe(StopReason.Drained);
+    expect(engine.execute(0, 2, true)).toBe(StopReason.Refused);
     expect(engine.execute(0, 2, true)).toBe(StopReason.Stepped);
     expect(COMMANDS[engine.commandId]?.name).toBe('get');
     expect(finish(engine, engine.runStepped()).replies).toMatch(
       /^\+OK\r\n-ERR unknown .*\r\n\$1\r\nv\r\n$/,
     );
+  });
+
+  test('can be put aside for others, which come between its commands', () => {
+    const load = (text: string) => {
+      const bytes = encoder.encode(text);
+      engine.load(bytes, bytes.length);
+    };
+    load(`${resp('SET k v')}${resp('EXEC')}${resp('GET k')}`);
+    expect(engine.execute(0, 2)).toBe(StopReason.HostCommand);
+    const before = engine.output().length;
+    engine.nest(() => {
+      load(resp('EXEC'));
+      expect(engine.execute(0, 2)).toBe(StopReason.HostCommand);
+      engine.nest(() => {
+        load(`${resp('APPEND k w')}${resp('INCR k')}`);
+        expect(engine.execute(0, 2)).toBe(StopReason.Drained);
+      });
+      expect(engine.execute(0, 2)).toBe(StopReason.Drained);
+    });
+    const inner = decoder.decode(engine.takeOutput(before));
+    expect(inner).toBe(':2\r\n-ERR value is not an integer or out of range\r\n');
+    expect(finish(engine, engine.execute(0, 2)).replies).toBe('+OK\r\n$2\r\nvw\r\n');
+  });
+
+  test('is not put aside deeper than four levels', () => {
+    const deeper = (levels: number): unknown => engine.nest(() => levels > 1 && deeper(levels - 1));
+    deeper(4);
+    expect(() => deeper(5)).toThrow(EngineMemoryError);
+    deeper(4);
   });
 });
 
@@ -155,7 +186,22 @@ describe('effects', () => {
     expect(propagated(engine, 'GET k')).toEqual(['DEL k']);
     run(engine, resp('SET k v PX 1'));
     engine.setTime(1_000_100);
-    expect(propagated(engine, 'SETNX k w')).toEqual(['DEL k', 'SETNX k w']);
+    expect(propagated(engine, 'SETNX k w')).toEqual(['MULTI', 'DEL k', 'SETNX k w', 'EXEC']);
+  });
+
+  test('stand between MULTI and EXEC if several belong together', () => {
+    const commands = (lines: string) => {
+      engine.groupEffects(() => run(engine, lines));
+      const text = decoder.decode(engine.effects());
+      engine.clearEffects();
+      return text.replace(/\*\d+\r\n|\$\d+\r\n/g, '').split('\r\n');
+    };
+    const words = (text: string) => [...text.split(' '), ''];
+    expect(commands('')).toEqual(['']);
+    expect(commands(resp('SET a 1') + resp('GET a'))).toEqual(words('SELECT 0 SET a 1'));
+    expect(commands(resp('SET a 1') + resp('INCR a'))).toEqual(
+      words('MULTI SELECT 0 SET a 1 INCR a EXEC'),
+    );
   });
 
   test('repeat the data set on another engine', async () => {

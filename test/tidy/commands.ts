@@ -49,6 +49,8 @@ const METHODLESS: Readonly<Record<string, string>> = {
   pfselftest: 'for those who work on HyperLogLogs',
   'xgroup|help': 'for people at a console',
   'xinfo|help': 'for people at a console',
+  discard: 'what multi() gives sends nothing before exec()',
+  exec: 'a method of what multi() gives',
   reset: 'would take away what the client has set up; disconnect instead',
   shutdown: 'ends a server process; in the browser close() ends the store',
   hmset: 'deprecated; hSet is the same',

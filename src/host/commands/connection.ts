@@ -3,6 +3,7 @@ import { type CommandContext, type Handlers, NOT_AN_INTEGER, SYNTAX_ERROR } from
 import { parseInteger } from '../integers.js';
 import { authenticate } from '../passwords.js';
 import { REDIS_VERSION } from '../version.js';
+import { discardTransaction } from './transactions.js';
 
 const WRONG_PASSWORD = 'WRONGPASS invalid username-password pair or user is disabled.';
 const NAME_CHARSET = 'ERR Client names cannot contain spaces, newlines or special characters.';
@@ -103,6 +104,7 @@ function quit({ reply, session }: CommandContext): void {
 
 function reset({ host, reply, session }: CommandContext): void {
   host.flush(session);
+  discardTransaction(host, session);
   session.database = 0;
   session.protocol = 2;
   session.name = '';

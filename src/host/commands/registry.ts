@@ -8,6 +8,7 @@ import { CONNECTION } from './connection.js';
 import { DEBUG } from './debug.js';
 import { INFO } from './info.js';
 import { SERVER } from './server.js';
+import { TRANSACTIONS } from './transactions.js';
 
 export function hostCommands(docs: DocsSource): Handlers {
   return {
@@ -18,5 +19,6 @@ export function hostCommands(docs: DocsSource): Handlers {
     ...DEBUG,
     ...INFO,
     ...SERVER,
+    ...TRANSACTIONS,
   };
 }

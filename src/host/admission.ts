@@ -1,0 +1,73 @@
+/**
+ * Admission: what becomes of a command that is about to be executed, in the order in which Redis
+ * asks. Most sessions need none of it, and their batches run without a look at each command.
+ */
+import { CommandFlag } from '../commands/flags.js';
+import type { CommandRow } from '../commands/row.js';
+import { COMMANDS } from '../commands/table.js';
+import type { Host } from './host.js';
+import type { Session } from './session.js';
+
+export enum Verdict {
+  Run = 0,
+  /** `Admission.refusal` is the error. */
+  Refuse = 1,
+  /** It waits for EXEC. */
+  Queue = 2,
+  /** It waits until the store goes on; so does what follows it. */
+  Postpone = 3,
+}
+
+type Arguments = () => readonly Uint8Array[];
+
+const NOAUTH = 'NOAUTH Authentication required.';
+const NOT_IN_MULTI = 'ERR Command not allowed inside a transaction';
+const WRITE_LIKE = CommandFlag.WRITE;
+
+/** These act on the transaction itself, or end it. */
+const NEVER_QUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
+
+const EXEC = COMMANDS.findIndex((row) => row.name === 'exec');
+const PING = COMMANDS.findIndex((row) => row.name === 'ping');
+
+export class Admission {
+  /** Why the last command was refused. */
+  refusal = '';
+
+  constructor(private readonly host: Host) {}
+
+  /** Whether each command of the session has to be looked at. */
+  mustLook(session: Session): boolean {
+    return session.mustStep || this.host.mustStep;
+  }
+
+  /** For a command that came from a client; `args` are only read if they are needed. */
+  verdict(session: Session, row: CommandRow, args: Arguments): Verdict {
+    const refusal = this.refusalOf(session, row, args);
+    if (refusal !== null) {
+      this.refusal = refusal;
+      return Verdict.Refuse;
+    }
+    if (this.isQueued(session, row)) return Verdict.Queue;
+    return Verdict.Run;
+  }
+
+  /** For a command of a transaction that is being executed, of a script, of a blocked client. */
+  nested(_session: Session, _row: CommandRow, _args: Arguments): Verdict {
+    return Verdict.Run;
+  }
+
+  private refusalOf(session: Session, row: CommandRow, _args: Arguments): string | null {
+    const { host } = this;
+    const { transaction } = session;
+    if (!session.authenticated && (row.flags & CommandFlag.NO_AUTH) === 0) return NOAUTH;
+    if (transaction !== null && row.flags & CommandFlag.NO_MULTI) return NOT_IN_MULTI;
+    const flags = row.id === EXEC && transaction !== null ? transaction.flags : row.flags;
+    if (host.refusal !== null && (flags & WRITE_LIKE || row.id === PING)) return host.refusal;
+    return null;
+  }
+
+  private isQueued(session: Session, row: CommandRow): boolean {
+    return session.transaction !== null && !NEVER_QUEUED.has(row.name);
+  }
+}

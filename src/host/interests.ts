@@ -1,0 +1,58 @@
+/**
+ * The keys that somebody wants to hear of: watched ones, ones that clients are blocked on, ones that
+ * clients have cached. The core is told of each key once, however many want to hear of it.
+ */
+import { asciiText } from '../commands/ascii.js';
+import type { Engine } from '../engine/engine.js';
+
+export interface KeyOfInterest {
+  readonly database: number;
+  readonly key: Uint8Array;
+  /** The same for the same key of the same database. */
+  readonly id: string;
+}
+
+type Observer = (touched: KeyOfInterest) => void;
+
+export function keyOfInterest(database: number, key: Uint8Array): KeyOfInterest {
+  return { database, key, id: `${database}:${asciiText(key)}` };
+}
+
+export class Interests {
+  private readonly counts = new Map<string, number>();
+  private readonly observers: Observer[] = [];
+
+  constructor(private readonly engine: Engine) {}
+
+  /** `observer` hears of every key that is touched, whoever declared it. */
+  observe(observer: Observer): void {
+    this.observers.push(observer);
+  }
+
+  /** One more wants to hear of the key. Throws EngineMemoryError. */
+  declare({ database, key, id }: KeyOfInterest): void {
+    const count = this.counts.get(id) ?? 0;
+    if (count === 0) this.engine.setInterest(database, key, true);
+    this.counts.set(id, count + 1);
+  }
+
+  /** One less does. */
+  withdraw({ database, key, id }: KeyOfInterest): void {
+    const count = this.counts.get(id) ?? 0;
+    if (count > 1) {
+      this.counts.set(id, count - 1);
+      return;
+    }
+    this.counts.delete(id);
+    this.engine.setInterest(database, key, false);
+  }
+
+  /** Tells of the keys that were touched since the last call. */
+  tell(): void {
+    if (this.counts.size === 0) return;
+    for (const { database, key } of this.engine.takeTouched()) {
+      const touched = keyOfInterest(database, key);
+      for (const observe of this.observers) observe(touched);
+    }
+  }
+}
