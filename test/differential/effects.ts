@@ -3,8 +3,6 @@
  * the same command by command, in the same databases, but for
  *
  *   - SELECT, which each side writes when it has to;
- *   - MULTI and EXEC, in which Redis wraps several effects of one command: ours are one frame of
- *     the journal anyway, which is there as a whole or not at all;
  *   - the name of a command as the client wrote it, in whatever case: Redis keeps that;
  *   - times that were counted from now, and ids of now;
  *   - the members that a SPOP took; those of one SPOP are one SREM here, and there one for each:
@@ -109,14 +107,25 @@ export async function firstEffectDifference(
 
 function effectsIn(bytes: Uint8Array): Effect[] {
   const effects: Effect[] = [];
+  let group: Effect[] | null = null;
   let database = '';
   for (const { tree } of new ReplySplitter().push(bytes)) {
     const [first = '', ...rest] = (tree.items ?? []).map(({ text }) => text ?? '');
     const name = first.toUpperCase();
     if (name === 'SELECT') database = rest[0] ?? '';
-    else if (name !== 'MULTI' && name !== 'EXEC') append(effects, [database, name, ...rest]);
+    else if (name === 'MULTI') group = [];
+    else if (name !== 'EXEC') append(group ?? effects, [database, name, ...rest]);
+    else {
+      for (const effect of wrapped(group ?? [])) append(effects, effect);
+      group = null;
+    }
   }
   return effects;
+}
+
+/** What belongs together, between MULTI and EXEC; those of a single SPOP are one effect by now. */
+function wrapped(group: readonly Effect[]): readonly Effect[] {
+  return group.length > 1 ? [['', 'MULTI'], ...group, ['', 'EXEC']] : group;
 }
 
 /** Adds an effect; one that removes more members of the same set is joined to the last. */

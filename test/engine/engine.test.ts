@@ -190,11 +190,12 @@ describe('effects', () => {
   });
 
   test('stand between MULTI and EXEC if several belong together', () => {
-    const commands = (lines: string) => {
-      engine.groupEffects(() => run(engine, lines));
-      const text = decoder.decode(engine.effects());
-      engine.clearEffects();
-      return text.replace(/\*\d+\r\n|\$\d+\r\n/g, '').split('\r\n');
+    const commands = (requests: string) => {
+      const bytes = encoder.encode(requests);
+      engine.load(bytes, bytes.length);
+      engine.groupEffects(() => engine.execute(0, 2));
+      const { effects } = finish(engine, StopReason.Drained);
+      return effects.replace(/\*\d+\r\n|\$\d+\r\n/g, '').split('\r\n');
     };
     const words = (text: string) => [...text.split(' '), ''];
     expect(commands('')).toEqual(['']);
