@@ -45,9 +45,10 @@ async function fill(store: Store, text: string, title: string): Promise<string> 
   if (lines.every((line) => line.expected !== null)) return text;
   const answers2 = await replay(store, lines, 2);
   const answers3 = await replay(store, lines, 3);
-  const replies = lines.map((line, index) => {
-    if (line.expected !== null) return null;
-    return recorded(answers2[index] ?? null, answers3[index] ?? null, line.command, title);
+  const replies = lines.flatMap((line, index) => {
+    if (line.isMore) return [];
+    if (line.expected !== null) return [null];
+    return [recorded(answers2[index] ?? null, answers3[index] ?? null, line.command, title)];
   });
   return layOut(text, replies);
 }

@@ -91,6 +91,30 @@ test('a transcript knows connections, remarks, and replies on lines of their own
   expect(lines[2]?.expected).toBe(null);
 });
 
+test('what comes unasked, and what does not come yet, has lines of its own', () => {
+  const lines = parseTranscript(`
+    b> BLPOP k 0 -> (blocked)
+    b> -> ["k" "v"]
+    b> ->
+    SUBSCRIBE x y -> >["subscribe" "x" :1]
+      -> >["subscribe" "y" :2]
+  `);
+  expect(lines.map(({ connection, args }) => [connection, args.length])).toEqual([
+    ['b', 3],
+    ['b', 0],
+    ['b', 0],
+    ['a', 3],
+    ['a', 0],
+  ]);
+  expect(lines.map(({ expected }) => expected?.kind)).toEqual([
+    'blocked',
+    'items',
+    undefined,
+    'items',
+    'items',
+  ]);
+});
+
 test('words are quoted, repeated and joined as written', () => {
   const [line] = parseTranscript('SET k<x*3>y "" "\\xff\\r\\n" <bytes> a*3');
   const words = line?.args.map(latin1) ?? [];

@@ -18,6 +18,18 @@
  * `pairs{...}` is a map that in RESP2 is an array of pairs;
  * `any[...]` these items in any order, `anyset[...]` and `any{...}` likewise for a set and a map.
  * `(none)`: no reply comes; `(closed)`: no reply, and the connection is closed.
+ *
+ *     a> BLPOP k 0           -> (blocked)     (no reply yet: CLIENT LIST says that it is blocked)
+ *     b> RPUSH k x           -> :1
+ *     a>                     -> ["k" "x"]     (what comes now, unasked or long asked for)
+ *     a>                     -> (none)        (nothing does)
+ *     SUBSCRIBE c d          -> >["subscribe" "c" :1]
+ *                            -> >["subscribe" "d" :2]
+ *     b> CLIENT KILL ID <id:a> -> :1          (the client id of the connection `a`)
+ *     a>                     -> (closed)
+ *
+ * `(later)` is `(blocked)` without the proof, for when CLIENT LIST is not answered either. After
+ * MONITOR a connection says RESET, for each line would be a surprise at the end.
  */
 import { fromLatin1, type Protocol, type Reply } from './wire.js';
 
@@ -30,15 +42,20 @@ export type Expected =
   | { kind: 'any' }
   | { kind: 'range'; low: bigint; high: bigint }
   | { kind: 'pattern'; pattern: RegExp }
-  | { kind: 'none' }
-  | { kind: 'closed' };
+  | { kind: (typeof WITHOUT_REPLY)[number] };
+
+/** In brackets: what is expected is that no reply comes, or not yet. */
+const WITHOUT_REPLY = ['none', 'closed', 'blocked', 'later'] as const;
 
 export interface Line {
   connection: string;
+  /** Empty: nothing is sent, something comes. */
   args: Uint8Array[];
   command: string;
   /** null where the reply has not been recorded yet. */
   expected: Expected | null;
+  /** It comes behind another reply, on a line that begins with the arrow. */
+  isMore?: true;
 }
 
 const ARROW = '->';
@@ -51,7 +68,10 @@ export function parseTranscript(text: string): Line[] {
     if (line.startsWith(ARROW)) {
       const last = lines.at(-1);
       if (last === undefined) throw new Error(`a reply without a command: ${line}`);
-      last.expected = parseExpected(line.slice(ARROW.length).trim());
+      const expected = parseExpected(line.slice(ARROW.length).trim());
+      if (last.expected === null) last.expected = expected;
+      else
+        lines.push({ ...last, args: [], command: `${last.connection}>`, expected, isMore: true });
     } else lines.push(parseLine(line));
   }
   return lines;
@@ -88,13 +108,13 @@ export function splitAtArrow(line: string): { command: string; reply: string | n
       return { command: line.slice(0, at).trim(), reply: line.slice(at + 4).trim() };
     }
   }
-  return { command: line.trim(), reply: null };
+  return { command: line.replace(/> +->$/, '>').trim(), reply: null };
 }
 
 function parseLine(line: string): Line {
   const { command, reply } = splitAtArrow(line);
   const words = parseWords(command);
-  const name = /^([a-z]\w*)> /.exec(command)?.[1];
+  const name = /^([a-z]\w*)>(?: |$)/.exec(command)?.[1];
   if (name !== undefined) words.shift();
   return {
     connection: name ?? 'a',
@@ -118,8 +138,8 @@ function parseWords(command: string): string[] {
 }
 
 export function parseExpected(text: string): Expected {
-  if (text === '(none)') return { kind: 'none' };
-  if (text === '(closed)') return { kind: 'closed' };
+  const without = WITHOUT_REPLY.find((kind) => text === `(${kind})`);
+  if (without !== undefined) return { kind: without };
   if (text.startsWith('+') || text.startsWith('-')) {
     const line = new Reader(text.slice(1)).takeQuoted() ?? text.slice(1);
     return { kind: 'exact', mark: text[0] as string, text: line };
@@ -192,9 +212,16 @@ export function mismatch(expected: Expected, reply: Reply, protocol: Protocol): 
     return typeof text === 'string' && expected.pattern.test(text) ? null : 'does not match';
   }
   if (expected.kind === 'items') return matchItems(expected, reply, protocol);
-  if (expected.kind === 'none' || expected.kind === 'closed') return 'no reply was expected';
+  if (isWithoutReply(expected)) return 'no reply was expected';
   const [mark, text] = exactForm(expected, protocol);
   return reply.mark === mark && reply.text === text && reply.items === null ? null : 'differs';
+}
+
+type WithoutReply = Extract<Expected, { kind: (typeof WITHOUT_REPLY)[number] }>;
+
+/** Whether the line waits for no reply of its own. */
+export function isWithoutReply(expected: Expected): expected is WithoutReply {
+  return WITHOUT_REPLY.some((kind) => kind === expected.kind);
 }
 
 function matchesRange(low: bigint, high: bigint, reply: Reply): string | null {
