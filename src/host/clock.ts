@@ -5,9 +5,11 @@ export interface Clock {
   now(): number;
   /** Milliseconds since some start. Never steps. */
   monotonic(): number;
-  /** Calls back after so many milliseconds of this clock; without it the system's timers do. */
-  startTimer?(delayMs: number, callback: () => void): Timer;
+  /** Calls back after so many milliseconds; without it the platform's timers do. */
+  startTimer?: StartTimer;
 }
+
+export type StartTimer = (delayMs: number, callback: () => void) => Timer;
 
 export const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
@@ -17,6 +19,11 @@ export const SYSTEM_CLOCK: Clock = {
 /** A timer that does not keep a Node process alive. */
 export interface Timer {
   cancel(): void;
+}
+
+/** The timers that belong to a clock. */
+export function timersOf(clock: Clock): StartTimer {
+  return clock.startTimer?.bind(clock) ?? startTimer;
 }
 
 /** Looks `setTimeout` up at each call, so that the fake timers of test frameworks work. */

@@ -8,7 +8,7 @@
  */
 import { FencedError } from '../resp/errors.js';
 import type { Storage } from '../storage/storage.js';
-import { startTimer, type Timer } from './clock.js';
+import type { StartTimer, Timer } from './clock.js';
 import { countReplies } from './reply-scan.js';
 import type { Session } from './session.js';
 
@@ -33,6 +33,7 @@ export class Durability {
 
   constructor(
     readonly storage: Storage,
+    private readonly startTimer: StartTimer,
     /** Called when writes are refused from now on (an error) or work again (null). */
     private readonly onChange: (failure: Error | null) => void,
   ) {
@@ -62,6 +63,7 @@ export class Durability {
     const copy = bytes === null ? null : bytes.slice();
     this.queue.push({ session, position: this.storage.position, bytes: copy });
     session.heldReplies++;
+    session.heldBytes += copy?.length ?? 0;
     void this.drain();
   }
 
@@ -93,6 +95,7 @@ export class Durability {
     this.queue = this.queue.slice(count);
     for (const { session, bytes } of due) {
       session.heldReplies--;
+      session.heldBytes -= bytes?.length ?? 0;
       if (bytes === null) session.sink.end();
       else if (!session.closed) session.sink.write(failed ? this.errorsFor(bytes) : bytes);
     }
@@ -113,7 +116,7 @@ export class Durability {
 
   private retryLater(): void {
     if (this.retry !== null || this.stopped) return;
-    this.retry = startTimer(RETRY_MS, () => {
+    this.retry = this.startTimer(RETRY_MS, () => {
       this.retry = null;
       this.storage.flush().then(
         () => this.recover(),

@@ -7,7 +7,7 @@ import { type Engine, EngineMemoryError } from '../engine/engine.js';
 import { LIMIT_NAMES, type ParameterName } from '../engine/parameters.js';
 import { ReplyWriter } from '../resp/reply-writer.js';
 import type { OpenReport, Storage } from '../storage/storage.js';
-import { type Clock, SYSTEM_CLOCK, startTimer, type Timer } from './clock.js';
+import { type Clock, type StartTimer, SYSTEM_CLOCK, timersOf } from './clock.js';
 import { Config } from './config.js';
 import { Dispatcher } from './dispatch.js';
 import { Durability } from './durability.js';
@@ -57,6 +57,8 @@ export class Host {
   readonly engine: Engine;
   readonly storage: Storage | null;
   readonly clock: Clock;
+  /** For everything that waits: a test's clock can be asked instead of the platform's. */
+  readonly startTimer: StartTimer;
   readonly log: Log;
   readonly config: Config;
   readonly facts: HostFacts;
@@ -98,6 +100,7 @@ export class Host {
     this.engine = options.engine;
     this.storage = options.storage;
     this.clock = options.clock ?? SYSTEM_CLOCK;
+    this.startTimer = timersOf(this.clock);
     this.log = options.log ?? (() => {});
     this.facts = options.facts ?? UNKNOWN_FACTS;
     this.shutdown = options.shutdown;
@@ -111,7 +114,7 @@ export class Host {
     this.durability = options.storage === null ? null : this.openDurability(options.storage);
     const period = () => 1000 / this.config.number('hz');
     const work = [activeExpiry(this), idleConnections(this), rates(this)];
-    this.scheduler = new Scheduler(period, work);
+    this.scheduler = new Scheduler(period, work, this.startTimer);
     this.followConfig();
   }
 
@@ -208,7 +211,7 @@ export class Host {
   pause(ms: number): Promise<void> {
     this.paused = true;
     return new Promise((resolve) => {
-      startTimer(ms, () => {
+      this.startTimer(ms, () => {
         this.paused = false;
         resolve();
         queueMicrotask(() => this.processReady());
@@ -253,11 +256,6 @@ export class Host {
     }
     if (session === this.dispatcher.current) this.flush(session);
     this.send(session, bytes);
-  }
-
-  /** Calls back after `delayMs` of the store's clock. */
-  startTimer(delayMs: number, callback: () => void): Timer {
-    return this.clock.startTimer?.(delayMs, callback) ?? startTimer(delayMs, callback);
   }
 
   /** Executes whole requests inside the command at hand, or between batches; their replies. */
@@ -414,7 +412,7 @@ export class Host {
   }
 
   private openDurability(storage: Storage): Durability {
-    const durability = new Durability(storage, (failure) => {
+    const durability = new Durability(storage, this.startTimer, (failure) => {
       if (failure === null)
         this.log('warning', 'AOF write error looks solved. The server can write again.');
       else this.log('warning', `Error writing to the journal: ${failure.message}`);

@@ -2,7 +2,7 @@
  * Work by the clock: active expiry, idle connections, rates. It runs `hz` times a second while
  * there is something to do and not at all otherwise: commands wake it.
  */
-import { startTimer, type Timer } from './clock.js';
+import type { StartTimer, Timer } from './clock.js';
 
 export interface PeriodicWork {
   /** Does a slice; ms until it wants to run again, or Infinity. */
@@ -21,6 +21,7 @@ export class Scheduler {
   constructor(
     private readonly periodMs: () => number,
     private readonly work: readonly PeriodicWork[],
+    private readonly startTimer: StartTimer,
   ) {}
 
   /** Something has happened: run within a period. Costs nothing when that is planned already. */
@@ -40,7 +41,7 @@ export class Scheduler {
     if (this.stopped || delayMs === Number.POSITIVE_INFINITY) return;
     const delay = Math.min(TIMER_MS_MAX, Math.max(1, Math.ceil(delayMs)));
     this.isFarAway = delay > Math.ceil(this.periodMs());
-    this.timer = startTimer(delay, () => this.runAll());
+    this.timer = this.startTimer(delay, () => this.runAll());
   }
 
   private runAll(): void {

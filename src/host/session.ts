@@ -12,6 +12,8 @@ export interface ReplySink {
   write(bytes: Uint8Array): void;
   /** Closes the connection after what was written. */
   end(): void;
+  /** Bytes that were written and that the other side has not taken yet, where that is known. */
+  readonly pendingBytes?: number;
   /** True while the other side does not take what was written: then a batch is interrupted. */
   readonly congested?: boolean;
 }
@@ -50,6 +52,8 @@ export class Session {
   readonly input = new InputBuffer();
   /** Replies are waiting for storage: the later ones have to queue behind them. */
   heldReplies = 0;
+  /** How many bytes they are. */
+  heldBytes = 0;
   /** Its remaining requests wait for something (a timer, storage, a full socket). */
   suspended = false;
   /** That something is the store itself; the command at hand has to be looked at again. */
