@@ -48,6 +48,8 @@ const LFU_LOG_FACTOR: u32 = 9;
 const LFU_DECAY_MINUTES: u32 = 10;
 const QUICKLIST_PACKED_THRESHOLD: u32 = 11;
 const SNAPSHOT_COMPRESSION: u32 = 12;
+const FREEZE_EXPIRY: u32 = 20;
+const NO_TOUCH: u32 = 21;
 /** From here on the limits of values/limits.ts. */
 const LIMITS_BEGIN: u32 = 32;
 
@@ -86,6 +88,8 @@ function configureAccess(name: u32, value: f64): void {
   else if (name == LFU_DECAY_MINUTES) access.setDecayMinutes(<u32>value);
   else if (name == QUICKLIST_PACKED_THRESHOLD) setPackedThreshold(<u64>value);
   else if (name == SNAPSHOT_COMPRESSION) setCompression(value != 0);
+  else if (name == FREEZE_EXPIRY) database.freezeExpiry(value != 0);
+  else if (name == NO_TOUCH) database.keepClocks(value != 0);
   else if (name >= LIMITS_BEGIN) setLimit(name - LIMITS_BEGIN, <i64>value);
 }
 

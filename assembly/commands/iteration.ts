@@ -58,5 +58,5 @@ function answer(entry: Entry): void {
     reply.bulk(entry.keyAddress, entry.keyLength);
     written++;
   }
-  if (ended) database.expire(entry);
+  if (ended) database.expireSeen(entry);
 }

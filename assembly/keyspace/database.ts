@@ -52,6 +52,10 @@ export let misses: u64 = 0;
 export let expiredKeys: u64 = 0;
 /** While true (loading) deadlines pass without consequence, as in Redis. */
 let expiryPaused: bool = false;
+/** While true (CLIENT PAUSE) what has expired is not seen, but stays where it is. */
+let expiryFrozen: bool = false;
+/** While true (CLIENT NO-TOUCH) using a key leaves its access clock alone. */
+let clocksKept: bool = false;
 let keys: Dict = changetype<Dict>(databases);
 let volatiles: Dict = changetype<Dict>(databases + DICT_SIZE);
 let expiring: Dict = changetype<Dict>(databases + 2 * DICT_SIZE);
@@ -82,6 +86,17 @@ export function pauseExpiry(on: bool): void {
   setTime(now);
 }
 
+export function freezeExpiry(on: bool): void {
+  expiryFrozen = on;
+}
+
+/** Whether clocks stay as they are; returns what was so before. */
+export function keepClocks(on: bool): bool {
+  const before = clocksKept;
+  clocksKept = on;
+  return before;
+}
+
 /** True while a journal or a snapshot is being loaded. */
 export function isLoading(): bool {
   return expiryPaused;
@@ -110,7 +125,7 @@ export function expectMany(first: usize, count: u32, step: u32): void {
 
 /** The entry for reading: expired keys are gone, hits and misses counted, the clock set. */
 export function read(key: usize, keyLength: usize, flags: u32 = 0): Entry | null {
-  const entry = lookup(key, keyLength);
+  const entry = expiryFrozen ? visible(key, keyLength) : lookup(key, keyLength);
   if (!(flags & NO_STATISTICS)) {
     if (entry) hits++;
     else misses++;
@@ -139,6 +154,12 @@ export function lookup(key: usize, keyLength: usize): Entry | null {
   return entry;
 }
 
+/** As `lookup`, but what has expired stays. */
+function visible(key: usize, keyLength: usize): Entry | null {
+  const entry = key == expected.address() ? findExpected(key, keyLength) : find(key, keyLength);
+  return entry && entry.isVolatile && isExpired(entry) ? null : entry;
+}
+
 /** The entry even if it has expired, and without any trace of having looked. */
 export function peek(key: usize, keyLength: usize): Entry | null {
   return dict.find<Entry>(keys, hash(key, keyLength), key, keyLength);
@@ -161,6 +182,7 @@ function findExpected(key: usize, keyLength: usize): Entry | null {
 }
 
 function touch(entry: Entry): void {
+  if (clocksKept) return;
   const clock = access.used(entry.clock);
   if (clock != entry.clock) entry.clock = clock;
 }
@@ -172,6 +194,11 @@ export function isExpired(entry: Entry): bool {
 /** True if what ends at this time has ended. */
 export function isPast(unixMs: i64): bool {
   return now > unixMs && !expiryPaused;
+}
+
+/** As `expire`, for one who only looks: while data are frozen, the key stays. */
+export function expireSeen(entry: Entry): void {
+  if (!expiryFrozen) expire(entry);
 }
 
 /** Removes a key of the selected database whose time has come, and says so. */

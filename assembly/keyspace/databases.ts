@@ -106,7 +106,7 @@ export function randomKey(): Entry | null {
     const entry = randomRecord<Entry>(keys);
     if (!entry || !entry.isVolatile || !database.isExpired(entry)) return entry;
     if (allVolatile && --tries == 0) return entry;
-    database.expire(entry);
+    database.expireSeen(entry);
   }
   return null;
 }

@@ -20,6 +20,10 @@ export const PARAMETERS = {
   'quicklist-packed-threshold': 11,
   /** `rdbcompression`: 1 unless strings of snapshots and of DUMP are to stay as they are. */
   'snapshot-compression': 12,
+  /** 1 during CLIENT PAUSE: what has expired is not seen, and stays. */
+  'freeze-expiry': 20,
+  /** 1 for clients whose commands are not to alter the access clock (CLIENT NO-TOUCH). */
+  'no-touch': 21,
   // Limits of encodings, named as in the configuration.
   'hash-max-listpack-entries': 32,
   'hash-max-listpack-value': 33,
