@@ -39,6 +39,13 @@ export function keep(to: u32, from: u32): void {
   store<u64>(vector + ((<usize>to) << 3), load<u64>(vector + ((<usize>from) << 3)));
 }
 
+/** Puts other bytes in the place of argument `index`; they have to stay where they are. */
+export function set(index: u32, bytes: usize, size: usize): void {
+  const place = vector + ((<usize>index) << 3);
+  store<u32>(place, <u32>bytes);
+  store<u32>(place, <u32>size, 4);
+}
+
 /** True if argument `index` is this word, in any case. */
 export function is(index: u32, keyword: string): bool {
   return isKeyword(address(index), length(index), keyword);

@@ -6,9 +6,12 @@
 import { raise } from '../memory/buffer';
 
 let waiting: bool = false;
+/** How long the last command that waits would wait, in milliseconds; 0: for ever. */
+export let timeoutMs: f64 = 0;
 
-/** The running command would wait. It must not have replied or changed anything. */
-export function wait(): void {
+/** The running command would wait so long. It must not have replied or changed anything. */
+export function wait(milliseconds: f64): void {
+  timeoutMs = milliseconds;
   waiting = true;
   raise();
 }

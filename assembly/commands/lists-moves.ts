@@ -112,10 +112,11 @@ function search(list: Quicklist, bytes: usize, length: usize): void {
 
 // LMOVE
 
-let atHead: bool = false;
+/** The end that `isEnd` has read. */
+export let atHead: bool = false;
 
 /** Reads argument `index`, LEFT or RIGHT, into `atHead`, or replies that it is neither. */
-function isEnd(index: u32): bool {
+export function isEnd(index: u32): bool {
   atHead = args.is(index, 'LEFT');
   if (atHead || args.is(index, 'RIGHT')) return true;
   reply.error(SYNTAX_ERROR);
@@ -126,24 +127,30 @@ function isEnd(index: u32): bool {
 export function lmove(): void {
   if (!isEnd(3)) return;
   const fromHead = atHead;
-  if (isEnd(4)) move(fromHead, atHead);
+  if (isEnd(4) && move(fromHead, atHead) == NOTHING) reply.nil();
 }
 
 /** RPOPLPUSH source destination */
 export function rpoplpush(): void {
-  move(false, true);
+  if (move(false, true) == NOTHING) reply.nil();
 }
 
-function move(fromHead: bool, toHead: bool): void {
-  if (!keyed.writes(1, TYPE_LIST)) return;
+/** What came of a move: an error is replied, there is nothing to move, or it is done. */
+export const REFUSED: u32 = 0;
+export const NOTHING: u32 = 1;
+export const MOVED: u32 = 2;
+
+/** Moves an element from the list of argument 1 to that of argument 2, and replies it. */
+export function move(fromHead: bool, toHead: bool): u32 {
+  if (!keyed.writes(1, TYPE_LIST)) return REFUSED;
   const source = keyed.entry;
-  if (!source) return reply.nil();
-  if (!keyed.writes(2, TYPE_LIST)) return;
+  if (!source) return NOTHING;
+  if (!keyed.writes(2, TYPE_LIST)) return REFUSED;
   const target = keyed.entry;
   const list = lists.listOf(source);
-  if (!canOpen(list) || (target && !canOpen(lists.listOf(target)))) return;
+  if (!canOpen(list) || (target && !canOpen(lists.listOf(target)))) return REFUSED;
   replyEnd(list, fromHead);
-  if (!reply.fits() || !isRoomFor(quicklist.length)) return;
+  if (!reply.fits() || !isRoomFor(quicklist.length)) return REFUSED;
   takeText();
   quicklist.pop(list, fromHead);
   const destination = target ? target : createTarget();
@@ -152,6 +159,7 @@ function move(fromHead: bool, toHead: bool): void {
   // A move is one change, that of its target.
   if (target) database.signal(target);
   if (source != target) finish(source, 0);
+  return MOVED;
 }
 
 /** Reserves memory for an element of this length; if there is none, that becomes the reply. */
@@ -187,30 +195,45 @@ function createTarget(): Entry {
 
 // LMPOP
 
+/** What `isPopOfMany` has read: the argument behind the keys, and how many elements to pop. */
+export let keysEnd: u32 = 0;
+export let popsMax: i64 = 1;
+
 /** LMPOP numkeys key [key ...] LEFT | RIGHT [COUNT count] */
 export function lmpop(): void {
-  if (!isAtLeast(1, 1, NO_KEYS)) return;
-  if (args.integer >= <i64>args.count - 2) return reply.error(SYNTAX_ERROR);
-  const where = <u32>args.integer + 2;
-  if (!isEnd(where)) return;
-  let most: i64 = 1;
-  if (where + 1 < args.count) {
-    if (!args.is(where + 1, 'COUNT') || where + 2 == args.count) return reply.error(SYNTAX_ERROR);
-    if (!isAtLeast(where + 2, 1, COUNT_BELOW_ONE)) return;
-    if (where + 3 < args.count) return reply.error(SYNTAX_ERROR);
-    most = args.integer;
-  }
-  popFirst(where, most);
+  if (isPopOfMany(1) && !popFirst(2)) reply.nilArray();
 }
 
-/** Pops from the first list there is, of those named in front of argument `where`. */
-function popFirst(where: u32, most: i64): void {
-  for (let index: u32 = 2; index < where; index++) {
-    if (!keyed.writes(index, TYPE_LIST)) return;
+/** Reads the arguments from `numkeys`, number `index`, on; or replies what is wrong with them. */
+export function isPopOfMany(index: u32): bool {
+  if (!isAtLeast(index, 1, NO_KEYS)) return false;
+  if (args.integer >= <i64>(args.count - index) - 1) return refused(SYNTAX_ERROR);
+  keysEnd = <u32>args.integer + index + 1;
+  if (!isEnd(keysEnd)) return false;
+  popsMax = 1;
+  if (keysEnd + 1 == args.count) return true;
+  if (!args.is(keysEnd + 1, 'COUNT') || keysEnd + 2 == args.count) return refused(SYNTAX_ERROR);
+  if (!isAtLeast(keysEnd + 2, 1, COUNT_BELOW_ONE)) return false;
+  if (keysEnd + 3 < args.count) return refused(SYNTAX_ERROR);
+  popsMax = args.integer;
+  return true;
+}
+
+function refused(error: string): bool {
+  reply.error(error);
+  return false;
+}
+
+/** Pops from the first list of those named from argument `index` on; false if there is none. */
+export function popFirst(index: u32): bool {
+  for (; index < keysEnd; index++) {
+    if (!keyed.writes(index, TYPE_LIST)) return true;
     const entry = keyed.entry;
-    if (entry) return popKeyed(index, entry, most);
+    if (!entry) continue;
+    popKeyed(index, entry, popsMax);
+    return true;
   }
-  reply.nilArray();
+  return false;
 }
 
 function popKeyed(index: u32, entry: Entry, most: i64): void {

@@ -182,19 +182,22 @@ function decrement(): bool {
 
 // Writing
 
-/** Writes an id to `text`; returns its length. */
-function format(ms: u64, seq: u64): usize {
-  let length = formatUnsigned(ms, text);
-  store<u8>(text + length++, DASH);
-  return length + formatUnsigned(seq, text + length);
+/** Room that `write` needs: two numbers of 20 digits, a dash, and what a last store spills. */
+export const TEXT_ROOM: usize = 64;
+
+/** Writes an id; returns its length. See TEXT_ROOM. */
+export function write(ms: u64, seq: u64, to: usize): usize {
+  let length = formatUnsigned(ms, to);
+  store<u8>(to + length++, DASH);
+  return length + formatUnsigned(seq, to + length);
 }
 
 /** Replies an id. */
 export function replyId(ms: u64, seq: u64): void {
-  reply.bulk(text, format(ms, seq));
+  reply.bulk(text, write(ms, seq, text));
 }
 
 /** An id as an argument of an effect. */
 export function effectId(ms: u64, seq: u64): void {
-  effects.argument(text, format(ms, seq));
+  effects.argument(text, write(ms, seq, text));
 }

@@ -6,6 +6,7 @@
  */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import { Buffer, bufferAt } from '../memory/buffer';
 import { reserve } from '../memory/heap';
 import {
   GROUP_MISSING,
@@ -32,6 +33,7 @@ import * as range from '../values/stream-range';
 import * as streams from '../values/streams';
 import { Stream } from '../values/streams';
 import * as args from './arguments';
+import * as blocking from './blocking';
 import * as keyed from './keyed';
 import * as streamEffects from './stream-effects';
 import * as ids from './stream-ids';
@@ -47,6 +49,8 @@ let groupIndex: u32 = 0;
 let noAck: bool = false;
 /** Entries of each stream asked for, 0 for all. */
 let count: i64 = 0;
+/** How long to wait for entries, 0 for ever; -1: not at all. */
+let timeout: i64 = -1;
 let firstKey: u32 = 0;
 let streamCount: u32 = 0;
 
@@ -68,6 +72,7 @@ function areOptions(): bool {
   groupIndex = 0;
   noAck = false;
   count = 0;
+  timeout = -1;
   firstKey = 0;
   for (let index: u32 = 1; index < args.count && !firstKey; index++) {
     const behind = args.count - index - 1;
@@ -97,7 +102,8 @@ function areOptions(): bool {
 
 function isTimeout(index: u32): bool {
   if (!args.isIntegerOr(index, TIMEOUT_NOT_AN_INTEGER)) return false;
-  return args.integer >= 0 || refused(TIMEOUT_BELOW_ZERO);
+  timeout = args.integer;
+  return timeout >= 0 || refused(TIMEOUT_BELOW_ZERO);
 }
 
 function refused(error: string): bool {
@@ -187,7 +193,7 @@ const MEMORY_MAX: u64 = (<u64>1) << 32;
 
 // Replies
 
-/** Replies the streams that have something to read; nil, for now also with BLOCK, if none has. */
+/** Replies the streams that have something to read; if none has, waits for that or replies nil. */
 function replyStreams(): void {
   if (isGroupRead) effects.suppress();
   served = 0;
@@ -204,9 +210,35 @@ function replyStreams(): void {
     reply.error(OUT_OF_MEMORY);
   } else if (served) {
     reply.closePairs(place, served);
-  } else {
+  } else if (timeout < 0) {
     reply.nilArray();
+  } else if (areLastIdsFixed()) {
+    blocking.wait(<f64>timeout);
+  } else {
+    reply.error(OUT_OF_MEMORY);
   }
+}
+
+/** The texts of ids that `$` stands for. */
+const lastIds: Buffer = bufferAt(memory.data(48, 16));
+
+/**
+ * Puts the last id of its stream in the place of each `$`: entries that come while the command
+ * waits are above it. False if there is no memory.
+ */
+function areLastIdsFixed(): bool {
+  lastIds.clear();
+  if (!lastIds.hasRoom(<usize>streamCount * ids.TEXT_ROOM)) return false;
+  for (let number: u32 = 0; number < streamCount; number++) {
+    const key = firstKey + number;
+    if (!ids.isByte(key + streamCount, DOLLAR)) continue;
+    const entry = database.lookup(args.address(key), args.length(key));
+    const stream = entry ? streams.streamOf(entry) : null;
+    const length = ids.write(stream ? stream.lastMs : 0, stream ? stream.lastSeq : 0, lastIds.end);
+    args.set(key + streamCount, lastIds.end, length);
+    lastIds.end += length;
+  }
+  return true;
 }
 
 /** Streams in the reply so far, and where it begins. */

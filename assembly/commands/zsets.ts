@@ -174,10 +174,15 @@ function popCounted(fromMax: bool): void {
 
 /** Replies members from one end and removes them; returns how many. */
 function pop(entry: Entry, wanted: i64, fromMax: bool, paired: bool): u32 {
-  const all = zsets.count(entry);
-  const length = <u32>min<i64>(wanted, all);
-  zsets.walk(entry, fromMax ? all - 1 : 0, fromMax);
+  const length = <u32>min<i64>(wanted, zsets.count(entry));
   reply.array(paired ? length : length << 1);
+  return popSteps(entry, length, fromMax, paired);
+}
+
+/** As `pop`, so many as there are at the least, into an array that has been begun. */
+export function popSteps(entry: Entry, length: u32, fromMax: bool, paired: bool): u32 {
+  const all = zsets.count(entry);
+  zsets.walk(entry, fromMax ? all - 1 : 0, fromMax);
   replySteps(length, true, paired);
   if (!reply.fits()) return 0;
   if (length == 1) zsets.removeWalked(entry, fromMax ? all - 1 : 0);
@@ -214,37 +219,52 @@ export function replyWalk(length: u32, scored: bool): void {
   replySteps(length, scored, paired);
 }
 
+/** What `isPopOfMany` has read: the argument behind the keys, which end, and how many members. */
+let keysEnd: u32 = 0;
+let fromHighest: bool = false;
+let popsMax: i64 = 1;
+
 /** ZMPOP numkeys key [key ...] <MIN | MAX> [COUNT count] */
 export function zmpop(): void {
-  if (!args.isIntegerOr(1, NO_KEYS)) return;
-  if (args.integer < 1) return reply.error(NO_KEYS);
-  const where = args.integer + 2;
-  if (where >= <i64>args.count) return reply.error(SYNTAX_ERROR);
-  const index = <u32>where;
-  const fromMax = args.is(index, 'MAX');
-  if (!fromMax && !args.is(index, 'MIN')) return reply.error(SYNTAX_ERROR);
-  if (index + 1 < args.count) {
-    if (index + 3 > args.count || !args.is(index + 1, 'COUNT')) return reply.error(SYNTAX_ERROR);
-    if (!args.isIntegerOr(index + 2, COUNT_BELOW_ONE)) return;
-    if (args.integer < 1) return reply.error(COUNT_BELOW_ONE);
-    if (index + 3 < args.count) return reply.error(SYNTAX_ERROR);
-  }
-  popFirst(index, index + 1 < args.count ? args.integer : 1, fromMax);
+  if (isPopOfMany(1) && !popFirst(2)) reply.nilArray();
 }
 
-/** Pops from the first of the keys in front of argument `end` that is there. */
-function popFirst(end: u32, wanted: i64, fromMax: bool): void {
-  for (let index: u32 = 2; index < end; index++) {
-    if (!keyed.writes(index, TYPE_ZSET)) return;
+/** Reads the arguments from `numkeys`, number `index`, on; or replies what is wrong with them. */
+export function isPopOfMany(index: u32): bool {
+  if (!args.isIntegerOr(index, NO_KEYS)) return false;
+  if (args.integer < 1) return refused(NO_KEYS);
+  if (args.integer >= <i64>(args.count - index) - 1) return refused(SYNTAX_ERROR);
+  keysEnd = <u32>args.integer + index + 1;
+  fromHighest = args.is(keysEnd, 'MAX');
+  if (!fromHighest && !args.is(keysEnd, 'MIN')) return refused(SYNTAX_ERROR);
+  popsMax = 1;
+  if (keysEnd + 1 == args.count) return true;
+  if (keysEnd + 3 > args.count || !args.is(keysEnd + 1, 'COUNT')) return refused(SYNTAX_ERROR);
+  if (!args.isIntegerOr(keysEnd + 2, COUNT_BELOW_ONE)) return false;
+  if (args.integer < 1) return refused(COUNT_BELOW_ONE);
+  if (keysEnd + 3 < args.count) return refused(SYNTAX_ERROR);
+  popsMax = args.integer;
+  return true;
+}
+
+function refused(error: string): bool {
+  reply.error(error);
+  return false;
+}
+
+/** Pops from the first of the keys from argument `index` on that is there; false if none is. */
+export function popFirst(index: u32): bool {
+  for (; index < keysEnd; index++) {
+    if (!keyed.writes(index, TYPE_ZSET)) return true;
     const entry = keyed.entry;
     if (!entry) continue;
     reply.array(2);
     reply.bulk(args.address(index), args.length(index));
-    const popped = pop(entry, wanted, fromMax, true);
-    if (popped) propagatePop(index, popped, fromMax);
-    return;
+    const popped = pop(entry, popsMax, fromHighest, true);
+    if (popped) propagatePop(index, popped, fromHighest);
+    return true;
   }
-  reply.nilArray();
+  return false;
 }
 
 function propagatePop(index: u32, popped: u32, fromMax: bool): void {

@@ -131,6 +131,7 @@ export const LAST_ID_WITH_GROUP =
   'ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would just return an empty result set.';
 export const NEW_IDS_WITHOUT_GROUP =
   'ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.';
+export const TIMEOUT_NOT_A_FLOAT = 'ERR timeout is not a float or out of range';
 export const TIMEOUT_NOT_AN_INTEGER = 'ERR timeout is not an integer or out of range';
 export const TIMEOUT_BELOW_ZERO = 'ERR timeout is negative';
 export const CLAIM_COUNT_TOO_LOW = 'ERR COUNT must be > 0';

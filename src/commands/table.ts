@@ -92,11 +92,11 @@ getbit       3 ROa:1   bitmap readonly,fast bits.getbit
 setbit       4 RWau:1  bitmap write,denyoom bits.setbit
 
 # list
-blmove      6 RWad:1,RWi:2 list write,denyoom,noscript,blocking later
-blmpop     -5 RWad:2#      list write,blocking                  later
-blpop      -3 RWad:1..-2   list write,noscript,blocking         later
-brpop      -3 RWad:1..-2   list write,noscript,blocking         later
-brpoplpush  4 RWad:1,RWi:2 list write,denyoom,noscript,blocking later
+blmove      6 RWad:1,RWi:2 list write,denyoom,noscript,blocking lists-blocking.blmove
+blmpop     -5 RWad:2#      list write,blocking                  lists-blocking.blmpop
+blpop      -3 RWad:1..-2   list write,noscript,blocking         lists-blocking.blpop
+brpop      -3 RWad:1..-2   list write,noscript,blocking         lists-blocking.brpop
+brpoplpush  4 RWad:1,RWi:2 list write,denyoom,noscript,blocking lists-blocking.brpoplpush
 lindex      3 ROa:1        list readonly                        lists.lindex
 linsert     5 RWi:1        list write,denyoom                   lists.linsert
 llen        2 RO:1         list readonly,fast                   lists.llen
@@ -135,9 +135,9 @@ sunion      -2 ROa:1..-1    set readonly           set-algebra.sunion
 sunionstore -3 OWu:1,ROa:2..-1 set write,denyoom   set-algebra.sunionstore
 
 # sorted-set
-bzmpop           -5 RWad:2#      sortedset write,blocking               later
-bzpopmax         -3 RWad:1..-2   sortedset write,noscript,blocking,fast later
-bzpopmin         -3 RWad:1..-2   sortedset write,noscript,blocking,fast later
+bzmpop           -5 RWad:2#      sortedset write,blocking               zsets-blocking.bzmpop
+bzpopmax         -3 RWad:1..-2   sortedset write,noscript,blocking,fast zsets-blocking.bzpopmax
+bzpopmin         -3 RWad:1..-2   sortedset write,noscript,blocking,fast zsets-blocking.bzpopmin
 zadd             -4 RWu:1        sortedset write,denyoom,fast           zsets.zadd
 zcard             2 RO:1         sortedset readonly,fast                zsets.zcard
 zcount            4 ROa:1        sortedset readonly,fast                zset-ranges.zcount
