@@ -6,7 +6,7 @@
  * Options become lines of configuration that come after those of the file and of standard input
  * (`-`), so the last one wins.
  */
-import { quote, splitWords } from './quoting.js';
+import { quote, splitWords } from '../host/quoting.js';
 
 export type CommandLine =
   | { readonly kind: 'version' | 'help' | 'test-memory' | 'check-system' }

@@ -6,7 +6,7 @@
 import { findCommand } from '../commands/table.js';
 import { findParameter } from '../host/config-table.js';
 import { ConfigError, parseParameter } from '../host/config-values.js';
-import { splitWords } from './quoting.js';
+import { splitWords } from '../host/quoting.js';
 
 /** A directive that cannot be followed. `line` is null where no single line is to blame. */
 export class ConfigFileError extends Error {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseArguments } from '../../src/server/arguments.js';
-import { quote, splitWords } from '../../src/server/quoting.js';
+import { quote, splitWords } from '../../src/host/quoting.js';
 
 test.each([
   ['', null, false, null],
