@@ -248,21 +248,21 @@ geosearch            -7 ROa:1       geo readonly      geo-search.geosearch
 geosearchstore       -8 OWu:1,ROa:2 geo write,denyoom geo-search.geosearchstore
 
 # pubsub
-psubscribe           -2 -       - pubsub,noscript,loading,stale later
-publish               3 -       - pubsub,loading,stale,fast     later
+psubscribe           -2 -       - pubsub,noscript,loading,stale host
+publish               3 -       - pubsub,loading,stale,fast     host
 pubsub               -2 -       - -                             container
-pubsub|channels      -2 -       - pubsub,loading,stale          later
-pubsub|help           2 -       - loading,stale                 later
-pubsub|numpat         2 -       - pubsub,loading,stale          later
-pubsub|numsub        -2 -       - pubsub,loading,stale          later
-pubsub|shardchannels -2 -       - pubsub,loading,stale          later
-pubsub|shardnumsub   -2 -       - pubsub,loading,stale          later
-punsubscribe         -1 -       - pubsub,noscript,loading,stale later
-spublish              3 x:1     - pubsub,loading,stale,fast     later
-ssubscribe           -2 x:1..-1 - pubsub,noscript,loading,stale later
-subscribe            -2 -       - pubsub,noscript,loading,stale later
-sunsubscribe         -1 x:1..-1 - pubsub,noscript,loading,stale later
-unsubscribe          -1 -       - pubsub,noscript,loading,stale later
+pubsub|channels      -2 -       - pubsub,loading,stale          host
+pubsub|help           2 -       - loading,stale                 host
+pubsub|numpat         2 -       - pubsub,loading,stale          host
+pubsub|numsub        -2 -       - pubsub,loading,stale          host
+pubsub|shardchannels -2 -       - pubsub,loading,stale          host
+pubsub|shardnumsub   -2 -       - pubsub,loading,stale          host
+punsubscribe         -1 -       - pubsub,noscript,loading,stale host
+spublish              3 x:1     - pubsub,loading,stale,fast     host
+ssubscribe           -2 x:1..-1 - pubsub,noscript,loading,stale host
+subscribe            -2 -       - pubsub,noscript,loading,stale host
+sunsubscribe         -1 x:1..-1 - pubsub,noscript,loading,stale host
+unsubscribe          -1 -       - pubsub,noscript,loading,stale host
 
 # transactions
 discard  1 -        transaction noscript,loading,stale,fast,allow_busy host

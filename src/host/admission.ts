@@ -5,6 +5,7 @@
 import { CommandFlag } from '../commands/flags.js';
 import type { CommandRow } from '../commands/row.js';
 import { COMMANDS } from '../commands/table.js';
+import { subscriberRefusal } from './commands/pubsub.js';
 import type { Host } from './host.js';
 import type { Session } from './session.js';
 
@@ -64,7 +65,7 @@ export class Admission {
     if (transaction !== null && row.flags & CommandFlag.NO_MULTI) return NOT_IN_MULTI;
     const flags = row.id === EXEC && transaction !== null ? transaction.flags : row.flags;
     if (host.refusal !== null && (flags & WRITE_LIKE || row.id === PING)) return host.refusal;
-    return null;
+    return subscriberRefusal(session, row);
   }
 
   private isQueued(session: Session, row: CommandRow): boolean {

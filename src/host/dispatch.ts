@@ -11,6 +11,7 @@ import { COMMANDS } from '../commands/table.js';
 import { type Engine, StopReason } from '../engine/engine.js';
 import { ReplyWriter } from '../resp/reply-writer.js';
 import { Admission, Verdict } from './admission.js';
+import { subscriberPong } from './commands/pubsub.js';
 import { hostCommands } from './commands/registry.js';
 import { discardTransaction } from './commands/transactions.js';
 import type { Handler } from './context.js';
@@ -22,6 +23,7 @@ import type { Transaction } from './transaction.js';
 const INTERNAL_ERROR = 'ERR internal error';
 const QUEUED = new TextEncoder().encode('+QUEUED\r\n');
 const EXEC = COMMANDS.findIndex((row) => row.name === 'exec');
+const PING = COMMANDS.findIndex((row) => row.name === 'ping');
 
 export class Dispatcher {
   readonly admission: Admission;
@@ -168,6 +170,11 @@ export class Dispatcher {
     const { engine } = this;
     session.lastCommand = engine.commandId;
     if (!this.mayRun(session, rowOf(engine.commandId))) return StopReason.Stepped;
+    if (isSubscriberPing(session, engine)) {
+      engine.reply(subscriberPong(readArguments(engine)));
+      engine.countCall(PING, false);
+      return StopReason.Stepped;
+    }
     const reason = engine.runStepped();
     return reason === StopReason.Drained ? StopReason.Stepped : reason;
   }
@@ -240,6 +247,12 @@ function rowOf(id: number): CommandRow {
   const row = COMMANDS[id];
   if (row === undefined) throw new Error(`there is no command ${id}`);
   return row;
+}
+
+/** A PING whose reply has to look like a message; with too many arguments it is an error as ever. */
+function isSubscriberPing(session: Session, { argumentCount, commandId }: Engine): boolean {
+  const isPing = commandId === PING && argumentCount <= 2;
+  return isPing && session.protocol === 2 && session.isSubscriber;
 }
 
 function readArguments(engine: Engine): Uint8Array[] {

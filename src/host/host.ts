@@ -14,6 +14,7 @@ import { Durability } from './durability.js';
 import { type HostFacts, UNKNOWN_FACTS } from './facts.js';
 import { looksLikeHttp } from './http-guard.js';
 import { Interests } from './interests.js';
+import { PubSub } from './pubsub.js';
 import { replayJournal } from './replay.js';
 import { endOfReply } from './reply-scan.js';
 import { Scheduler } from './scheduler.js';
@@ -63,6 +64,7 @@ export class Host {
   readonly config: Config;
   readonly facts: HostFacts;
   readonly statistics = new Statistics();
+  readonly pubsub = new PubSub((session, bytes) => this.push(session, bytes));
   readonly sessions = new Map<number, Session>();
   readonly interests: Interests;
   readonly watching: Watching;
@@ -304,6 +306,7 @@ export class Host {
   private forget(session: Session): void {
     session.closed = true;
     this.watching.unwatch(session);
+    this.pubsub.forget(session);
     this.sessions.delete(session.id);
   }
 
@@ -360,6 +363,7 @@ export class Host {
   private end(session: Session): void {
     session.input.clear();
     this.watching.unwatch(session);
+    this.pubsub.forget(session);
     this.sessions.delete(session.id);
     if (session.closed) return;
     if (session.heldReplies > 0) this.durability?.hold(session, null);

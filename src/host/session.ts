@@ -5,6 +5,7 @@
 import type { Protocol } from '../resp/reply-writer.js';
 import { InputBuffer } from './input-buffer.js';
 import type { KeyOfInterest } from './interests.js';
+import { noSubscriptions } from './pubsub.js';
 import type { Transaction } from './transaction.js';
 
 export interface ReplySink {
@@ -48,6 +49,7 @@ export class Session {
   readonly watched = new Map<string, KeyOfInterest>();
   /** One of them was touched. */
   isDirty = false;
+  readonly subscriptions = noSubscriptions();
   /** Request bytes that are not executed yet. */
   readonly input = new InputBuffer();
   /** Replies are waiting for storage: the later ones have to queue behind them. */
@@ -81,7 +83,15 @@ export class Session {
 
   /** Whether each of its commands has to be looked at before it runs. */
   get mustStep(): boolean {
-    return !this.authenticated || this.transaction !== null;
+    return (
+      !this.authenticated || this.transaction !== null || (this.protocol === 2 && this.isSubscriber)
+    );
+  }
+
+  /** Whether it waits for messages (pub/sub). */
+  get isSubscriber(): boolean {
+    const { channels, patterns, shards } = this.subscriptions;
+    return channels.size > 0 || patterns.size > 0 || shards.size > 0;
   }
 
   /** Whether it comes from this machine: what `local` of enable-debug-command means. */

@@ -105,6 +105,7 @@ function quit({ reply, session }: CommandContext): void {
 function reset({ host, reply, session }: CommandContext): void {
   host.flush(session);
   discardTransaction(host, session);
+  host.pubsub.forget(session);
   session.database = 0;
   session.protocol = 2;
   session.name = '';

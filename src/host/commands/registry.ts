@@ -7,6 +7,7 @@ import { CONFIG } from './config.js';
 import { CONNECTION } from './connection.js';
 import { DEBUG } from './debug.js';
 import { INFO } from './info.js';
+import { PUBSUB } from './pubsub.js';
 import { SERVER } from './server.js';
 import { TRANSACTIONS } from './transactions.js';
 
@@ -18,6 +19,7 @@ export function hostCommands(docs: DocsSource): Handlers {
     ...CONFIG,
     ...DEBUG,
     ...INFO,
+    ...PUBSUB,
     ...SERVER,
     ...TRANSACTIONS,
   };
