@@ -5,6 +5,7 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { matchesGlobExactly } from '../../src/host/glob.js';
 import { type AssemblyInstance, compileAssembly, instantiate } from '../support/assembly.js';
 import type { Connection } from '../support/connection.js';
 import { openRedis } from '../support/target-process.js';
@@ -88,6 +89,8 @@ describe('as redis-server', () => {
     patterns.forEach((pattern, index) => {
       const ours = keys.filter((key) => matches(pattern, key)).sort();
       expect(ours, JSON.stringify(pattern)).toEqual(texts(replies[index] as RawReply));
+      const hosts = keys.filter((key) => matchesGlobExactly(pattern, key)).sort();
+      expect(hosts, JSON.stringify(pattern)).toEqual(ours);
       matched += ours.length;
     });
     expect(matched).toBeGreaterThan(patterns.length);
@@ -129,6 +132,7 @@ describe('as redis-server', () => {
         const pattern = part.repeat(stars);
         const theirs = texts(await connection.send('KEYS', pattern)).length === 1;
         expect(matches(pattern, key), `${stars} times ${part}`).toBe(theirs);
+        expect(matchesGlobExactly(pattern, key), `${stars} times ${part}`).toBe(theirs);
       }
     }
   });

@@ -47,6 +47,7 @@ const METHODLESS: Readonly<Record<string, string>> = {
   'object|help': 'for people at a console',
   pfdebug: 'for those who work on HyperLogLogs',
   pfselftest: 'for those who work on HyperLogLogs',
+  'pubsub|help': 'for people at a console',
   'xgroup|help': 'for people at a console',
   'xinfo|help': 'for people at a console',
   discard: 'what multi() gives sends nothing before exec()',

@@ -6,7 +6,7 @@ import { type Section, zeros } from './section.js';
 
 export function statisticsSection(host: Host): Section {
   sampleRates(host);
-  const { statistics } = host;
+  const { pubsub, statistics } = host;
   const core = host.engine.statistics();
   return [
     ['total_connections_received', statistics.connections],
@@ -21,7 +21,10 @@ export function statisticsSection(host: Host): Section {
     ...zeros('evicted_clients', 'total_eviction_exceeded_time', 'current_eviction_exceeded_time'),
     ['keyspace_hits', core.hits],
     ['keyspace_misses', core.misses],
-    ...zeros('pubsub_channels', 'pubsub_patterns', 'pubsubshard_channels', 'latest_fork_usec'),
+    ['pubsub_channels', pubsub.channelCount],
+    ['pubsub_patterns', pubsub.patternCount],
+    ['pubsubshard_channels', pubsub.shardCount],
+    ['latest_fork_usec', 0],
     ...zeros('total_forks', 'migrate_cached_sockets', 'slave_expires_tracked_keys'),
     ...zeros('active_defrag_hits', 'active_defrag_misses', 'active_defrag_key_hits'),
     ...zeros('active_defrag_key_misses', 'total_active_defrag_time', 'current_active_defrag_time'),
