@@ -7,6 +7,7 @@ import * as args from './commands/arguments';
 import * as execution from './commands/execute';
 import * as information from './commands/information';
 import * as lcs from './commands/lcs';
+import * as registry from './commands/registry';
 import * as strings from './commands/strings';
 import { registerAll } from './commands/table';
 import * as access from './keyspace/access';
@@ -97,6 +98,14 @@ function setBulkLengthMax(bytes: f64): void {
   request.setBulkLengthMax(<i64>bytes);
   strings.setLengthMax(<u64>bytes);
   lcs.setMemoryMax(<u64>bytes);
+}
+
+/**
+ * Calls a command by the name that is lent at the output place, or by none if `length` is 0; false
+ * if there is no memory to remember it.
+ */
+export function renameCommand(id: u32, length: u32): bool {
+  return registry.rename(id, reply.pending().end, length);
 }
 
 // Requests in, replies out

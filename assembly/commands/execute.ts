@@ -303,13 +303,16 @@ function replaceReply(): void {
   reply.error(REPLY_TOO_LARGE);
 }
 
-/** Writes the command down as it came; inline ones in RESP. */
+/** Writes the command down as it came; inline ones in RESP, renamed ones by their own name. */
 function propagate(slot: Request): void {
-  if (load<u8>(slot.start) == ASTERISK) {
+  const isRenamed = registry.renamed;
+  if (load<u8>(slot.start) == ASTERISK && !isRenamed) {
     return effects.verbatim(database.selected, slot.start, slot.end - slot.start);
   }
+  const command = registry.calledBy(changetype<Command>(<usize>slot.command));
   effects.begin(database.selected, slot.count);
-  for (let index: u32 = 0; index < slot.count; index++) {
+  if (isRenamed) effects.argument(command.name, command.nameLength);
+  for (let index: u32 = isRenamed ? 1 : 0; index < slot.count; index++) {
     effects.argument(args.address(index), args.length(index));
   }
 }

@@ -180,7 +180,7 @@ function isDatabase(index: u32): bool {
     reply.error(NOT_INT32);
     return false;
   }
-  if (<u64>args.integer >= databases.count) {
+  if (<u64>args.integer >= database.count) {
     reply.error(INDEX_OUT_OF_RANGE);
     return false;
   }
@@ -215,7 +215,7 @@ export function swapdb(): void {
   const first = <u64>args.integer;
   if (!isInt32(2, INVALID_SECOND_INDEX)) return;
   const second = <u64>args.integer;
-  if (first >= databases.count || second >= databases.count) {
+  if (first >= database.count || second >= database.count) {
     return reply.error(INDEX_OUT_OF_RANGE);
   }
   databases.swap(<u32>first, <u32>second);
@@ -244,7 +244,7 @@ export function flushdb(): void {
 /** FLUSHALL [ASYNC | SYNC] */
 export function flushall(): void {
   if (!isFlushMode()) return reply.error(SYNTAX_ERROR);
-  for (let index: u32 = 0; index < databases.count; index++) databases.flush(index);
+  for (let index: u32 = 0; index < database.count; index++) databases.flush(index);
   effects.changed();
   reply.ok();
 }

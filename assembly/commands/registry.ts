@@ -4,8 +4,12 @@
  *
  * Names are compared in lower case. A small cache leads from the raw bytes of short names
  * straight to the record, because batches repeat their commands.
+ *
+ * What a command is called by is its name, unless it was renamed (`rename-command`): only the way
+ * from a name to a record changes then, and the record keeps its name for all else.
  */
-import { toLower } from '../memory/bytes';
+import { copy, toLower } from '../memory/bytes';
+import { allocate, reserve } from '../memory/heap';
 
 /** A command handler: takes its arguments from the request, writes one reply. */
 export type Handler = () => void;
@@ -40,6 +44,8 @@ const COMMANDS_MAX: u32 = 512;
 const RECORD_SIZE: usize = (offsetof<Command>() + 7) & ~7;
 const NAME_SLOTS: u32 = 2048;
 const CACHE_SLOTS: usize = 64;
+/** Nothing longer is looked for. */
+const NAME_LENGTH_MAX: usize = 128;
 /** 2^64 divided by the golden ratio. */
 const HASH_FACTOR: u64 = 0x9e3779b97f4a7c15;
 const CACHE_ENTRY_SIZE: usize = 16;
@@ -55,8 +61,14 @@ const nameTable: usize = memory.data(4096, 16);
 const cache: usize = memory.data(1024, 16);
 if (CACHE_SLOTS * CACHE_ENTRY_SIZE != 1024) ERROR('the cache fills its place');
 
+/** What commands are called by: { u32 address, u32 length } by id. */
+const spellings: usize = memory.data(4096, 16);
+if (COMMANDS_MAX * 8 != 4096) ERROR('each command has a spelling');
+
 /** Number of commands defined. */
 export let count: u32 = 0;
+/** True once a command is called by another name than its own. */
+export let renamed: bool = false;
 
 export function at(id: u32): Command {
   return changetype<Command>(records + <usize>id * RECORD_SIZE);
@@ -89,6 +101,7 @@ function define(row: usize, handler: u32): usize {
   command.nameLength = load<u8>(row, 10);
   command.name = row + ROW_HEAD;
   setCounts(command);
+  spell(command, command.name, command.nameLength);
   link(command);
   count++;
   return command.name + command.nameLength;
@@ -104,10 +117,38 @@ function setCounts(command: Command): void {
   command.countRange = 0;
 }
 
+function spell(command: Command, name: usize, length: usize): void {
+  const spelling = spellings + ((<usize>command.id) << 3);
+  store<u32>(spelling, <u32>name);
+  store<u32>(spelling, <u32>length, 4);
+}
+
 function link(command: Command): void {
-  let slot = slotOf(command.parent, command.name, command.nameLength);
+  const spelling = load<u64>(spellings + ((<usize>command.id) << 3));
+  let slot = slotOf(command.parent, <usize>(<u32>spelling), <u32>(spelling >> 32));
   while (load<u16>(nameTable + ((<usize>slot) << 1))) slot = (slot + 1) & (NAME_SLOTS - 1);
   store<u16>(nameTable + ((<usize>slot) << 1), <u16>(command.id + 1));
+}
+
+/**
+ * Calls a command by another name from now on, or by none if `length` is 0. False if there is no
+ * memory to remember it.
+ */
+export function rename(id: u32, name: usize, length: usize): bool {
+  if (!reserve(length + 8)) return false;
+  const kept = allocate(length + 8);
+  copy(kept, name, length);
+  for (let index: usize = 0; index < length; index++) {
+    store<u8>(kept + index, toLower(load<u8>(kept + index)));
+  }
+  spell(at(id), kept, length);
+  renamed = true;
+  memory.fill(nameTable, 0, (<usize>NAME_SLOTS) << 1);
+  memory.fill(cache, 0, CACHE_SLOTS * CACHE_ENTRY_SIZE);
+  for (let other: u32 = 0; other < count; other++) {
+    if (load<u32>(spellings + ((<usize>other) << 3), 4)) link(at(other));
+  }
+  return true;
 }
 
 /** FNV-1a over the lower-case name, begun with the container's id. */
@@ -143,13 +184,18 @@ export function find(name: usize, length: usize): Command | null {
   return command;
 }
 
+/** The command whose name calls this one: the container of a subcommand. */
+export function calledBy(command: Command): Command {
+  return command.parent >= 0 ? at(command.parent) : command;
+}
+
 /** The subcommand of a container, or null. */
 export function findSubcommand(parent: u32, name: usize, length: usize): Command | null {
   return search(<i32>parent, name, length);
 }
 
 function search(parent: i32, name: usize, length: usize): Command | null {
-  if (length > 64) return null;
+  if (length > NAME_LENGTH_MAX) return null;
   let slot = slotOf(parent, name, <u32>length);
   while (true) {
     const id = <u32>load<u16>(nameTable + ((<usize>slot) << 1));
@@ -161,9 +207,11 @@ function search(parent: i32, name: usize, length: usize): Command | null {
 }
 
 function hasName(command: Command, name: usize, length: usize): bool {
-  if (<usize>command.nameLength != length) return false;
+  const spelling = load<u64>(spellings + ((<usize>command.id) << 3));
+  if (<usize>(spelling >> 32) != length) return false;
+  const known = <usize>(<u32>spelling);
   for (let index: usize = 0; index < length; index++) {
-    if (toLower(load<u8>(name + index)) != <u32>load<u8>(command.name + index)) return false;
+    if (toLower(load<u8>(name + index)) != <u32>load<u8>(known + index)) return false;
   }
   return true;
 }

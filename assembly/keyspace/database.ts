@@ -11,6 +11,7 @@
  * Entries move when they change size: after any function here or in `values` that
  * returns an entry, the old address is void.
  */
+import { allocate, reserve } from '../memory/heap';
 import { hash } from '../memory/siphash';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
@@ -27,13 +28,15 @@ import * as observer from './observer';
 
 const DICT_SIZE: usize = (offsetof<Dict>() + 15) & ~15;
 const DATABASE_SIZE: usize = DICT_SIZE * 3;
-/** Redis allows more; the host refuses to start with more than this. */
-export const DATABASES_MAX: u32 = 16;
-/** The database with this number added is where a load puts what will become its contents. */
-export const STAGED: u32 = 16;
-if (STAGED < DATABASES_MAX) ERROR('what is loaded is beside all databases');
-const databases: usize = memory.data(3072, 16);
-if (DATABASE_SIZE * (STAGED + DATABASES_MAX) > 3072) ERROR('all databases fit into their table');
+/** There is room for so many without asking for memory. */
+const COUNT_AT_START: u32 = 16;
+const room: usize = memory.data(3072, 16);
+if (DATABASE_SIZE * COUNT_AT_START * 2 > 3072) ERROR('all databases fit into their table');
+
+/** How many databases there are. */
+export let count: u32 = COUNT_AT_START;
+/** The tables of all databases, then as many again: where a load puts what will become theirs. */
+let databases: usize = room;
 
 /** What a lookup leaves alone. */
 export const NO_TOUCH: u32 = 1;
@@ -62,6 +65,24 @@ let expiring: Dict = changetype<Dict>(databases + 2 * DICT_SIZE);
 
 /** The hash of the key that was looked up last. */
 let keyHash: u64 = 0;
+
+/** Sets the number of databases while all are empty; false if there is no memory for so many. */
+export function provide(wanted: u32): bool {
+  if (wanted > COUNT_AT_START) {
+    const size = DATABASE_SIZE * wanted * 2;
+    if (!reserve(size)) return false;
+    databases = allocate(size);
+    memory.fill(databases, 0, size);
+  }
+  count = wanted;
+  select(0);
+  return true;
+}
+
+/** Where a load puts what will become the contents of `database`. */
+export function staged(database: u32): u32 {
+  return count + database;
+}
 
 export function keysOf(database: u32): Dict {
   return changetype<Dict>(databases + <usize>database * DATABASE_SIZE);

@@ -11,11 +11,9 @@ import * as effects from './effects';
 import * as interest from './interest';
 import * as observer from './observer';
 
-/** How many databases the store has; the host sets it once. */
-export let count: u32 = 16;
-
+/** Sets how many databases the store has, once, before there is anything in them. */
 export function setCount(databases: u32): void {
-  count = min(databases, database.DATABASES_MAX);
+  if (interest.provide(databases)) database.provide(databases);
 }
 
 export function keyCount(index: u32): u32 {
@@ -67,7 +65,7 @@ export function swap(first: u32, second: u32): void {
 
 /** Puts what a load has brought in place of what the database holds. */
 export function adopt(index: u32): void {
-  const staged = database.STAGED + index;
+  const staged = database.staged(index);
   touchAll(index, staged);
   exchangeTables(index, staged);
   empty(staged);

@@ -28,7 +28,6 @@ import * as streams from '../values/streams';
 import * as strings from '../values/strings';
 import * as zsets from '../values/zsets';
 import * as database from './database';
-import * as databases from './databases';
 
 const DOT: u8 = 0x2e;
 const scratch: usize = memory.data(32, 16);
@@ -50,7 +49,7 @@ export function result(): usize {
 /** Computes the digest of all databases. */
 export function ofAll(): void {
   memory.fill(total, 0, DIGEST_SIZE);
-  for (let index: u32 = 0; index < databases.count; index++) {
+  for (let index: u32 = 0; index < database.count; index++) {
     const keys = database.keysOf(index);
     if (!keys.count) continue;
     mixNumber(total, index);

@@ -9,7 +9,6 @@
 import * as dict from '../structures/dict';
 import { Entry } from '../structures/entry';
 import * as database from './database';
-import * as databases from './databases';
 import * as fieldExpiry from './field-expiry';
 
 /** At most this many keys are removed by one slice; more wait for the next. */
@@ -61,7 +60,8 @@ function begin(): bool {
 }
 
 function step(): void {
-  if (passDatabase == databases.count) return finish();
+  while (!passCursor && isEmpty(passDatabase)) passDatabase++;
+  if (passDatabase == database.count) return finish();
   database.select(passDatabase);
   const next = passInFields ? fieldExpiry.step(passCursor) : stepKeys();
   if (passInFields ? fieldExpiry.isUnfinished() : overflowed) return;
@@ -69,6 +69,11 @@ function step(): void {
   if (next) return;
   if (passInFields) passDatabase++;
   passInFields = !passInFields;
+}
+
+/** True of a database without keys; of what is behind the last one it is not. */
+function isEmpty(index: u32): bool {
+  return index < database.count && !database.keysOf(index).count;
 }
 
 /** Removes keys of one bucket; returns the next cursor. */

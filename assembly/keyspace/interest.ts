@@ -11,16 +11,18 @@
  *   +----------+--------+-----------+
  */
 import { Buffer, bufferAt, raise } from '../memory/buffer';
-import { reserve } from '../memory/heap';
+import { allocate, reserve } from '../memory/heap';
 import { hash } from '../memory/siphash';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
 import { create, dispose, Entry, entryCost } from '../structures/entry';
 
 const DICT_SIZE: usize = (offsetof<Dict>() + 15) & ~15;
-const DATABASES_MAX: u32 = 16;
+/** There is room for so many databases without asking for memory. */
+const COUNT_AT_START: u32 = 16;
 
-const tables: usize = memory.data(512, 16);
+const room: usize = memory.data(512, 16);
+let tables: usize = room;
 const notes: Buffer = bufferAt(memory.data(48, 16));
 let count: u32 = 0;
 let noted: u32 = 0;
@@ -28,7 +30,17 @@ let visitedDatabase: u32 = 0;
 let tableBefore: Dict = changetype<Dict>(tables);
 let tableAfter: Dict = changetype<Dict>(tables);
 
-if (DICT_SIZE * DATABASES_MAX > 512) ERROR('the tables of all databases fit');
+if (DICT_SIZE * COUNT_AT_START > 512) ERROR('the tables of all databases fit');
+
+/** Makes room for `databases` of them; false if there is no memory. */
+export function provide(databases: u32): bool {
+  if (databases <= COUNT_AT_START) return true;
+  const size = DICT_SIZE * databases;
+  if (!reserve(size)) return false;
+  tables = allocate(size);
+  memory.fill(tables, 0, size);
+  return true;
+}
 
 /** How many keys are declared: while it is 0 nothing else here costs anything. */
 export function declared(): u32 {
@@ -50,7 +62,7 @@ export function clear(): void {
 }
 
 function table(database: u32): Dict {
-  return changetype<Dict>(tables + <usize>(database & (DATABASES_MAX - 1)) * DICT_SIZE);
+  return changetype<Dict>(tables + <usize>database * DICT_SIZE);
 }
 
 /** Declares or withdraws interest in a key; false if there is no memory for that. */

@@ -1,6 +1,6 @@
 /**
  * Load: a whole snapshot, from bytes that come in pieces of any size. What it holds is put
- * aside, in databases that nobody sees (keyspace/database.ts, STAGED), and takes the place of
+ * aside, in databases that nobody sees (keyspace/database.ts, `staged`), and takes the place of
  * all data at the end, if the end is there and right. A snapshot that is not valid to its last
  * byte changes nothing.
  *
@@ -56,8 +56,8 @@ export function begin(): void {
 
 /** Gives up what was loaded. */
 export function abort(): void {
-  for (let index: u32 = 0; index < database.DATABASES_MAX; index++) {
-    databases.empty(database.STAGED + index);
+  for (let index: u32 = 0; index < database.count; index++) {
+    databases.empty(database.staged(index));
   }
   waiting.clear();
   extras.loaded().clear();
@@ -82,7 +82,7 @@ export function end(): u32 {
   if (!trouble && !ended) trouble = reader.SHORT;
   const result = trouble;
   if (result == reader.FINE) {
-    for (let index: u32 = 0; index < databases.count; index++) databases.adopt(index);
+    for (let index: u32 = 0; index < database.count; index++) databases.adopt(index);
     waiting.clear();
     trouble = reader.MALFORMED;
   } else {
@@ -182,7 +182,7 @@ function perform(from: usize, size: usize): void {
 }
 
 function selectDatabase(index: u64): void {
-  if (index < databases.count) target = <u32>index;
+  if (index < database.count) target = <u32>index;
   else reader.refuse();
 }
 
@@ -221,7 +221,7 @@ function readEntry(type: u32): void {
   if (frequency != NOT_GIVEN) entry.clock = access.usedOften(entry.clock, <u32>frequency);
   if (idleSeconds != NOT_GIVEN) entry.clock = access.idleSince(entry.clock, idleSeconds);
   forgetAttributes();
-  database.select(database.STAGED + target);
+  database.select(database.staged(target));
   if (database.load(entry)) return;
   // One key twice: whoever wrote this is mistaken about what it holds.
   disposeValue(entry);

@@ -24,6 +24,7 @@ import * as databases from '../keyspace/databases';
 import * as observer from '../keyspace/observer';
 import { Buffer, bufferAt } from '../memory/buffer';
 import { crc64 } from '../memory/crc64';
+import { allocate, reserve } from '../memory/heap';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
 import { Entry, exchangeMarks } from '../structures/entry';
@@ -57,8 +58,12 @@ class Source {
 
 const OWN_OFFSET: usize = 16;
 const SOURCE_SIZE: usize = (OWN_OFFSET + offsetof<Dict>() + 15) & ~15;
-const sources: usize = memory.data(1024, 16);
-if (SOURCE_SIZE * database.DATABASES_MAX > 1024) ERROR('there is a source for each database');
+/** There is room for so many sources without asking for memory. */
+const COUNT_AT_START: u32 = 16;
+const room: usize = memory.data(1024, 16);
+if (SOURCE_SIZE * COUNT_AT_START > 1024) ERROR('there is a source for each database');
+let sources: usize = room;
+let sourceCount: u32 = COUNT_AT_START;
 if (offsetof<Source>() > OWN_OFFSET) ERROR('a table follows each source');
 
 const out: Buffer = bufferAt(memory.data(48, 16));
@@ -107,7 +112,8 @@ export function take(): void {
 export function begin(address: usize, size: usize): void {
   abort();
   exchangeMarks();
-  for (let index: u32 = 0; index < database.DATABASES_MAX; index++) {
+  failed = !provide();
+  for (let index: u32 = 0; index < sourceCount; index++) {
     const source = sourceAt(index);
     source.live = index;
     source.cursor = 0;
@@ -123,13 +129,24 @@ export function begin(address: usize, size: usize): void {
   close();
 }
 
+/** Makes room for a source for each database; false if there is no memory. */
+function provide(): bool {
+  if (database.count <= sourceCount) return true;
+  const size = SOURCE_SIZE * database.count;
+  if (!reserve(size)) return false;
+  sources = allocate(size);
+  memory.fill(sources, 0, size);
+  sourceCount = database.count;
+  return true;
+}
+
 /** Writes about `budget` bytes more. Returns MORE, DONE, FAILED or NONE. */
 export function next(budget: usize): u32 {
   if (!running) return NONE;
   sliceEnd = out.length + budget;
   open(out);
   let spent: usize = 0;
-  while (out.length + spent < sliceEnd && sourceIndex < databases.count) {
+  while (!failed && out.length + spent < sliceEnd && sourceIndex < database.count) {
     if (current) continueCurrent();
     else advance();
     spent += BUCKET_COST;
@@ -140,7 +157,7 @@ export function next(budget: usize): u32 {
     abort();
     return FAILED;
   }
-  if (sourceIndex < databases.count) return MORE;
+  if (sourceIndex < database.count) return MORE;
   finish();
   return failed ? FAILED : DONE;
 }
@@ -148,7 +165,7 @@ export function next(budget: usize): u32 {
 /** Gives the snapshot up, if there is one. All entries count as written after that. */
 export function abort(): void {
   if (running) {
-    for (let index: u32 = 0; index < database.DATABASES_MAX; index++) abandon(sourceAt(index));
+    for (let index: u32 = 0; index < sourceCount; index++) abandon(sourceAt(index));
   }
   stop();
   failed = false;
@@ -310,7 +327,7 @@ function writeEarly(live: u32, entry: Entry): void {
 
 /** The number that a database had when the snapshot began. */
 function sourceOf(live: u32): u32 {
-  for (let index: u32 = 0; index < database.DATABASES_MAX; index++) {
+  for (let index: u32 = 0; index < sourceCount; index++) {
     if (sourceAt(index).live == live) return index;
   }
   return NOWHERE;
@@ -331,7 +348,7 @@ function takesOver(live: u32): bool {
 }
 
 function swapped(first: u32, second: u32): void {
-  for (let index: u32 = 0; index < database.DATABASES_MAX; index++) {
+  for (let index: u32 = 0; index < sourceCount; index++) {
     const source = sourceAt(index);
     if (source.live == first) source.live = second;
     else if (source.live == second) source.live = first;

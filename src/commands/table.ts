@@ -351,7 +351,7 @@ config                  -2 -     -                  -                           
 config|get              -3 -     -                  admin,noscript,loading,stale host
 config|help              2 -     -                  loading,stale                host
 config|resetstat         2 -     -                  admin,noscript,loading,stale host
-config|rewrite           2 -     -                  admin,noscript,loading,stale later
+config|rewrite           2 -     -                  admin,noscript,loading,stale host
 config|set              -4 -     -                  admin,noscript,loading,stale host
 dbsize                   1 -     keyspace           readonly,fast                keys.dbsize
 debug                   -2 -     -                  admin,noscript,loading,stale host

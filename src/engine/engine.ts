@@ -45,7 +45,7 @@ export enum StopReason {
 export interface EngineOptions {
   /** 16 secret random bytes: the seed of the hash. */
   readonly seed: Uint8Array;
-  /** Number of databases, 1 to 16; 16 if not given. */
+  /** Number of databases, 1 to 16,384; 16 if not given. */
   readonly databases?: number;
   /** The most linear memory may grow to, in pages of 64 KiB. */
   readonly memoryPagesMax?: number;
@@ -107,6 +107,13 @@ export class Engine {
 
   configure(name: ParameterName, value: number): void {
     this.core.configure(PARAMETERS[name], value);
+  }
+
+  /** Calls a command by another name from now on; by none if it is empty. Throws EngineMemoryError. */
+  renameCommand(id: number, name: Uint8Array): void {
+    this.lend(name);
+    if (this.core.renameCommand(id, name.length)) return;
+    throw new EngineMemoryError('no memory for the name of a command');
   }
 
   // Batches

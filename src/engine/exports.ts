@@ -6,6 +6,7 @@ export interface CoreExports {
   readonly memory: WebAssembly.Memory;
   start(seed0: bigint, seed1: bigint): void;
   configure(parameter: number, value: number): void;
+  renameCommand(id: number, length: number): number;
   inputPlace(length: number): number;
   begin(length: number, unixMs: number): void;
   execute(database: number, protocol: number, step: number): number;

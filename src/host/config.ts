@@ -43,7 +43,8 @@ export class Config {
     for (const [name, text] of Object.entries(given)) {
       const row = findParameter(name);
       if (row === undefined) throw new ConfigSetError(name, 'there is no such parameter');
-      this.values.set(row.name, this.parse(row, name, text));
+      // No words could say some of the defaults: that there is no replica, say.
+      if (text !== row.default) this.values.set(row.name, this.parse(row, name, text));
     }
   }
 

@@ -3,12 +3,14 @@
  * and where they are kept is not known here.
  */
 import type { DocsSource } from '../commands/docs.js';
+import { CommandNames } from '../commands/names.js';
 import { type Engine, EngineMemoryError } from '../engine/engine.js';
 import { LIMIT_NAMES, type ParameterName } from '../engine/parameters.js';
 import { ReplyWriter } from '../resp/reply-writer.js';
 import type { OpenReport, Storage } from '../storage/storage.js';
 import { type Clock, type StartTimer, SYSTEM_CLOCK, timersOf } from './clock.js';
-import { Config } from './config.js';
+import { Config, ConfigSetError } from './config.js';
+import { type Directives, readDirectives } from './directives.js';
 import { Dispatcher } from './dispatch.js';
 import { Durability } from './durability.js';
 import { type HostFacts, UNKNOWN_FACTS } from './facts.js';
@@ -34,17 +36,28 @@ export interface HostOptions {
   readonly clock?: Clock;
   /** Fills `bytes` with random ones. */
   readonly random: (bytes: Uint8Array) => Uint8Array;
-  /** Parameters by name, as in redis.conf. */
+  /** Parameters by name, as in redis.conf, and directives.ts's. */
   readonly config?: Readonly<Record<string, string>>;
   readonly log?: Log;
   readonly facts?: HostFacts;
+  /** For CONFIG REWRITE. */
+  readonly configFile?: ConfigFile;
   /** For COMMAND DOCS. */
   readonly docs?: DocsSource;
   /** Ends the program (SHUTDOWN). Without it there is no program that could be ended. */
   readonly shutdown?: (options: { readonly save: boolean | null }) => void;
 }
 
+/** The file that the configuration came from. Both throw errors that tell what went wrong. */
+export interface ConfigFile {
+  /** Empty if there is no such file. */
+  read(): string;
+  /** Puts `text` in its place, wholly or not at all. */
+  replace(text: string): void;
+}
+
 const RUN_ID_BYTES = 20;
+const DATABASES_MAX = 16_384;
 const ASTERISK = 0x2a;
 const UNAUTHENTICATED_INPUT_MAX = 1024 * 1024;
 /** No limit of input can be set lower. */
@@ -62,7 +75,10 @@ export class Host {
   readonly startTimer: StartTimer;
   readonly log: Log;
   readonly config: Config;
+  readonly directives: Directives;
   readonly facts: HostFacts;
+  /** What commands are called by. */
+  readonly names = new CommandNames();
   readonly statistics = new Statistics();
   readonly pubsub = new PubSub((session, bytes) => this.push(session, bytes));
   readonly sessions = new Map<number, Session>();
@@ -72,6 +88,7 @@ export class Host {
   readonly runId: string;
   readonly replicationId: string;
   readonly shutdown: HostOptions['shutdown'];
+  readonly configFile: ConfigFile | null;
   /** Active expiry, unless DEBUG SET-ACTIVE-EXPIRE has stopped it. */
   expiresActively = true;
   /** Nothing is executed until the pause is over (DEBUG SLEEP). */
@@ -91,7 +108,10 @@ export class Host {
   static async open(options: HostOptions): Promise<Host> {
     const host = new Host(options);
     host.engine.setTime(host.clock.now());
-    if (options.storage !== null) await replayJournal(options.storage, options.engine);
+    const databases = host.config.number('databases');
+    if (options.storage !== null) await replayJournal(options.storage, options.engine, databases);
+    // The journal calls commands by their own names.
+    host.renameCommands();
     // What would only be kept in memory is not written down: the engine has it already.
     host.engine.setEffects(options.storage !== null && options.storage.report.backend !== 'memory');
     host.scheduler.wake();
@@ -106,7 +126,12 @@ export class Host {
     this.log = options.log ?? (() => {});
     this.facts = options.facts ?? UNKNOWN_FACTS;
     this.shutdown = options.shutdown;
-    this.config = new Config(options.config);
+    this.configFile = options.configFile ?? null;
+    this.directives = readDirectives(options.config);
+    if (this.directives.users.length > 0) {
+      throw new ConfigSetError('user', 'users are not supported in this version of Redstart');
+    }
+    this.config = new Config(this.directives.parameters);
     this.interests = new Interests(this.engine);
     this.watching = new Watching(this.engine, this.interests);
     this.startedAt = this.clock.now();
@@ -323,11 +348,7 @@ export class Host {
       batch = input.view();
       length = batch.length;
     }
-    if (
-      batch[0] !== ASTERISK &&
-      session.about.kind === 'tcp' &&
-      looksLikeHttp(batch.subarray(0, length))
-    ) {
+    if (batch[0] !== ASTERISK && session.isForeign && looksLikeHttp(batch.subarray(0, length))) {
       this.dropAttacker(session);
       return;
     }
@@ -427,6 +448,23 @@ export class Host {
     return durability;
   }
 
+  private renameCommands(): void {
+    for (const [from, to] of this.directives.renames) {
+      const row = this.names.rename(from, to);
+      if (typeof row === 'string') throw new ConfigSetError('rename-command', row);
+      this.engine.renameCommand(row.id, new TextEncoder().encode(to));
+    }
+  }
+
+  /** Databases that the core has room for. */
+  private provideDatabases(): void {
+    const count = this.config.number('databases');
+    if (count > DATABASES_MAX) {
+      throw new ConfigSetError('databases', `Redstart has at most ${DATABASES_MAX}`);
+    }
+    this.engine.configure('databases', count);
+  }
+
   /** Keeps a parameter of the core equal to one of the configuration. */
   private tellCore(name: string, parameter: ParameterName, read: (value: string) => number): void {
     const tell = (value: string) => this.engine.configure(parameter, read(value));
@@ -436,6 +474,7 @@ export class Host {
 
   private followConfig(): void {
     const { config, durability } = this;
+    this.provideDatabases();
     this.tellCore('proto-max-bulk-len', 'max-bulk-length', Number);
     this.tellCore('maxmemory-policy', 'count-frequency', (policy) => +policy.endsWith('-lfu'));
     this.tellCore('lfu-log-factor', 'lfu-log-factor', Number);

@@ -4,6 +4,9 @@
  *   port 6379                 two words
  *   save ""                   the second is empty
  *   user "a b" 'it\'s'        double quotes know \n \r \t \b \a \xHH; single ones only \'
+ *
+ * `\xHH` is a byte: what is between words is UTF-8 only once it is put together. So a line is taken
+ * apart as a text of bytes, with one character for each.
  */
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -20,8 +23,9 @@ interface Word {
   readonly end: number;
 }
 
-/** The words of `line`, or null if a quote is not closed or is followed by more than a blank. */
-export function splitWords(line: string): string[] | null {
+/** The words of `text`, or null if a quote is not closed or is followed by more than a blank. */
+export function splitWords(text: string): string[] | null {
+  const line = bytesOf(text);
   const words: string[] = [];
   let at = 0;
   for (;;) {
@@ -29,18 +33,30 @@ export function splitWords(line: string): string[] | null {
     if (at >= line.length) return words;
     const word = readWord(line, at);
     if (word === null) return null;
-    words.push(word.text);
+    words.push(textOf(word.text));
     at = word.end;
   }
 }
 
-/** `text` in double quotes, so that `splitWords` gives it back. */
+const ASCII = /^[\0-\x7f]*$/;
+
+/** UTF-8, one character for each byte. */
+function bytesOf(text: string): string {
+  if (ASCII.test(text)) return text;
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
+}
+
+function textOf(bytes: string): string {
+  if (ASCII.test(bytes)) return bytes;
+  return new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+}
+
+/** `text` in double quotes and in ASCII, so that `splitWords` gives it back. */
 export function quote(text: string): string {
-  const escaped = text.replace(/["\\]|[^ -~]/gu, (character) => {
+  const escaped = bytesOf(text).replace(/["\\]|[^ -~]/g, (character) => {
     if (character === '"' || character === '\\') return `\\${character}`;
     const letter = Object.entries(ESCAPES).find(([, value]) => value === character)?.[0];
-    if (letter !== undefined) return `\\${letter}`;
-    return character > '~' ? character : hexEscape(character);
+    return letter === undefined ? hexEscape(character) : `\\${letter}`;
   });
   return `"${escaped}"`;
 }

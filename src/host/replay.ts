@@ -19,8 +19,12 @@ const OK = new TextEncoder().encode('+OK\r\n');
 const decoder = new TextDecoder();
 
 /** Feeds all of the journal to the engine. Rejects with a StorageError if a command fails. */
-export async function replayJournal(storage: Storage, engine: Engine): Promise<void> {
-  const replay = new Replay(engine);
+export async function replayJournal(
+  storage: Storage,
+  engine: Engine,
+  databases: number,
+): Promise<void> {
+  const replay = new Replay(engine, databases);
   engine.setEffects(false);
   engine.configure('loading', 1);
   await storage.replay((bytes) => replay.feed(bytes));
@@ -35,7 +39,10 @@ class Replay {
   /** Between MULTI and EXEC. */
   private isGrouped = false;
 
-  constructor(private readonly engine: Engine) {}
+  constructor(
+    private readonly engine: Engine,
+    private readonly databases: number,
+  ) {}
 
   feed(bytes: Uint8Array): void {
     this.input.append(bytes);
@@ -65,9 +72,16 @@ class Replay {
     }
   }
 
+  private select(database: number): void {
+    if (!(database < this.databases)) {
+      throw this.error(`it needs more databases than ${this.databases}`);
+    }
+    this.database = database;
+  }
+
   private follow(id: number): void {
     const { engine } = this;
-    if (id === SELECT) this.database = Number(decoder.decode(engine.argument(1)));
+    if (id === SELECT) this.select(Number(decoder.decode(engine.argument(1))));
     else if (id === MULTI || id === EXEC) this.isGrouped = id === MULTI;
     else throw this.error(`it holds ${COMMANDS[id]?.name}, which is no write`);
     engine.reply(OK);

@@ -23,7 +23,7 @@ export interface ConnectionFacts {
   /** As CLIENT LIST shows it: `127.0.0.1:50123`, `[::1]:50123`. */
   readonly address: string;
   readonly localAddress: string;
-  readonly kind: 'tcp' | 'inline' | 'worker';
+  readonly kind: 'tcp' | 'unix' | 'inline' | 'worker';
   /** A file descriptor, for CLIENT LIST. */
   readonly descriptor?: number;
 }
@@ -92,6 +92,11 @@ export class Session {
   get isSubscriber(): boolean {
     const { channels, patterns, shards } = this.subscriptions;
     return channels.size > 0 || patterns.size > 0 || shards.size > 0;
+  }
+
+  /** Whether it comes by a socket, from another program. */
+  get isForeign(): boolean {
+    return this.about.kind === 'tcp' || this.about.kind === 'unix';
   }
 
   /** Whether it comes from this machine: what `local` of enable-debug-command means. */

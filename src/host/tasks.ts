@@ -36,7 +36,7 @@ export function idleConnections(host: Host): PeriodicWork {
       for (const session of host.sessions.values()) {
         const limit = session.authenticated ? timeout : AUTHENTICATION_MS_MAX;
         const since = session.authenticated ? session.lastInteraction : session.createdAt;
-        if (session.about.kind !== 'tcp' || limit === Number.POSITIVE_INFINITY) continue;
+        if (!session.isForeign || limit === Number.POSITIVE_INFINITY) continue;
         watched++;
         if (now - since <= limit || session.suspended) continue;
         host.log('verbose', 'Closing idle client');

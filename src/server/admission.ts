@@ -17,12 +17,15 @@ const DENIED =
   'password for the default user. NOTE: You only need to do one of the above things in order for ' +
   'the server to start accepting connections from the outside.\r\n';
 
-/** What a connection from `address` is told instead of being served, or null. */
-export function refusalOf(host: Host, address: string): string | null {
+/**
+ * What a connection from `address` is told instead of being served, or null. An address that is
+ * null is this machine itself.
+ */
+export function refusalOf(host: Host, address: string | null): string | null {
   const { config } = host;
   if (host.sessions.size >= config.number('maxclients')) return TOO_MANY;
-  const open = !config.flag('protected-mode') || host.needsPassword || isLoopback(address);
-  return open ? null : DENIED;
+  const open = !config.flag('protected-mode') || host.needsPassword;
+  return open || address === null || isLoopback(address) ? null : DENIED;
 }
 
 /**

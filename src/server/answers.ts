@@ -1,5 +1,7 @@
 /** What the program answers without starting: `--version`, `--help` and the like. */
+
 import { REDIS_VERSION, REDSTART_VERSION } from '../host/version.js';
+import type { Question } from './arguments.js';
 
 const USAGE = `Usage: ./redis-server [/path/to/redis.conf] [options] [-]
        ./redis-server - (read config from stdin)
@@ -19,7 +21,7 @@ Examples:
 `;
 
 /** Answers; returns the exit code. */
-export function answer(kind: 'version' | 'help' | 'test-memory' | 'check-system'): number {
+export function answer(kind: Question): number {
   switch (kind) {
     case 'version':
       process.stdout.write(
@@ -32,6 +34,9 @@ export function answer(kind: 'version' | 'help' | 'test-memory' | 'check-system'
       return 1;
     case 'test-memory':
       process.stderr.write('redstart-server has no memory test: it is the one of redis-server.\n');
+      return 1;
+    case 'sentinel':
+      process.stderr.write('redstart-server has no sentinel mode.\n');
       return 1;
     case 'check-system':
       process.stderr.write('redstart-server has no system check.\n');

@@ -8,9 +8,10 @@
  */
 import { quote, splitWords } from '../host/quoting.js';
 
-export type CommandLine =
-  | { readonly kind: 'version' | 'help' | 'test-memory' | 'check-system' }
-  | RunArguments;
+export type CommandLine = { readonly kind: Question } | RunArguments;
+
+/** What is answered without starting. */
+export type Question = 'version' | 'help' | 'test-memory' | 'check-system' | 'sentinel';
 
 export interface RunArguments {
   readonly kind: 'run';
@@ -21,7 +22,7 @@ export interface RunArguments {
   readonly options: string | null;
 }
 
-const ASKING: Readonly<Record<string, 'version' | 'help' | 'test-memory' | 'check-system'>> = {
+const ASKING: Readonly<Record<string, Question>> = {
   '-v': 'version',
   '--version': 'version',
   '-h': 'help',
@@ -32,6 +33,7 @@ const ASKING: Readonly<Record<string, 'version' | 'help' | 'test-memory' | 'chec
 
 /** Reads `args`, the words behind the program's name. */
 export function parseArguments(args: readonly string[]): CommandLine {
+  if (args.includes('--sentinel')) return { kind: 'sentinel' };
   const first = args[0];
   if (first === undefined) {
     return { kind: 'run', configFile: null, fromStdin: false, options: null };

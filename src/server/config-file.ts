@@ -3,10 +3,10 @@
  * parameter of Redis 7.0.15 is accepted and checked; errors are told in Redis's words.
  */
 
-import { findCommand } from '../commands/table.js';
+import { CommandNames } from '../commands/names.js';
 import { findParameter } from '../host/config-table.js';
 import { ConfigError, parseParameter } from '../host/config-values.js';
-import { splitWords } from '../host/quoting.js';
+import { quote, splitWords } from '../host/quoting.js';
 
 /** A directive that cannot be followed. `line` is null where no single line is to blame. */
 export class ConfigFileError extends Error {
@@ -35,19 +35,28 @@ const FORGOTTEN = new Set([
 ]);
 const BAD_DIRECTIVE = 'Bad directive or wrong number of arguments';
 
-/** Reads `text` into values as CONFIG GET shows them, by parameter. Throws a ConfigFileError. */
-export function readConfig(text: string, reader: ConfigReader): Map<string, string> {
-  const values = new Map<string, string>();
-  readInto(values, text, reader);
-  return values;
+interface Reading {
+  readonly values: Map<string, string>;
+  readonly names: CommandNames;
+  readonly reader: ConfigReader;
 }
 
-function readInto(values: Map<string, string>, text: string, reader: ConfigReader): void {
+/**
+ * Reads `text` into values as CONFIG GET shows them, by parameter; what directives say is in the
+ * form of host/directives.ts. Throws a ConfigFileError.
+ */
+export function readConfig(text: string, reader: ConfigReader): Map<string, string> {
+  const reading = { values: new Map<string, string>(), names: new CommandNames(), reader };
+  readInto(reading, text);
+  return reading.values;
+}
+
+function readInto(reading: Reading, text: string): void {
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.replace(/^[ \t\r]+|[ \t\r]+$/g, '');
     if (line === '' || line.startsWith('#')) continue;
     try {
-      readLine(values, line, reader);
+      readLine(reading, line);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       throw new ConfigFileError({ number: index + 1, text: line }, error.message);
@@ -55,25 +64,49 @@ function readInto(values: Map<string, string>, text: string, reader: ConfigReade
   }
 }
 
-function readLine(values: Map<string, string>, line: string, reader: ConfigReader): void {
+function readLine(reading: Reading, line: string): void {
   const words = splitWords(line);
   if (words === null) throw new ConfigError('Unbalanced quotes in configuration line');
   const [first, ...rest] = words;
   if (first === undefined) return;
   const name = first.toLowerCase();
-  if (findParameter(name) !== undefined) setParameter(values, name, rest, reader);
+  if (findParameter(name) !== undefined) setParameter(reading, name, rest);
   else if (FORGOTTEN.has(name) && rest.length === 1) return;
-  else if (name === 'include' && rest.length === 1)
-    readInto(values, reader.read(rest[0] ?? ''), reader);
-  else refuse(name, rest);
+  else followDirective(reading, name, rest);
 }
 
-function setParameter(
+/** What is not a parameter. */
+function followDirective(reading: Reading, name: string, rest: readonly string[]): void {
+  const [first = '', second = ''] = rest;
+  if (name === 'include' && rest.length === 1) readInto(reading, reading.reader.read(first));
+  else if (name === 'rename-command' && rest.length === 2) {
+    const row = reading.names.rename(first, second);
+    if (typeof row === 'string') throw new ConfigError(row);
+    addTo(reading.values, name, rest, ' ');
+  } else if (name === 'user' && rest.length >= 1) addTo(reading.values, name, rest, '\n');
+  else throw new ConfigError(whyNot(name, rest));
+}
+
+function whyNot(name: string, rest: readonly string[]): string {
+  if (name === 'loadmodule' && rest.length >= 1) return 'modules are not supported by Redstart';
+  if (name === 'sentinel' && rest.length >= 1) {
+    return 'sentinel directive while not in sentinel mode';
+  }
+  return BAD_DIRECTIVE;
+}
+
+function addTo(
   values: Map<string, string>,
   name: string,
-  rest: readonly string[],
-  reader: ConfigReader,
+  words: readonly string[],
+  separator: string,
 ): void {
+  const before = values.get(name);
+  const text = words.map(quote).join(' ');
+  values.set(name, before === undefined ? text : `${before}${separator}${text}`);
+}
+
+function setParameter({ values, reader }: Reading, name: string, rest: readonly string[]): void {
   const row = findParameter(name);
   if (row === undefined) return;
   if (!row.multi && rest.length !== 1) throw new ConfigError('wrong number of arguments');
@@ -88,24 +121,4 @@ function setParameter(
   // Save points add up, from line to line.
   const adds = row.name === 'save' && before !== undefined && value !== '';
   values.set(row.name, adds ? `${before} ${value}`.trim() : value);
-}
-
-/** Directives that are not parameters: those that Redis knows are told apart. */
-function refuse(name: string, rest: readonly string[]): void {
-  if (name === 'rename-command' && rest.length === 2) {
-    if (findCommand(rest[0] ?? '') === undefined) {
-      throw new ConfigError('No such command in rename-command');
-    }
-    throw new ConfigError('rename-command is not supported in this version of Redstart');
-  }
-  if (name === 'user' && rest.length >= 1) {
-    throw new ConfigError('users are not supported in this version of Redstart');
-  }
-  if (name === 'loadmodule' && rest.length >= 1) {
-    throw new ConfigError('modules are not supported by Redstart');
-  }
-  if (name === 'sentinel' && rest.length >= 1) {
-    throw new ConfigError('sentinel directive while not in sentinel mode');
-  }
-  throw new ConfigError(BAD_DIRECTIVE);
 }

@@ -6,13 +6,13 @@ import type { ReplySink, Session } from '../host/session.js';
 /** Replies that the other side has not taken: beyond this much, no more requests are read. */
 const QUEUED_BYTES_MAX = 1024 * 1024;
 
-/** Serves a socket until it closes. */
-export function serveConnection(host: Host, socket: Socket): void {
+/** Serves a socket until it closes. `path`: of the Unix socket that it came in by. */
+export function serveConnection(host: Host, socket: Socket, path: string | null): void {
   const sink = new SocketSink(socket);
   const session = host.connect(sink, {
-    address: addressText(socket.remoteAddress, socket.remotePort),
-    localAddress: addressText(socket.localAddress, socket.localPort),
-    kind: 'tcp',
+    address: path === null ? addressText(socket.remoteAddress, socket.remotePort) : `${path}:0`,
+    localAddress: path === null ? addressText(socket.localAddress, socket.localPort) : `${path}:0`,
+    kind: path === null ? 'tcp' : 'unix',
     descriptor: descriptorOf(socket),
   });
   host.log('verbose', `Accepted ${session.about.address}`);

@@ -1,4 +1,5 @@
-/** The TCP side: sockets that listen, and what comes in through them. */
+/** The sockets that listen, on TCP and on a path, and what comes in through them. */
+import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Host } from '../host/host.js';
 import { refusalOf } from './admission.js';
@@ -17,6 +18,7 @@ const NO_SUCH_FAMILY = new Set(['EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ENOPROTOOPT'
 
 export class Listener {
   private listening: Listening[] = [];
+  private atPath: Server | null = null;
   private readonly sockets = new Set<Socket>();
 
   constructor(private readonly host: Host) {}
@@ -57,12 +59,40 @@ export class Listener {
     this.listening = [...kept, ...added];
   }
 
+  /**
+   * Listens on a Unix socket, in place of a file that may be left there. Nobody else can connect
+   * before it has its mode: it comes into being with 0600. `mode` 0 leaves it so.
+   */
+  async listenOnPath(path: string, mode: number): Promise<void> {
+    rmSync(path, { force: true });
+    const options = { allowHalfOpen: true };
+    const server = createServer(options, (socket) => this.accept(socket, path));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      const before = process.umask(0o177);
+      try {
+        server.listen({ path, backlog: this.host.config.number('tcp-backlog') }, () => {
+          server.off('error', reject);
+          server.on('error', () => {});
+          resolve();
+        });
+      } finally {
+        process.umask(before);
+      }
+    });
+    if (mode !== 0) chmodSync(path, mode);
+    this.atPath = server;
+  }
+
   /** Stops listening and ends all connections. */
   close(): Promise<void> {
-    const closed = this.listening.map(
-      ({ server }) => new Promise<void>((resolve) => server.close(() => resolve())),
+    const servers = this.listening.map(({ server }) => server);
+    if (this.atPath !== null) servers.push(this.atPath);
+    const closed = servers.map(
+      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
     );
     this.listening = [];
+    this.atPath = null;
     for (const socket of this.sockets) {
       // What is still queued here is for somebody who does not read.
       if (socket.writableLength > 0) socket.destroy();
@@ -93,14 +123,16 @@ export class Listener {
     return { address, port: actual, server };
   }
 
-  private accept(socket: Socket): void {
+  /** `path`: of the Unix socket that it came in by. */
+  private accept(socket: Socket, path: string | null = null): void {
     const { host } = this;
-    if (socket.remoteAddress === undefined) {
+    if (path === null && socket.remoteAddress === undefined) {
       // It has gone while it was let in.
       socket.destroy();
       return;
     }
-    const refusal = refusalOf(host, addressText(socket.remoteAddress, socket.remotePort));
+    const address = path ?? addressText(socket.remoteAddress, socket.remotePort);
+    const refusal = refusalOf(host, path === null ? address : null);
     if (refusal !== null) {
       host.statistics.rejectedConnections++;
       socket.on('error', () => {});
@@ -111,8 +143,8 @@ export class Listener {
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
     const keepAlive = host.config.number('tcp-keepalive');
-    if (keepAlive > 0) socket.setKeepAlive(true, keepAlive * 1000);
-    serveConnection(host, socket);
+    if (keepAlive > 0 && path === null) socket.setKeepAlive(true, keepAlive * 1000);
+    serveConnection(host, socket, path);
   }
 }
 

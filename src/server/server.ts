@@ -12,14 +12,13 @@ import { bindProblem } from './admission.js';
 import { type CoreSource, loadCore } from './core-module.js';
 import { nodeFacts } from './facts.js';
 import { Listener } from './listener.js';
+import { systemErrorText } from './system-errors.js';
 
 /** Loopback alone, unless somebody decides otherwise. */
 export const DEFAULT_BIND = '127.0.0.1 -::1';
 /** What is said when there is nothing to listen on. */
 export const NOWHERE = 'Configured to not listen anywhere, exiting.';
 const SEED_BYTES = 16;
-/** What the core can hold. */
-const DATABASES_MAX = 16;
 
 export interface ServerOptions {
   /** 0 lets the system choose one. */
@@ -28,7 +27,7 @@ export interface ServerOptions {
   readonly bind: string;
   /** Parameters of redis.conf by name. */
   readonly config?: Readonly<Record<string, string>>;
-  readonly configFile?: string;
+  readonly configFile?: HostOptions['configFile'] & { readonly path: string };
   readonly clock?: Clock;
   readonly log?: Log;
   readonly core?: CoreSource;
@@ -49,18 +48,15 @@ export class Server {
   /** Opens a store; it does not listen yet. */
   static async open(options: ServerOptions): Promise<Server> {
     const config = { ...options.config, port: String(options.port), bind: options.bind };
-    const databases = Number(options.config?.databases ?? DATABASES_MAX);
-    if (databases > DATABASES_MAX) {
-      throw new StartError(`databases: this version of Redstart has at most ${DATABASES_MAX}`);
-    }
     const seed = randomFillSync(new Uint8Array(SEED_BYTES));
-    const engine = Engine.create(await loadCore(options.core), { seed, databases });
+    const engine = Engine.create(await loadCore(options.core), { seed });
     const host = await openHost({
       engine,
       storage: null,
       random: randomFillSync,
       config,
-      facts: nodeFacts(options.configFile),
+      facts: nodeFacts(options.configFile?.path),
+      ...(options.configFile && { configFile: options.configFile }),
       docs: docsSource(() => readFile(new URL('./command-docs.json', import.meta.url), 'utf8')),
       ...(options.clock && { clock: options.clock }),
       ...(options.log && { log: options.log }),
@@ -80,8 +76,21 @@ export class Server {
     return this.host.config.number('port') === 0;
   }
 
-  /** Listens as `port` and `bind` say. Rejects with a StartError. */
-  async listen(): Promise<void> {
+  /** Listens as `port`, `bind` and `unixsocket` say. Rejects with a StartError. */
+  async listen(options = { tcp: true }): Promise<void> {
+    const { config } = this.host;
+    if (options.tcp) await this.listenOnTcp();
+    const path = config.text('unixsocket');
+    if (path === '') return;
+    try {
+      await this.listener.listenOnPath(path, Number.parseInt(config.text('unixsocketperm'), 8));
+    } catch (error) {
+      const reason = `Failed opening Unix socket: bind: ${systemErrorText(error)}`;
+      throw new StartError(reason, { cause: error });
+    }
+  }
+
+  private async listenOnTcp(): Promise<void> {
     const { config, facts } = this.host;
     const problem = this.bindProblem(config.text('bind'));
     if (problem !== null) throw new StartError(problem);

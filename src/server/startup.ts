@@ -3,15 +3,24 @@
  * on standard output and the same exit codes as redis-server, so that scripts which start one
  * can start the other.
  */
-import { spawn } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findParameter } from '../host/config-table.js';
 import { REDIS_VERSION, REDSTART_VERSION } from '../host/version.js';
 import type { RunArguments } from './arguments.js';
 import { ConfigFileError } from './config-file.js';
+import { configFileAt } from './config-storage.js';
 import { ConfigOpenError, loadConfiguration } from './load-config.js';
 import { isLogLevel, Logger } from './log.js';
+import {
+  goOnInBackground,
+  isInBackground,
+  pidFileOf,
+  processTitle,
+  tellSupervisor,
+  writePidFile,
+} from './process-setup.js';
+import { refusalOfConfiguration } from './refusals.js';
 import { DEFAULT_BIND, NOWHERE, Server, StartError } from './server.js';
 import { systemErrorText } from './system-errors.js';
 
@@ -27,10 +36,15 @@ class Exit extends Error {
 /** Runs the server; resolves with the exit code when it could not start. */
 export async function start(args: RunArguments): Promise<number | null> {
   const logger = new Logger(process.pid, Date.now);
+  const directory = process.cwd();
+  const configFile = args.configFile === null ? null : configFileAt(args.configFile);
   try {
     const values = configure(args, logger);
-    if (daemonize(values)) return 0;
-    await run(args, values, logger);
+    if (setting(values, 'daemonize') === 'yes' && !isInBackground()) {
+      goOnInBackground(directory);
+      return 0;
+    }
+    await run(args, values, logger, configFile);
     return null;
   } catch (error) {
     if (error instanceof Exit) return error.code;
@@ -73,16 +87,14 @@ function fatalText({ line, message }: ConfigFileError): string {
   return `\n*** FATAL CONFIG FILE ERROR (Redis ${REDIS_VERSION}) ***\n${place}${message}\n`;
 }
 
-/** With `daemonize yes` another process goes on; true in the one that was started. */
-function daemonize(values: Values): boolean {
-  if (setting(values, 'daemonize') !== 'yes') return false;
-  const [program = '', ...given] = process.argv.slice(1);
-  const args = [...process.execArgv, program, ...given, '--daemonize', 'no'];
-  spawn(process.execPath, args, { detached: true, stdio: 'ignore' }).unref();
-  return true;
-}
+type ConfigStorage = ReturnType<typeof configFileAt> | null;
 
-async function run(args: RunArguments, values: Values, logger: Logger): Promise<void> {
+async function run(
+  args: RunArguments,
+  values: Values,
+  logger: Logger,
+  configFile: ConfigStorage,
+): Promise<void> {
   const log = logger.write;
   log('warning', 'oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo');
   log(
@@ -98,27 +110,56 @@ async function run(args: RunArguments, values: Values, logger: Logger): Promise<
   } else log('warning', 'Configuration loaded');
   logger.role = 'M';
   log('notice', 'monotonic clock: performance.now');
-  const server = await open(args, values, logger);
-  await server.listen();
-  writePidFile(server, log);
+  const refusal = refusalOfConfiguration(values);
+  if (refusal !== null) throw new StartError(refusal);
+  const server = await open(values, logger, configFile);
+  await server.listen({ tcp: !server.portIsOff });
+  const pidFile = pidFileOf(setting(values, 'pidfile'));
+  writePidFile(pidFile, log);
+  showTitle(server);
   log('notice', `Running mode=standalone, port=${server.port}.`);
   log('warning', 'Server initialized');
-  warnOfMemory(server, log);
+  warnOfMissing(server, log);
   endOnSignals(server, logger);
-  log('notice', 'Ready to accept connections');
+  if (!server.portIsOff) log('notice', 'Ready to accept connections');
+  const socket = server.host.config.text('unixsocket');
+  if (socket !== '') log('notice', `The server is now ready to accept connections at ${socket}`);
+  tellSupervisor(setting(values, 'supervised'), log);
 }
 
-async function open(args: RunArguments, values: Values, logger: Logger): Promise<Server> {
+/** What `ps` shows. */
+function showTitle({ host }: Server): void {
+  const { config } = host;
+  if (!config.flag('set-proc-title')) return;
+  const show = (template: string) => {
+    const [address = '*'] = config.text('bind').split(' ');
+    const socket = config.text('unixsocket');
+    const port = config.text('port');
+    process.title = processTitle(template, {
+      title: 'redstart-server',
+      'listen-addr': port === '0' ? `unixsocket:${socket}` : `${address}:${port}`,
+      'server-mode': '',
+      port,
+      'tls-port': '0',
+      unixsocket: socket,
+      'config-file': host.facts.configFile,
+    });
+  };
+  show(config.text('proc-title-template'));
+  config.onChange('proc-title-template', show);
+}
+
+async function open(values: Values, logger: Logger, configFile: ConfigStorage): Promise<Server> {
   const config = Object.fromEntries([...values].filter(([name]) => name !== 'appendonly'));
   const server: Server = await Server.open({
     port: Number(setting(values, 'port')),
     bind: values.get('bind') ?? DEFAULT_BIND,
     config,
-    configFile: args.configFile ?? '',
+    ...(configFile && { configFile }),
     log: logger.write,
     shutdown: () => void end(server, logger.write),
   });
-  if (server.portIsOff) throw new StartError(NOWHERE);
+  if (server.portIsOff && setting(values, 'unixsocket') === '') throw new StartError(NOWHERE);
   server.host.config.declare('dir', process.cwd());
   server.host.config.onChange('loglevel', (level) => {
     if (isLogLevel(level)) logger.level = level;
@@ -129,8 +170,11 @@ async function open(args: RunArguments, values: Values, logger: Logger): Promise
   return server;
 }
 
-/** What people must know of a server that stands in for one with a disk. */
-function warnOfMemory({ host }: Server, log: Logger['write']): void {
+/** What people must know of a server that stands in for one with a disk, and for syslog. */
+function warnOfMissing({ host }: Server, log: Logger['write']): void {
+  if (host.config.flag('syslog-enabled')) {
+    log('warning', 'WARNING: Node has no syslog: use standard output, or logfile.');
+  }
   const dump = host.config.text('dbfilename');
   log(
     'warning',
@@ -139,16 +183,6 @@ function warnOfMemory({ host }: Server, log: Logger['write']): void {
   );
   if (existsSync(join(process.cwd(), dump))) {
     log('warning', `WARNING: ${dump} is here and was not loaded.`);
-  }
-}
-
-function writePidFile({ host }: Server, log: Logger['write']): void {
-  const file = host.config.text('pidfile');
-  if (file === '') return;
-  try {
-    writeFileSync(file, `${process.pid}\n`);
-  } catch (error) {
-    log('warning', `Failed to write PID file: ${systemErrorText(error)}`);
   }
 }
 
@@ -169,12 +203,14 @@ function endOnSignals(server: Server, logger: Logger): void {
 
 async function end(server: Server, log: Logger['write']): Promise<void> {
   log('warning', 'User requested shutdown...');
-  const pidFile = server.host.config.text('pidfile');
+  const pidFile = pidFileOf(server.host.config.text('pidfile'));
+  const hasSocket = server.host.config.text('unixsocket') !== '';
   await server.close();
   if (pidFile !== '') {
     log('notice', 'Removing the pid file.');
     rmSync(pidFile, { force: true });
   }
+  if (hasSocket) log('notice', 'Removing the unix socket file.');
   log('warning', 'Redis is now ready to exit, bye bye...');
   process.exit(0);
 }

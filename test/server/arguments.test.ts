@@ -1,8 +1,8 @@
 /** The command line becomes lines of configuration, as in redis-server. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseArguments } from '../../src/server/arguments.js';
 import { quote, splitWords } from '../../src/host/quoting.js';
+import { parseArguments } from '../../src/server/arguments.js';
 
 test.each([
   ['', null, false, null],

@@ -70,6 +70,11 @@ test.each([
   ['port "1', '1 port "1: Unbalanced quotes in configuration line'],
   ['include bad.conf', "3 hz x: argument couldn't be parsed into an integer"],
   ['dir /nowhere', '1 dir /nowhere: No such file or directory'],
+  [
+    'rename-command get x\nrename-command get y',
+    '2 rename-command get y: No such command in rename-command',
+  ],
+  ['rename-command get set', '1 rename-command get set: Target command name already exists'],
   ['rename-command nosuch x', '1 rename-command nosuch x: No such command in rename-command'],
   ['user', '1 user: Bad directive or wrong number of arguments'],
   ['save 1', '1 save 1: Invalid save parameters'],
@@ -79,9 +84,20 @@ test.each([
   expect(problemOf(text)).toBe(problem);
 });
 
+test('directives add up, in the form in which a store is given them', () => {
+  const text = 'rename-command get fetch\nrename-command flushall ""\nuser al on ">a b"\nuser bo';
+  expect(read(text)).toEqual({
+    'rename-command': '"get" "fetch" "flushall" ""',
+    user: '"al" "on" ">a b"\n"bo"',
+  });
+});
+
+test('a word of bytes is text in UTF-8', () => {
+  expect(read('requirepass "\\xc3\\xa9t\\xC3\\xA9"')).toEqual({ requirepass: 'été' });
+  expect(read('requirepass été')).toEqual({ requirepass: 'été' });
+});
+
 test('what would be pretence is refused', () => {
-  expect(problemOf('rename-command get fetch')).toContain('not supported');
-  expect(problemOf('user alice on nopass')).toContain('not supported');
   expect(problemOf('loadmodule x.so')).toContain('not supported');
 });
 

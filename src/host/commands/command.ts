@@ -4,15 +4,13 @@ import type { CommandDocs, DocsSource } from '../../commands/docs.js';
 import { CommandFlag } from '../../commands/flags.js';
 import { keyFlagWords } from '../../commands/key-specs.js';
 import { commandKeys, hasKeys, type KeyPosition } from '../../commands/keys.js';
+import type { CommandNames } from '../../commands/names.js';
 import type { CommandRow } from '../../commands/row.js';
-import { COMMANDS, commandOf, findCommand } from '../../commands/table.js';
+import { COMMANDS } from '../../commands/table.js';
 import { type CommandContext, type Handlers, SYNTAX_ERROR } from '../context.js';
 import { matchesGlob } from '../glob.js';
 import { writeArray, writeDocs, writeRow, writeWords } from './command-shapes.js';
 import { helpReply } from './help.js';
-
-/** The commands without the subcommands. */
-const TOP_LEVEL = COMMANDS.filter((row) => row.parent < 0);
 
 const HELP = [
   '(no subcommand)',
@@ -39,7 +37,7 @@ const HELP = [
 export function commandHandlers(source: DocsSource): Handlers {
   return {
     command: tellRows,
-    'command|count': ({ reply }) => reply.integer(TOP_LEVEL.length),
+    'command|count': ({ host, reply }) => reply.integer(host.names.rows.length),
     'command|docs': documentation(source),
     'command|getkeys': tellKeys,
     'command|getkeysandflags': tellKeysAndFlags,
@@ -50,14 +48,14 @@ export function commandHandlers(source: DocsSource): Handlers {
 }
 
 /** COMMAND, and COMMAND INFO without names */
-function tellRows({ reply }: CommandContext): void {
-  writeArray(reply, TOP_LEVEL, (row) => writeRow(reply, row));
+function tellRows({ host, reply }: CommandContext): void {
+  writeArray(reply, host.names.rows, (row) => writeRow(reply, row));
 }
 
 /** COMMAND INFO name [name ...] */
-function tellNamed({ args, reply }: CommandContext): void {
+function tellNamed({ args, host, reply }: CommandContext): void {
   writeArray(reply, args.slice(2), (name) => {
-    const row = findCommand(asciiText(name));
+    const row = host.names.find(asciiText(name));
     if (row) writeRow(reply, row);
     else reply.null();
   });
@@ -71,7 +69,8 @@ function documentation(source: DocsSource): (context: CommandContext) => void {
   };
   return (context) => {
     const { reply, args } = context;
-    const rows = args.length > 2 ? knownRows(args.slice(2)) : TOP_LEVEL;
+    const { names } = context.host;
+    const rows = args.length > 2 ? knownRows(names, args.slice(2)) : names.rows;
     if (docs) return writeDocs(reply, rows, docs);
     context.wait(load(), () => {
       if (docs) writeDocs(reply, rows, docs);
@@ -80,15 +79,17 @@ function documentation(source: DocsSource): (context: CommandContext) => void {
   };
 }
 
-function knownRows(names: readonly Uint8Array[]): CommandRow[] {
-  return names.map((name) => findCommand(asciiText(name))).filter((row) => row !== undefined);
+function knownRows(names: CommandNames, given: readonly Uint8Array[]): CommandRow[] {
+  return given.map((name) => names.find(asciiText(name))).filter((row) => row !== undefined);
 }
 
 /** COMMAND LIST [FILTERBY MODULE name | ACLCAT category | PATTERN pattern] */
 function listNames(context: CommandContext): void {
   const { reply, args } = context;
+  const { names } = context.host;
   const rows = args.length === 2 ? COMMANDS : filteredRows(args.slice(2));
-  if (rows) writeArray(reply, rows, (row) => reply.bulk(row.name));
+  const known = rows?.filter((row) => names.has(row));
+  if (known) writeArray(reply, known, (row) => reply.bulk(row.name));
   else context.fail(SYNTAX_ERROR);
 }
 
@@ -131,7 +132,7 @@ function tellKeysAndFlags(context: CommandContext): void {
 
 /** The keys of a command line; null when that was answered with an error. */
 function keysOf(context: CommandContext, line: readonly Uint8Array[]): KeyPosition[] | null {
-  const row = commandOf(line);
+  const row = context.host.names.ofLine(line);
   const keys = row ? keysOrMistake(row, line) : 'Invalid command specified';
   if (typeof keys !== 'string') return keys;
   context.fail(`ERR ${keys}`);

@@ -1,5 +1,7 @@
-/** CONFIG GET, SET, RESETSTAT. */
+/** CONFIG GET, SET, REWRITE, RESETSTAT. */
+
 import { ConfigSetError, UnknownParameterError } from '../config.js';
+import { rewriteConfig } from '../config-rewrite.js';
 import { type CommandContext, type Handlers, SYNTAX_ERROR } from '../context.js';
 import { helpReply } from './help.js';
 import { allowsProtected } from './protection.js';
@@ -8,6 +10,7 @@ export const CONFIG: Handlers = {
   'config|get': get,
   'config|help': help,
   'config|resetstat': resetStatistics,
+  'config|rewrite': rewrite,
   'config|set': set,
 };
 
@@ -49,6 +52,25 @@ function refusalText(error: unknown): string {
   if (!(error instanceof ConfigSetError)) throw error;
   const { parameter, message } = error;
   return `ERR CONFIG SET failed (possibly related to argument '${parameter}') - ${message}`;
+}
+
+function rewrite(context: CommandContext) {
+  const { host, reply } = context;
+  const { config, configFile } = host;
+  if (configFile === null) return context.fail('ERR The server is running without a config file');
+  try {
+    const text = rewriteConfig(configFile.read(), {
+      text: (name) => config.text(name),
+      users: null,
+    });
+    configFile.replace(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    host.log('warning', `CONFIG REWRITE failed: ${reason}`);
+    return context.fail(`ERR Rewriting config file: ${reason}`);
+  }
+  host.log('warning', 'CONFIG REWRITE executed with success.');
+  reply.simple('OK');
 }
 
 function resetStatistics({ host, reply }: CommandContext): void {
