@@ -1,6 +1,7 @@
 /** The sockets that listen, on TCP and on a path, and what comes in through them. */
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import type { Host } from '../host/host.js';
 import { refusalOf } from './admission.js';
 import { addressText, serveConnection } from './connection.js';
@@ -64,6 +65,8 @@ export class Listener {
    * before it has its mode: it comes into being with 0600. `mode` 0 leaves it so.
    */
   async listenOnPath(path: string, mode: number): Promise<void> {
+    // libuv would say EACCES if the directory were not there.
+    statSync(dirname(path));
     rmSync(path, { force: true });
     const options = { allowHalfOpen: true };
     const server = createServer(options, (socket) => this.accept(socket, path));

@@ -37,16 +37,18 @@ export async function openServer(options: Partial<ServerOptions> = {}): Promise<
   return server;
 }
 
-export function open(port: number): Promise<Socket> {
+/** Connects to a port of this machine, or to the path of a Unix socket. */
+export function open(to: number | string): Promise<Socket> {
+  const where = typeof to === 'string' ? { path: to } : { port: to, host: '127.0.0.1' };
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(socket));
+    const socket = connect({ ...where, noDelay: true }, () => resolve(socket));
     socket.once('error', reject);
   });
 }
 
 /** Sends bytes, says that no more will come, and gathers everything until the other side closes. */
-export async function exchange(port: number, bytes: string | Uint8Array): Promise<string> {
-  const socket = await open(port);
+export async function exchange(to: number | string, bytes: string | Uint8Array): Promise<string> {
+  const socket = await open(to);
   return new Promise((resolve) => {
     let received = '';
     socket.on('data', (chunk) => {

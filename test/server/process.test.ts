@@ -1,6 +1,6 @@
 /** The program, beside redis-server: arguments, lines on standard output, signals, exit codes. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -173,6 +173,18 @@ describe('it does not start, as redis-server does not', () => {
     [['bad.conf', '--timeout', '3']],
     [['includes.conf']],
     [['includes-nothing.conf']],
+    [['--rename-command', 'get', 'set']],
+    [['--port', '0', '--unixsocket', '/nonexistent/socket']],
+    [['--include', '/nonexistent.conf']],
+    [['--user']],
+    [['--slaveof', 'a']],
+    [['--maxmemory', '1x']],
+    [['--client-output-buffer-limit', 'normal', '1']],
+    [['--notify-keyspace-events', 'Q']],
+    [['--unixsocketperm', '999']],
+    [['--nosuch']],
+    [['-x']],
+    [['--port', '1', '-', '--hz', '2']],
   ])('%j', async (args) => {
     await writeFile(join(directory, 'bad.conf'), '# a comment\n\nport 1\ntimeout "x y"\n');
     await writeFile(join(directory, 'includes.conf'), `include ${directory}/b?d.conf\n`);
@@ -238,6 +250,79 @@ test('logfile and loglevel say what is logged and where', async () => {
   const log = await readFile(file, 'utf8');
   expect(log).toContain(READY);
   expect(log).toMatch(/ - Accepted 127\.0\.0\.1:\d+\n/);
+});
+
+test('a Unix socket serves as TCP does, with the lines of redis-server', async () => {
+  const path = join(directory, 'redis.sock');
+  const logs: string[][] = [];
+  for (const program of [REDIS, OURS]) {
+    const args = ['--port', '0', '--save', '', '--unixsocket', path, '--unixsocketperm', '770'];
+    const server = new Program(program, args);
+    await server.says('The server is now ready to accept connections at');
+    expect((await stat(path)).mode & 0o777).toBe(0o770);
+    expect(await exchange(path, command('PING'))).toBe('+PONG\r\n');
+    expect(await exchange(path, command('CLIENT', 'LIST'))).toContain(
+      `addr=${path}:0 laddr=${path}:0`,
+    );
+    expect(await exchange(path, command('SHUTDOWN'))).toBe('');
+    expect(await server.ended).toBe(0);
+    await expect(stat(path)).rejects.toThrow('ENOENT');
+    logs.push(server.lines());
+  }
+  expect(logs[1]).toEqual(logs[0]);
+});
+
+test('without unixsocketperm nobody else can use the Unix socket', async () => {
+  const path = join(directory, 'redis.sock');
+  await writeFile(path, 'left by somebody');
+  const port = await freePort();
+  const server = new Program(OURS, ['--port', String(port), '--unixsocket', path]);
+  await server.says('The server is now ready to accept connections at');
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(await exchange(port, command('PING'))).toBe('+PONG\r\n');
+  server.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
+});
+
+test('daemonize goes on in the background, with a pid file and a log', async () => {
+  const port = await freePort();
+  const [pidFile, log] = [join(directory, 'daemon.pid'), join(directory, 'daemon.log')];
+  await writeFile(
+    join(directory, 'daemon.conf'),
+    `daemonize yes\npidfile ${pidFile}\nlogfile ${log}\nport ${port}\ndir /tmp\n`,
+  );
+  const started = await ends(OURS, ['daemon.conf']);
+  expect(started).toEqual({ code: 0, out: [], err: '' });
+  let reply = '';
+  while (reply === '') reply = await exchange(port, command('PING')).catch(() => '');
+  expect(await exchange(port, command('CONFIG', 'GET', 'daemonize'))).toContain('yes');
+  const pid = Number(await readFile(pidFile, 'utf8'));
+  expect(pid).toBeGreaterThan(0);
+  await exchange(port, command('SHUTDOWN', 'NOSAVE'));
+  await expect.poll(() => readFile(log, 'utf8')).toContain('bye bye');
+});
+
+test.each([
+  ['--tls-port 1', 'TLS is not supported'],
+  ['--cluster-enabled yes', 'cluster mode is not supported'],
+  ['--replicaof 127.0.0.1 6379', 'replication is not supported'],
+  ['--loadmodule /x.so', 'modules are not supported'],
+  ['--sentinel', 'no sentinel mode'],
+  ['--databases 99999', 'at most 16384'],
+])('%s is refused, and told why', async (line, why) => {
+  const ended = await ends(OURS, line.split(' '));
+  expect(ended.code).toBe(1);
+  expect(ended.out.join('\n') + ended.err).toContain(why);
+});
+
+test('what supervisors and syslog would have to be told is said in the log', async () => {
+  const port = String(await freePort());
+  const args = ['--port', port, '--supervised', 'systemd', '--syslog-enabled', 'yes'];
+  const server = new Program(OURS, args);
+  await server.says('supervised systemd');
+  expect(server.out).toContain('Node has no syslog');
+  server.kill('SIGTERM');
+  await server.ended;
 });
 
 test('appendonly yes is not pretended', async () => {
