@@ -5,7 +5,6 @@
 import type { DocsSource } from '../commands/docs.js';
 import { CommandNames } from '../commands/names.js';
 import { type Engine, EngineMemoryError } from '../engine/engine.js';
-import { LIMIT_NAMES, type ParameterName } from '../engine/parameters.js';
 import { ReplyWriter } from '../resp/reply-writer.js';
 import type { OpenReport, Storage } from '../storage/storage.js';
 import { type Clock, type StartTimer, SYSTEM_CLOCK, timersOf } from './clock.js';
@@ -13,6 +12,7 @@ import { Config, ConfigSetError } from './config.js';
 import { type Directives, readDirectives } from './directives.js';
 import { Dispatcher } from './dispatch.js';
 import { Durability } from './durability.js';
+import { followConfig, renameCommands } from './engine-settings.js';
 import { type HostFacts, UNKNOWN_FACTS } from './facts.js';
 import { looksLikeHttp } from './http-guard.js';
 import { Interests } from './interests.js';
@@ -57,7 +57,6 @@ export interface ConfigFile {
 }
 
 const RUN_ID_BYTES = 20;
-const DATABASES_MAX = 16_384;
 const ASTERISK = 0x2a;
 const UNAUTHENTICATED_INPUT_MAX = 1024 * 1024;
 /** No limit of input can be set lower. */
@@ -95,7 +94,7 @@ export class Host {
   paused = false;
   private readonly dispatcher: Dispatcher;
   private readonly durability: Durability | null;
-  private readonly scheduler: Scheduler;
+  readonly scheduler: Scheduler;
   /** A batch is being executed: what arrives meanwhile waits in its session. */
   private busy = false;
   private readonly ready = new Set<Session>();
@@ -111,7 +110,7 @@ export class Host {
     const databases = host.config.number('databases');
     if (options.storage !== null) await replayJournal(options.storage, options.engine, databases);
     // The journal calls commands by their own names.
-    host.renameCommands();
+    renameCommands(host);
     // What would only be kept in memory is not written down: the engine has it already.
     host.engine.setEffects(options.storage !== null && options.storage.report.backend !== 'memory');
     host.scheduler.wake();
@@ -142,7 +141,7 @@ export class Host {
     const period = () => 1000 / this.config.number('hz');
     const work = [activeExpiry(this), idleConnections(this), rates(this)];
     this.scheduler = new Scheduler(period, work, this.startTimer);
-    this.followConfig();
+    followConfig(this, this.durability);
   }
 
   get report(): OpenReport | null {
@@ -446,48 +445,6 @@ export class Host {
     this.config.declare('appendfsync', storage.report.durability);
     this.config.declare('appendonly', storage.report.backend === 'memory' ? 'no' : 'yes');
     return durability;
-  }
-
-  private renameCommands(): void {
-    for (const [from, to] of this.directives.renames) {
-      const row = this.names.rename(from, to);
-      if (typeof row === 'string') throw new ConfigSetError('rename-command', row);
-      this.engine.renameCommand(row.id, new TextEncoder().encode(to));
-    }
-  }
-
-  /** Databases that the core has room for. */
-  private provideDatabases(): void {
-    const count = this.config.number('databases');
-    if (count > DATABASES_MAX) {
-      throw new ConfigSetError('databases', `Redstart has at most ${DATABASES_MAX}`);
-    }
-    this.engine.configure('databases', count);
-  }
-
-  /** Keeps a parameter of the core equal to one of the configuration. */
-  private tellCore(name: string, parameter: ParameterName, read: (value: string) => number): void {
-    const tell = (value: string) => this.engine.configure(parameter, read(value));
-    tell(this.config.text(name));
-    this.config.onChange(name, tell);
-  }
-
-  private followConfig(): void {
-    const { config, durability } = this;
-    this.provideDatabases();
-    this.tellCore('proto-max-bulk-len', 'max-bulk-length', Number);
-    this.tellCore('maxmemory-policy', 'count-frequency', (policy) => +policy.endsWith('-lfu'));
-    this.tellCore('lfu-log-factor', 'lfu-log-factor', Number);
-    this.tellCore('lfu-decay-time', 'lfu-decay-minutes', Number);
-    this.tellCore('rdbcompression', 'snapshot-compression', (answer) => +(answer === 'yes'));
-    for (const name of LIMIT_NAMES) this.tellCore(name, name, Number);
-    config.onChange('hz', () => this.scheduler.wake());
-    config.onChange('timeout', () => this.scheduler.wake());
-    if (durability === null) return;
-    config.onChange('appendfsync', async (value) => {
-      await durability.storage.setDurability(value as 'always' | 'everysec' | 'no');
-      durability.strict = value === 'always';
-    });
   }
 }
 

@@ -8,6 +8,7 @@
  * `\xHH` is a byte: what is between words is UTF-8 only once it is put together. So a line is taken
  * apart as a text of bytes, with one character for each.
  */
+import { binaryBytes, binaryText } from './binary-text.js';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   n: '\n',
@@ -43,12 +44,12 @@ const ASCII = /^[\0-\x7f]*$/;
 /** UTF-8, one character for each byte. */
 function bytesOf(text: string): string {
   if (ASCII.test(text)) return text;
-  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
+  return binaryText(new TextEncoder().encode(text));
 }
 
 function textOf(bytes: string): string {
   if (ASCII.test(bytes)) return bytes;
-  return new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+  return new TextDecoder().decode(binaryBytes(bytes));
 }
 
 /** `text` in double quotes and in ASCII, so that `splitWords` gives it back. */

@@ -1,0 +1,59 @@
+/** Keeps the engine and what keeps its data as the configuration wants them. */
+import { LIMIT_NAMES, type ParameterName } from '../engine/parameters.js';
+import { type Config, ConfigSetError } from './config.js';
+import type { Durability } from './durability.js';
+import type { Host } from './host.js';
+
+const DATABASES_MAX = 16_384;
+
+/** Follows the parameters from now on; throws a ConfigSetError if one cannot be followed. */
+export function followConfig(host: Host, durability: Durability | null): void {
+  const { config, scheduler } = host;
+  provideDatabases(host);
+  tellCore(host, 'proto-max-bulk-len', 'max-bulk-length', Number);
+  tellCore(host, 'maxmemory-policy', 'count-frequency', (policy) => +policy.endsWith('-lfu'));
+  tellCore(host, 'lfu-log-factor', 'lfu-log-factor', Number);
+  tellCore(host, 'lfu-decay-time', 'lfu-decay-minutes', Number);
+  tellCore(host, 'rdbcompression', 'snapshot-compression', (answer) => +(answer === 'yes'));
+  for (const name of LIMIT_NAMES) tellCore(host, name, name, Number);
+  config.onChange('hz', () => scheduler.wake());
+  config.onChange('timeout', () => scheduler.wake());
+  if (durability !== null) followDurability(config, durability);
+}
+
+function followDurability(config: Config, durability: Durability): void {
+  config.onChange('appendfsync', async (value) => {
+    await durability.storage.setDurability(value as 'always' | 'everysec' | 'no');
+    durability.strict = value === 'always';
+  });
+}
+
+/** Gives commands the names that `rename-command` says, for good. */
+export function renameCommands({ directives, engine, names }: Host): void {
+  for (const [from, to] of directives.renames) {
+    const row = names.rename(from, to);
+    if (typeof row === 'string') throw new ConfigSetError('rename-command', row);
+    engine.renameCommand(row.id, new TextEncoder().encode(to));
+  }
+}
+
+/** Databases that the core has room for. */
+function provideDatabases({ config, engine }: Host): void {
+  const count = config.number('databases');
+  if (count > DATABASES_MAX) {
+    throw new ConfigSetError('databases', `Redstart has at most ${DATABASES_MAX}`);
+  }
+  engine.configure('databases', count);
+}
+
+/** Keeps a parameter of the core equal to one of the configuration. */
+function tellCore(
+  { config, engine }: Host,
+  name: string,
+  parameter: ParameterName,
+  read: (value: string) => number,
+): void {
+  const tell = (value: string) => engine.configure(parameter, read(value));
+  tell(config.text(name));
+  config.onChange(name, tell);
+}
