@@ -111,13 +111,6 @@ given('AUTH without a password set')`
   PING                -> +PONG
 `;
 
-given('commands that are not there yet name themselves', {
-  skip: { redis: 'redis-server has every command' },
-})`
-  MULTI -> -ERR command 'multi' is not implemented in this version of Redstart
-  publish c m -> -ERR command 'publish' is not implemented in this version of Redstart
-`;
-
 const withStore = storeSuite();
 
 withStore('every connection gets a number that was never used', async (store) => {

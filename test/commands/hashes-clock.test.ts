@@ -13,7 +13,9 @@ async function engineAt(...lines: string[]) {
   run(engine, lines.map(resp).join(''));
   return {
     say: (line: string) => run(engine, resp(line)).replies.replaceAll('\r\n', ' ').trim(),
-    effects: (line: string) => propagated(engine, line),
+    /** Without the MULTI and EXEC around those that belong together. */
+    effects: (line: string) =>
+      propagated(engine, line).filter((effect) => !/^(MULTI|EXEC)$/.test(effect)),
     at: (unixMs: number) => engine.setTime(unixMs),
     /** Active expiry, to its end; what it writes down. */
     expire: () => {
