@@ -1,6 +1,6 @@
 /**
  * What the core asks of its host: exact floating point for the inputs that the core's own
- * fast paths leave alone. The host's side is src/engine/floats.ts. Wasm sees these as
+ * fast paths leave alone (src/engine/floats.ts), and a clock to measure durations with. Wasm sees these as
  * imports of the module "env", after the name of this file.
  */
 
@@ -21,3 +21,6 @@ export declare function addExtended(
   bLength: usize,
   to: usize,
 ): i32;
+
+/** Microseconds since some start; never goes back. */
+export declare function clock(): f64;

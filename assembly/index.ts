@@ -10,6 +10,7 @@ import * as lcs from './commands/lcs';
 import * as registry from './commands/registry';
 import * as strings from './commands/strings';
 import { registerAll } from './commands/table';
+import * as timing from './commands/timing';
 import * as access from './keyspace/access';
 import * as database from './keyspace/database';
 import * as databases from './keyspace/databases';
@@ -49,6 +50,8 @@ const LFU_LOG_FACTOR: u32 = 9;
 const LFU_DECAY_MINUTES: u32 = 10;
 const QUICKLIST_PACKED_THRESHOLD: u32 = 11;
 const SNAPSHOT_COMPRESSION: u32 = 12;
+const SLOW_MICROSECONDS: u32 = 13;
+const LATENCY_TRACKING: u32 = 14;
 const FREEZE_EXPIRY: u32 = 20;
 const NO_TOUCH: u32 = 21;
 /** From here on the limits of values/limits.ts. */
@@ -89,6 +92,8 @@ function configureAccess(name: u32, value: f64): void {
   else if (name == LFU_DECAY_MINUTES) access.setDecayMinutes(<u32>value);
   else if (name == QUICKLIST_PACKED_THRESHOLD) setPackedThreshold(<u64>value);
   else if (name == SNAPSHOT_COMPRESSION) setCompression(value != 0);
+  else if (name == SLOW_MICROSECONDS) timing.setSlow(value);
+  else if (name == LATENCY_TRACKING) timing.keepHistograms(value != 0);
   else if (name == FREEZE_EXPIRY) database.freezeExpiry(value != 0);
   else if (name == NO_TOUCH) database.keepClocks(value != 0);
   else if (name >= LIMITS_BEGIN) setLimit(name - LIMITS_BEGIN, <i64>value);
@@ -342,8 +347,18 @@ export function commandStatistics(id: u32): usize {
   return information.ofCommand(id);
 }
 
-export function countCall(id: u32, failed: bool): void {
-  information.countCall(id, failed);
+/** Address of the histogram of a command's durations, see commands/timing.ts. */
+export function commandHistogram(id: u32): usize {
+  return information.histogramOf(id);
+}
+
+/** What the command took that ran last, if it was timed on its own. */
+export function commandMicroseconds(): f64 {
+  return timing.microseconds;
+}
+
+export function countCall(id: u32, failed: bool, microseconds: f64): void {
+  information.countCall(id, failed, microseconds);
 }
 
 export function resetStatistics(): void {

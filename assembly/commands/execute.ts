@@ -44,6 +44,7 @@ import * as members from './members';
 import { refuse, refuseUnknown } from './refusal';
 import * as registry from './registry';
 import { Command } from './registry';
+import * as timing from './timing';
 
 /** Why `run` came back. Persisted nowhere, but src/engine knows the numbers. */
 export const DRAINED: u32 = 0;
@@ -110,12 +111,17 @@ export function run(step: bool): u32 {
     const count = request.count;
     const keys = tableToTouch(count);
     lookUp(count, keys);
+    timing.beginWindow(count);
     if (keys) touchAhead(count);
     else members.forget();
     for (let index: u32 = 0; index < count; index++) {
       const reason = runRequest(request.at(index), step);
-      if (reason != DRAINED) return reason;
+      if (reason != DRAINED) {
+        timing.endWindow(index + 1);
+        return reason;
+      }
     }
+    timing.endWindow(count);
     position = request.parsedTo();
     if (result == request.MALFORMED) return protocolError();
     if (result == request.INCOMPLETE) return DRAINED;
@@ -240,6 +246,13 @@ function runOther(slot: Request, step: bool): u32 {
 }
 
 function runCommand(command: Command, slot: Request): u32 {
+  if (!timing.isTimed(command, slot)) return runUntimed(command, slot);
+  timing.start();
+  const reason = runUntimed(command, slot);
+  return timing.stop(command) ? stop(slot, SLOW) : reason;
+}
+
+function runUntimed(command: Command, slot: Request): u32 {
   if (command.flags & DENYOOM && !reserve((<usize>(slot.end - slot.start)) << 1)) {
     command.rejected++;
     reply.error(OUT_OF_MEMORY);
@@ -294,7 +307,11 @@ function runRecorded(command: Command, slot: Request): void {
 /** Runs the command at which `run(true)` stopped. */
 export function runStepped(): u32 {
   const command = stoppedAt;
-  return command ? runCommand(command, request.at(0)) : DRAINED;
+  if (!command) return DRAINED;
+  timing.beginWindow(1);
+  const reason = runCommand(command, request.at(0));
+  timing.endWindow(1);
+  return reason;
 }
 
 /** The reply did not fit into memory: an error takes its place. */

@@ -18,6 +18,7 @@ import { TYPE_LIST, typeOf } from '../values/kind';
 import * as lists from '../values/lists';
 import { referencesTo } from '../values/value';
 import * as registry from './registry';
+import * as timing from './timing';
 
 const record: usize = memory.data(128, 16);
 let put: usize = 0;
@@ -77,26 +78,37 @@ function addTimeToLive(entry: Entry): void {
   deadlineCount++;
 }
 
-/** Address of { calls, rejected, failed } of a command, f64 each. */
+/** Address of { calls, rejected, failed, microseconds } of a command, f64 each. */
 export function ofCommand(id: u32): usize {
   const command = registry.at(id);
+  timing.settle(command);
   put = 0;
   field(<f64>command.calls);
   field(<f64>command.rejected);
   field(<f64>command.failed);
+  field(command.microseconds);
   return record;
 }
 
+/** Address of the counts of a command's durations, see timing.ts. */
+export function histogramOf(id: u32): usize {
+  const command = registry.at(id);
+  timing.settle(command);
+  return timing.histogramOf(command);
+}
+
 /** Counts one more call of a command that the host executed. */
-export function countCall(id: u32, failed: bool): void {
+export function countCall(id: u32, failed: bool, microseconds: f64): void {
   const command = registry.at(id);
   command.calls++;
   if (failed) command.failed++;
+  timing.addCall(command, microseconds);
 }
 
 export function reset(): void {
   database.resetStatistics();
   registry.resetStatistics();
+  timing.reset();
   errorCounts.reset();
   heap.resetPeak();
 }

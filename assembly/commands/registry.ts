@@ -38,9 +38,12 @@ export class Command {
   calls: u64;
   rejected: u64;
   failed: u64;
+  /** For how many calls there are durations, and their sum (timing.ts). */
+  timedCalls: u64;
+  microseconds: f64;
 }
 
-const COMMANDS_MAX: u32 = 512;
+export const COMMANDS_MAX: u32 = 512;
 const RECORD_SIZE: usize = (offsetof<Command>() + 7) & ~7;
 const NAME_SLOTS: u32 = 2048;
 const CACHE_SLOTS: usize = 64;
@@ -53,8 +56,8 @@ const NO_PARENT: i32 = -1;
 /** The bytes of a row of the table before its name. */
 const ROW_HEAD: usize = 11;
 
-const records: usize = memory.data(45056, 16);
-if (RECORD_SIZE * COMMANDS_MAX > 45056) ERROR('all command records fit');
+const records: usize = memory.data(53248, 16);
+if (RECORD_SIZE * COMMANDS_MAX > 53248) ERROR('all command records fit');
 /** Open addressing, u16 each: id + 1. */
 const nameTable: usize = memory.data(4096, 16);
 /** { u64 name and length, u32 record }, CACHE_SLOTS times. */
@@ -223,5 +226,7 @@ export function resetStatistics(): void {
     command.calls = 0;
     command.rejected = 0;
     command.failed = 0;
+    command.timedCalls = 0;
+    command.microseconds = 0;
   }
 }

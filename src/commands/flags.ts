@@ -1,8 +1,8 @@
 /**
  * Command flags: what a command may do and when it may run.
  *
- * All but the last three are Redis's, in the order in which COMMAND INFO names them. Those say
- * who executes a command here and never reach a client. scripts/generate-table.ts copies the same
+ * All but the last four are Redis's, in the order in which COMMAND INFO names them. Those say
+ * how a command is executed here and never reach a client. scripts/generate-table.ts copies the same
  * bits into the core.
  */
 
@@ -34,6 +34,8 @@ export enum CommandFlag {
   LATER = 1 << 25,
   /** Has subcommands; the first argument chooses one. */
   CONTAINER = 1 << 26,
+  /** May take long: the core times each call on its own (assembly/commands/timing.ts). */
+  TIMED = 1 << 27,
 }
 
 /** The flags that clients see, each with Redis's word for it, in Redis's order. */

@@ -32,6 +32,11 @@ export interface CommandRow {
   readonly handler: string;
 }
 
+/** Not `fast`, but its price follows from the length of the request or the reply alone. */
+const STEADY: ReadonlySet<string> = new Set(
+  'set setex psetex mset msetnx setrange getrange substr setbit lset'.split(' '),
+);
+
 /** A line of the table, split: name, arity, keys, acl, flags, handler. */
 interface Line {
   readonly group: string;
@@ -93,6 +98,7 @@ function parseRow(
   if (handler === 'host') flags |= CommandFlag.HOST;
   if (handler === 'later') flags |= CommandFlag.LATER;
   if (subcommands.length > 0) flags |= CommandFlag.CONTAINER;
+  if (!(flags & CommandFlag.FAST) && !STEADY.has(name)) flags |= CommandFlag.TIMED;
   return {
     id,
     name,

@@ -18,7 +18,12 @@ import {
   SnapshotFormatError,
   SnapshotState,
 } from './snapshot.js';
-import { type CommandStatistics, type EngineStatistics, STORE_FIELDS } from './statistics.js';
+import {
+  type CommandStatistics,
+  type EngineStatistics,
+  HISTOGRAM_BUCKETS,
+  STORE_FIELDS,
+} from './statistics.js';
 
 /** Why `execute` returned. The numbers are those of assembly/commands/execute.ts. */
 export enum StopReason {
@@ -79,6 +84,7 @@ export class Engine {
   private outputView: Uint8Array = NO_BYTES;
   private effectsView: Uint8Array = NO_BYTES;
   private now = 0;
+  private microseconds = () => 0;
 
   /** Makes an instance of a compiled core.wasm. Throws RangeError if the seed is too short. */
   static create(module: WebAssembly.Module, options: EngineOptions): Engine {
@@ -87,7 +93,8 @@ export class Engine {
 
   private constructor(module: WebAssembly.Module, options: EngineOptions) {
     if (options.seed.length < SEED_BYTES) throw new RangeError('the seed takes 16 bytes');
-    const imports = { env: floatImports(() => this.view()) };
+    const clock = () => this.microseconds();
+    const imports = { env: { ...floatImports(() => this.view()), clock } };
     const instance = new WebAssembly.Instance(module, imports);
     this.core = instance.exports as unknown as CoreExports;
     const seed = new DataView(options.seed.buffer, options.seed.byteOffset, SEED_BYTES);
@@ -103,6 +110,11 @@ export class Engine {
   /** Sets the time that the next batches run at, in Unix milliseconds. */
   setTime(unixMs: number): void {
     this.now = unixMs;
+  }
+
+  /** Gives it a clock to time commands with: microseconds since some start. */
+  setClock(microseconds: () => number): void {
+    this.microseconds = microseconds;
   }
 
   configure(name: ParameterName, value: number): void {
@@ -383,13 +395,24 @@ export class Engine {
   }
 
   commandStatistics(id: number): CommandStatistics {
-    const [calls = 0, rejected = 0, failed = 0] = this.record(this.core.commandStatistics(id), 3);
-    return { calls, rejected, failed };
+    const record = this.record(this.core.commandStatistics(id), 4);
+    const [calls = 0, rejected = 0, failed = 0, microseconds = 0] = record;
+    return { calls, rejected, failed, microseconds };
+  }
+
+  /** How many calls of a command took how long: a copy of HISTOGRAM_BUCKETS counts. */
+  commandHistogram(id: number): Float64Array {
+    return this.record(this.core.commandHistogram(id), HISTOGRAM_BUCKETS).slice();
+  }
+
+  /** What the command took at which `execute` stopped with StopReason.Slow. */
+  get commandMicroseconds(): number {
+    return this.core.commandMicroseconds();
   }
 
   /** Counts a call of a command that the host executed. */
-  countCall(id: number, failed: boolean): void {
-    this.core.countCall(id, failed ? 1 : 0);
+  countCall(id: number, failed: boolean, microseconds: number): void {
+    this.core.countCall(id, failed ? 1 : 0, microseconds);
   }
 
   resetStatistics(): void {

@@ -48,7 +48,9 @@ export interface CoreExports {
   statistics(): number;
   databaseStatistics(database: number): number;
   commandStatistics(id: number): number;
-  countCall(id: number, failed: number): void;
+  commandHistogram(id: number): number;
+  commandMicroseconds(): number;
+  countCall(id: number, failed: number, microseconds: number): void;
   resetStatistics(): void;
   errorCounts(): number;
   errorCodes(): number;

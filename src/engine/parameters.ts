@@ -20,6 +20,10 @@ export const PARAMETERS = {
   'quicklist-packed-threshold': 11,
   /** `rdbcompression`: 1 unless strings of snapshots and of DUMP are to stay as they are. */
   'snapshot-compression': 12,
+  /** From how many microseconds on a command ends with StopReason.Slow; below 0 none does. */
+  'slow-microseconds': 13,
+  /** 1 to keep histograms of what commands take. */
+  'latency-tracking': 14,
   /** 1 during CLIENT PAUSE: what has expired is not seen, and stays. */
   'freeze-expiry': 20,
   /** 1 for clients whose commands are not to alter the access clock (CLIENT NO-TOUCH). */

@@ -32,7 +32,12 @@ export interface CommandStatistics {
   readonly rejected: number;
   /** Answered with an error. */
   readonly failed: number;
+  /** What all calls took together. */
+  readonly microseconds: number;
 }
+
+/** Counts in a histogram of durations: assembly/commands/timing.ts draws it. */
+export const HISTOGRAM_BUCKETS = 96;
 
 /** The fields of the store's record, in its order. */
 export const STORE_FIELDS = [

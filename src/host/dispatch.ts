@@ -172,7 +172,7 @@ export class Dispatcher {
     if (!this.mayRun(session, rowOf(engine.commandId))) return StopReason.Stepped;
     if (isSubscriberPing(session, engine)) {
       engine.reply(subscriberPong(readArguments(engine)));
-      engine.countCall(PING, false);
+      engine.countCall(PING, false, 0);
       return StopReason.Stepped;
     }
     const reason = engine.runStepped();
@@ -228,6 +228,7 @@ export class Dispatcher {
     const context = new HandlerContext(host, session, now, readArguments(engine), this.depth > 0);
     const handler = this.handlers[id];
     const errors = host.statistics.errorReplies;
+    const startedAt = host.microseconds();
     try {
       if (handler === undefined) throw new Error(`no handler for command ${id}`);
       handler(context);
@@ -236,7 +237,8 @@ export class Dispatcher {
       context.reply.take();
       context.fail(INTERNAL_ERROR);
     }
-    engine.countCall(id, host.statistics.errorReplies !== errors);
+    const duration = host.microseconds() - startedAt;
+    engine.countCall(id, host.statistics.errorReplies !== errors, duration);
     const reply = context.reply.take();
     if (reply.length > 0) engine.reply(reply);
     host.settle(this.depth === 0);

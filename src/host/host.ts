@@ -133,6 +133,7 @@ export class Host {
     this.config = new Config(this.directives.parameters);
     this.interests = new Interests(this.engine);
     this.watching = new Watching(this.engine, this.interests);
+    this.engine.setClock(() => this.microseconds());
     this.startedAt = this.clock.now();
     this.runId = randomHex(options.random);
     this.replicationId = randomHex(options.random);
@@ -156,6 +157,11 @@ export class Host {
   /** Whether each command of every session has to be looked at before it runs. */
   get mustStep(): boolean {
     return this.refusal !== null;
+  }
+
+  /** The clock of durations. */
+  microseconds(): number {
+    return this.clock.monotonic() * 1000;
   }
 
   /** Whether connections need a password. */
