@@ -11,6 +11,7 @@
  *
  *     const store = await createClient().connect();
  */
+import type { Duplex } from 'node:stream';
 import { type ClientOptions, createClientOver } from './client/create-client.js';
 import type { RedisClient } from './client/redis-client.js';
 import type { RespVersions, TypeMapping } from './client/redis-commands.js';
@@ -23,6 +24,7 @@ import type { OpenTransport } from './transport/transport.js';
 
 // All of it but `createClient`, which is another one here.
 export * from './index.js';
+export { connectorOver } from './server/connectors.js';
 export { StartError } from './server/server.js';
 
 export interface CreateServerOptions {
@@ -41,6 +43,13 @@ export interface CreateServerOptions {
 
 export interface RunningServer {
   readonly port: number;
+  /**
+   * In place of a port for clients in this process, which then need no TCP: node-redis's
+   * `socket: { path, tls: false }`, ioredis's `path`, and whatever else uses `net.createConnection`.
+   */
+  readonly path: string;
+  /** A connection to the store without TCP, as `net.createConnection` would give it. */
+  createConnection(): Duplex;
   /** Ends all connections and the store. */
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /**
  * Command flags: what a command may do and when it may run.
  *
- * All but the last four are Redis's, in the order in which COMMAND INFO names them. Those say
+ * All but the last five are Redis's, in the order in which COMMAND INFO names them. Those say
  * how a command is executed here and never reach a client. scripts/generate-table.ts copies the same
  * bits into the core.
  */
@@ -27,6 +27,9 @@ export enum CommandFlag {
   /** Some keys cannot be found by first, last and step; derived from the key specs. */
   MOVABLE_KEYS = 1 << 17,
   ALLOW_BUSY = 1 << 18,
+
+  /** Replicas are to repeat it although it is no write. */
+  MAY_REPLICATE = 1 << 23,
 
   /** The host executes it: the core stops and hands it over. */
   HOST = 1 << 24,
@@ -61,8 +64,13 @@ export const FLAG_WORDS: readonly (readonly [CommandFlag, string])[] = [
   [CommandFlag.ALLOW_BUSY, 'allow_busy'],
 ];
 
+/** Those that only the table knows. */
+const HIDDEN_WORDS: readonly (readonly [CommandFlag, string])[] = [
+  [CommandFlag.MAY_REPLICATE, 'may_replicate'],
+];
+
 const BITS: ReadonlyMap<string, CommandFlag> = new Map(
-  FLAG_WORDS.map((entry) => [entry[1], entry[0]]),
+  [...FLAG_WORDS, ...HIDDEN_WORDS].map((entry) => [entry[1], entry[0]]),
 );
 
 /** The bits of flag words, or throws: a word that is not a flag is a bug in the table. */

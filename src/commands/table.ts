@@ -230,7 +230,7 @@ xtrim                 -4 RWd:1 stream write              streams.xtrim
 
 # hyperloglog
 pfadd      -2 RWi:1     hyperloglog write,denyoom,fast  hyperloglog.pfadd
-pfcount    -2 RWa:1..-1 hyperloglog readonly            hyperloglog.pfcount
+pfcount    -2 RWa:1..-1 hyperloglog readonly,may_replicate hyperloglog.pfcount
 pfdebug     3 RWa:2     hyperloglog write,denyoom,admin hyperloglog.pfdebug
 pfmerge    -2 RWai:1,ROa:2..-1 hyperloglog write,denyoom hyperloglog.pfmerge
 pfselftest  1 -         hyperloglog admin               hyperloglog.pfselftest
@@ -249,7 +249,7 @@ geosearchstore       -8 OWu:1,ROa:2 geo write,denyoom geo-search.geosearchstore
 
 # pubsub
 psubscribe           -2 -       - pubsub,noscript,loading,stale host
-publish               3 -       - pubsub,loading,stale,fast     host
+publish               3 -       - pubsub,loading,stale,fast,may_replicate host
 pubsub               -2 -       - -                             container
 pubsub|channels      -2 -       - pubsub,loading,stale          host
 pubsub|help           2 -       - loading,stale                 host
@@ -258,7 +258,7 @@ pubsub|numsub        -2 -       - pubsub,loading,stale          host
 pubsub|shardchannels -2 -       - pubsub,loading,stale          host
 pubsub|shardnumsub   -2 -       - pubsub,loading,stale          host
 punsubscribe         -1 -       - pubsub,noscript,loading,stale host
-spublish              3 x:1     - pubsub,loading,stale,fast     host
+spublish              3 x:1     - pubsub,loading,stale,fast,may_replicate host
 ssubscribe           -2 x:1..-1 - pubsub,noscript,loading,stale host
 subscribe            -2 -       - pubsub,noscript,loading,stale host
 sunsubscribe         -1 x:1..-1 - pubsub,noscript,loading,stale host
@@ -272,11 +272,11 @@ unwatch  1 -        transaction noscript,loading,stale,fast,allow_busy host
 watch   -2 RO:1..-1 transaction noscript,loading,stale,fast,allow_busy host
 
 # scripting
-eval             -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys later
+eval             -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys,may_replicate later
 eval_ro          -3 ROa:2#  scripting readonly,noscript,stale,skip_monitor,no_mandatory_keys later
-evalsha          -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys later
+evalsha          -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys,may_replicate later
 evalsha_ro       -3 ROa:2#  scripting readonly,noscript,stale,skip_monitor,no_mandatory_keys later
-fcall            -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys later
+fcall            -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys,may_replicate later
 fcall_ro         -3 ROa:2#  scripting readonly,noscript,stale,skip_monitor,no_mandatory_keys later
 function         -2 -       -         -                      container
 function|delete   3 -       scripting write,noscript         later
@@ -308,13 +308,15 @@ client|info          2 - connection noscript,loading,stale                      
 client|kill         -3 - connection admin,noscript,loading,stale                   host
 client|list         -2 - connection admin,noscript,loading,stale                   host
 client|no-evict      3 - connection admin,noscript,loading,stale                   host
-client|pause        -3 - connection admin,noscript,loading,stale                   later
+client|no-touch      3 - connection noscript,loading,stale                         host
+client|pause        -3 - connection admin,noscript,loading,stale                   host
 client|reply         3 - connection noscript,loading,stale                         host
+client|setinfo       4 - connection noscript,loading,stale                         host
 client|setname       3 - connection noscript,loading,stale                         host
 client|tracking     -3 - connection noscript,loading,stale                         later
 client|trackinginfo  2 - connection noscript,loading,stale                         later
 client|unblock      -3 - connection admin,noscript,loading,stale                   later
-client|unpause       2 - connection admin,noscript,loading,stale                   later
+client|unpause       2 - connection admin,noscript,loading,stale                   host
 echo                 2 - connection loading,stale,fast                             connection.echo
 hello               -1 - connection noscript,loading,stale,fast,no_auth,allow_busy host
 ping                -1 - connection fast                                           connection.ping

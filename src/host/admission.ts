@@ -49,6 +49,7 @@ export class Admission {
       this.refusal = refusal;
       return Verdict.Refuse;
     }
+    if (this.host.pauses.postpones(session, row)) return Verdict.Postpone;
     if (this.isQueued(session, row)) return Verdict.Queue;
     return Verdict.Run;
   }

@@ -34,6 +34,8 @@ export class Dispatcher {
   private readonly engine: Engine;
   /** Whether the core's limits for strangers are on. */
   private limited = false;
+  /** Whether it leaves access clocks alone. */
+  private keepsClocks = false;
   /** Handlers by command id. */
   private readonly handlers: readonly (Handler | undefined)[];
 
@@ -59,7 +61,7 @@ export class Dispatcher {
     engine.setTime(now);
     engine.load(bytes, length);
     while (!session.closing && !session.suspended && !host.paused) {
-      this.limit(!session.authenticated);
+      this.assume(session);
       const step = this.admission.mustLook(session);
       const start = step ? engine.consumed : 0;
       let reason = engine.execute(session.database, session.protocol, step);
@@ -105,11 +107,11 @@ export class Dispatcher {
     const head = new ReplyWriter(session.protocol);
     head.array(transaction.count);
     this.engine.reply(head.take());
-    session.isExecuting = true;
+    session.executing = transaction;
     try {
       this.engine.groupEffects(() => this.runNested(session, transaction.requests));
     } finally {
-      session.isExecuting = false;
+      session.executing = null;
     }
   }
 
@@ -152,10 +154,15 @@ export class Dispatcher {
     }
   }
 
-  private limit(limited: boolean): void {
-    if (limited === this.limited) return;
-    this.limited = limited;
-    this.engine.configure('unauthenticated', limited ? 1 : 0);
+  /** Has the core treat commands as this session's. */
+  private assume({ authenticated, noTouch }: Session): void {
+    if (authenticated === this.limited) {
+      this.limited = !authenticated;
+      this.engine.configure('unauthenticated', this.limited ? 1 : 0);
+    }
+    if (noTouch === this.keepsClocks) return;
+    this.keepsClocks = noTouch;
+    this.engine.configure('no-touch', noTouch ? 1 : 0);
   }
 
   /** Looks at what a command has done, or could not do. */

@@ -7,6 +7,7 @@ import { CommandNames } from '../commands/names.js';
 import { type Engine, EngineMemoryError } from '../engine/engine.js';
 import { ReplyWriter } from '../resp/reply-writer.js';
 import type { OpenReport, Storage } from '../storage/storage.js';
+import { ClientLimits } from './client-limits.js';
 import { type Clock, type StartTimer, SYSTEM_CLOCK, timersOf } from './clock.js';
 import { Config, ConfigSetError } from './config.js';
 import { type Directives, readDirectives } from './directives.js';
@@ -16,13 +17,14 @@ import { followConfig, renameCommands } from './engine-settings.js';
 import { type HostFacts, UNKNOWN_FACTS } from './facts.js';
 import { looksLikeHttp } from './http-guard.js';
 import { Interests } from './interests.js';
+import { Pauses } from './pauses.js';
 import { PubSub } from './pubsub.js';
 import { replayJournal } from './replay.js';
 import { endOfReply } from './reply-scan.js';
 import { Scheduler } from './scheduler.js';
 import { type ConnectionFacts, type ReplySink, Session } from './session.js';
 import { Statistics } from './statistics.js';
-import { activeExpiry, idleConnections, rates } from './tasks.js';
+import { activeExpiry, idleConnections, rates, softLimits } from './tasks.js';
 import type { Transaction } from './transaction.js';
 import { Watching } from './watching.js';
 
@@ -83,6 +85,8 @@ export class Host {
   readonly sessions = new Map<number, Session>();
   readonly interests: Interests;
   readonly watching: Watching;
+  readonly pauses: Pauses;
+  readonly limits: ClientLimits;
   readonly startedAt: number;
   readonly runId: string;
   readonly replicationId: string;
@@ -134,13 +138,15 @@ export class Host {
     this.interests = new Interests(this.engine);
     this.watching = new Watching(this.engine, this.interests);
     this.engine.setClock(() => this.microseconds());
+    this.pauses = new Pauses(this);
+    this.limits = new ClientLimits(this);
     this.startedAt = this.clock.now();
     this.runId = randomHex(options.random);
     this.replicationId = randomHex(options.random);
     this.dispatcher = new Dispatcher(this, options.docs ?? NO_DOCS);
     this.durability = options.storage === null ? null : this.openDurability(options.storage);
     const period = () => 1000 / this.config.number('hz');
-    const work = [activeExpiry(this), idleConnections(this), rates(this)];
+    const work = [activeExpiry(this), idleConnections(this), softLimits(this), rates(this)];
     this.scheduler = new Scheduler(period, work, this.startTimer);
     followConfig(this, this.durability);
   }
@@ -156,7 +162,7 @@ export class Host {
 
   /** Whether each command of every session has to be looked at before it runs. */
   get mustStep(): boolean {
-    return this.refusal !== null;
+    return this.refusal !== null || this.pauses.isOn;
   }
 
   /** The clock of durations. */
@@ -191,10 +197,12 @@ export class Host {
     if (this.busy || this.paused || session.suspended) {
       session.input.append(bytes, length);
       this.checkInputLimit(session);
+      this.limits.hasReceived(session, 0, now);
       if (!session.suspended) this.ready.add(session);
       return;
     }
     this.process(session, bytes, length, now);
+    this.limits.hasReceived(session, length, now);
     if (this.ready.size > 0) this.processReady();
     this.scheduler.wake();
   }
@@ -214,6 +222,11 @@ export class Host {
     session.input.clear();
     this.ready.delete(session);
     this.forget(session);
+  }
+
+  /** There may be periodic work. */
+  wake(): void {
+    this.scheduler.wake();
   }
 
   /** Goes on with a session that was suspended. */
@@ -236,7 +249,8 @@ export class Host {
   /** Ends another session's connection at once. */
   kill(session: Session): void {
     this.disconnect(session);
-    session.sink.end();
+    if (session.sink.abort === undefined) session.sink.end();
+    else session.sink.abort();
   }
 
   /** Executes nothing for `ms`; then goes on with everything that has arrived. */
@@ -326,10 +340,12 @@ export class Host {
   }
 
   private send(session: Session, bytes: Uint8Array): void {
+    if (!this.limits.maySend(session, bytes.length)) return;
     this.statistics.writes++;
     this.statistics.outputBytes += bytes.length;
     if (this.durability?.mustHold(session)) this.durability.hold(session, bytes);
     else session.sink.write(bytes);
+    this.limits.hasSent(session, this.clock.now());
   }
 
   /** The session is none of the store's any more. */

@@ -22,6 +22,11 @@ export class InputBuffer {
     return this.used;
   }
 
+  /** What it takes of memory. */
+  get capacity(): number {
+    return this.bytes.length;
+  }
+
   /** Whether the frame at the front may be whole by now. */
   get worthParsing(): boolean {
     return this.used >= this.needed;

@@ -13,6 +13,8 @@ export interface ReplySink {
   write(bytes: Uint8Array): void;
   /** Closes the connection after what was written. */
   end(): void;
+  /** Closes it at once: what waits is not sent. Without it, `end` has to do. */
+  abort?(): void;
   /** Bytes that were written and that the other side has not taken yet, where that is known. */
   readonly pendingBytes?: number;
   /** True while the other side does not take what was written: then a batch is interrupted. */
@@ -28,6 +30,9 @@ export interface ConnectionFacts {
   readonly descriptor?: number;
 }
 
+/** There are no replicas, and there is no master. */
+export type ClientKind = 'normal' | 'pubsub';
+
 /** Which replies of a session are sent (CLIENT REPLY). */
 export type ReplyMode = 'on' | 'off';
 
@@ -40,11 +45,16 @@ export class Session {
   replyMode: ReplyMode = 'on';
   /** Replies still to be swallowed (CLIENT REPLY SKIP). */
   skipReplies = 0;
+  /** Client eviction spares it. */
   noEvict = false;
+  /** Its commands leave no trace in the access clocks of keys. */
+  noTouch = false;
+  /** What it says of the library that it uses (CLIENT SETINFO). */
+  readonly library = { name: '', version: '' };
   /** What MULTI has queued, until EXEC or DISCARD. */
   transaction: Transaction | null = null;
-  /** What it had queued is being executed. */
-  isExecuting = false;
+  /** What it had queued and what is being executed. */
+  executing: Transaction | null = null;
   /** The keys of WATCH, by their ids. */
   readonly watched = new Map<string, KeyOfInterest>();
   /** One of them was touched. */
@@ -69,6 +79,8 @@ export class Session {
   /** Gone from the list of sessions. */
   closed = false;
   lastInteraction: number;
+  /** Since when it leaves more unread than the soft limit; NaN if it does not. Monotonic. */
+  softLimitSince = Number.NaN;
   /** Index into COMMANDS, or -1. */
   lastCommand = -1;
 
@@ -86,6 +98,11 @@ export class Session {
     return (
       !this.authenticated || this.transaction !== null || (this.protocol === 2 && this.isSubscriber)
     );
+  }
+
+  /** Its class for limits and CLIENT LIST TYPE. */
+  get kind(): ClientKind {
+    return this.isSubscriber ? 'pubsub' : 'normal';
   }
 
   /** Whether it waits for messages (pub/sub). */

@@ -7,6 +7,7 @@ const SAMPLE_MS = 100;
 export class Statistics {
   connections = 0;
   rejectedConnections = 0;
+  evictedClients = 0;
   inputBytes = 0;
   outputBytes = 0;
   reads = 0;
@@ -31,6 +32,7 @@ export class Statistics {
     this.coreErrorsBefore = coreErrors;
     this.connections = 0;
     this.rejectedConnections = 0;
+    this.evictedClients = 0;
     this.inputBytes = 0;
     this.outputBytes = 0;
     this.reads = 0;

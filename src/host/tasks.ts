@@ -6,13 +6,14 @@ import type { PeriodicWork } from './scheduler.js';
 const EXPIRY_SHARE = 0.25;
 const EXPIRY_SLICE_US_MAX = 1000;
 const IDLE_CHECK_MS = 1000;
+const SOFT_LIMIT_CHECK_MS = 1000;
 const AUTHENTICATION_MS_MAX = 10_000;
 
 /** Removes keys whose time has come although nobody asks for them. */
 export function activeExpiry(host: Host): PeriodicWork {
   return {
     run() {
-      if (!host.expiresActively) return Number.POSITIVE_INFINITY;
+      if (!host.expiresActively || host.pauses.isOn) return Number.POSITIVE_INFINITY;
       const periodMs = 1000 / host.config.number('hz');
       host.engine.setTime(host.clock.now());
       const next = host.engine.tick(Math.min(EXPIRY_SLICE_US_MAX, periodMs * EXPIRY_SHARE * 1000));
@@ -38,12 +39,19 @@ export function idleConnections(host: Host): PeriodicWork {
         const since = session.authenticated ? session.lastInteraction : session.createdAt;
         if (!session.isForeign || limit === Number.POSITIVE_INFINITY) continue;
         watched++;
-        if (now - since <= limit || session.suspended) continue;
+        if (now - since <= limit || session.suspended || session.isSubscriber) continue;
         host.log('verbose', 'Closing idle client');
         host.kill(session);
       }
       return watched > 0 ? IDLE_CHECK_MS : Number.POSITIVE_INFINITY;
     },
+  };
+}
+
+/** Closes connections that have been over their soft limit of output for too long. */
+export function softLimits(host: Host): PeriodicWork {
+  return {
+    run: () => (host.limits.checkSoftLimits() ? SOFT_LIMIT_CHECK_MS : Number.POSITIVE_INFINITY),
   };
 }
 

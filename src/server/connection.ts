@@ -50,6 +50,14 @@ class SocketSink implements ReplySink {
   end(): void {
     this.socket.destroySoon();
   }
+
+  abort(): void {
+    this.socket.destroy();
+  }
+
+  get pendingBytes(): number {
+    return this.socket.writableLength;
+  }
 }
 
 /** `127.0.0.1:50123`, `[::1]:50123`; IPv4 within IPv6 is shown as IPv4. */

@@ -9,8 +9,10 @@ import { ConfigError } from '../host/config-values.js';
 import { Host, type HostOptions, type Log } from '../host/host.js';
 import { RedstartError } from '../resp/errors.js';
 import { bindProblem } from './admission.js';
+import { openPath } from './connectors.js';
 import { type CoreSource, loadCore } from './core-module.js';
 import { nodeFacts } from './facts.js';
+import { InProcessSocket } from './in-process.js';
 import { Listener } from './listener.js';
 import { systemErrorText } from './system-errors.js';
 
@@ -40,6 +42,8 @@ export class StartError extends RedstartError {
 }
 
 export class Server {
+  private opened: ReturnType<typeof openPath> | null = null;
+
   private constructor(
     readonly host: Host,
     private readonly listener: Listener,
@@ -105,7 +109,19 @@ export class Server {
     facts.port = this.port;
   }
 
+  /** A connection without TCP, as `net.createConnection` would give it. */
+  createConnection(): InProcessSocket {
+    return new InProcessSocket(this.host);
+  }
+
+  /** A path that client libraries can be given in place of a port; see connectors.ts. */
+  get path(): string {
+    this.opened ??= openPath(() => this.createConnection());
+    return this.opened.path;
+  }
+
   async close(): Promise<void> {
+    this.opened?.release();
     await this.host.close();
     await this.listener.close();
   }

@@ -3,12 +3,13 @@
 import { clientLine } from '../client-line.js';
 import { type CommandContext, type Handlers, SYNTAX_ERROR } from '../context.js';
 import { INT64_MAX, parseInteger } from '../integers.js';
+import type { PauseKind } from '../pauses.js';
 import type { Session } from '../session.js';
 import { CLIENT_HELP } from './client-help.js';
 import { setName } from './connection.js';
 import { helpReply } from './help.js';
 
-/** Client types by the words for them. All sessions are `normal` so far. */
+/** Client types by the words for them. */
 const CLIENT_TYPES: Readonly<Record<string, string>> = {
   normal: 'normal',
   slave: 'slave',
@@ -25,8 +26,12 @@ export const CLIENT: Handlers = {
   'client|kill': kill,
   'client|list': list,
   'client|no-evict': noEvict,
+  'client|no-touch': noTouch,
+  'client|pause': pause,
   'client|reply': replyMode,
+  'client|setinfo': setInfo,
   'client|setname': setNameCommand,
+  'client|unpause': unpause,
 };
 
 function getName({ reply, session }: CommandContext): void {
@@ -43,7 +48,7 @@ function id({ reply, session }: CommandContext): void {
 }
 
 function info(context: CommandContext): void {
-  context.reply.verbatim('txt', `${clientLine(context, context.session)}\n`);
+  context.reply.verbatim('txt', linesOf(context, [context.session]));
 }
 
 function list(context: CommandContext) {
@@ -53,13 +58,19 @@ function list(context: CommandContext) {
   if (option === 'type' && args.length === 4) {
     const type = typeAt(context, 3);
     if (type === null) return;
-    sessions = type === 'normal' ? sessions : [];
+    sessions = sessions.filter(({ kind }) => kind === type);
   } else if (option === 'id' && args.length > 3) {
     const chosen = sessionsById(context);
     if (chosen === null) return;
     sessions = chosen;
   } else if (args.length !== 2) return context.fail(SYNTAX_ERROR);
-  context.reply.verbatim('txt', sessions.map((one) => `${clientLine(context, one)}\n`).join(''));
+  context.reply.verbatim('txt', linesOf(context, sessions));
+}
+
+function linesOf({ args, now, session: self }: CommandContext, sessions: readonly Session[]) {
+  const argumentBytes = args.reduce((sum, { length }) => sum + length, 0);
+  const lines = sessions.map((one) => clientLine(one, now, one === self ? argumentBytes : 0));
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function sessionsById(context: CommandContext): Session[] | null {
@@ -89,6 +100,7 @@ function typeAt(context: CommandContext, index: number): string | null {
 interface Filters {
   id?: bigint;
   type?: string;
+  user?: string;
   address?: string;
   localAddress?: string;
   skipMe: boolean;
@@ -115,7 +127,8 @@ function passes(session: Session, self: Session, filters: Filters): boolean {
   if (filters.localAddress !== undefined && filters.localAddress !== about.localAddress) {
     return false;
   }
-  if (filters.type !== undefined && filters.type !== 'normal') return false;
+  if (filters.type !== undefined && filters.type !== session.kind) return false;
+  if (filters.user !== undefined && filters.user !== session.user) return false;
   if (filters.id !== undefined && filters.id !== BigInt(session.id)) return false;
   return session !== self || !filters.skipMe;
 }
@@ -148,9 +161,7 @@ function parseFilter(context: CommandContext, at: number, filters: Filters): boo
       filters.localAddress = value;
       return true;
     case 'user':
-      if (value === 'default') return true;
-      context.fail(`ERR No such user '${value}'`);
-      return false;
+      return parseUser(context, value, filters);
     case 'skipme':
       return parseSkipMe(context, value, filters);
     default:
@@ -169,6 +180,15 @@ function parseId(context: CommandContext, text: string, filters: Filters): boole
   return true;
 }
 
+function parseUser(context: CommandContext, name: string, filters: Filters): boolean {
+  if (name !== 'default') {
+    context.fail(`ERR No such user '${name}'`);
+    return false;
+  }
+  filters.user = name;
+  return true;
+}
+
 function parseSkipMe(context: CommandContext, text: string, filters: Filters): boolean {
   const word = text.toLowerCase();
   if (word !== 'yes' && word !== 'no') {
@@ -183,6 +203,13 @@ function noEvict(context: CommandContext) {
   const word = context.text(2).toLowerCase();
   if (word !== 'on' && word !== 'off') return context.fail(SYNTAX_ERROR);
   context.session.noEvict = word === 'on';
+  context.reply.simple('OK');
+}
+
+function noTouch(context: CommandContext) {
+  const word = context.text(2).toLowerCase();
+  if (word !== 'on' && word !== 'off') return context.fail(SYNTAX_ERROR);
+  context.session.noTouch = word === 'on';
   context.reply.simple('OK');
 }
 
@@ -211,4 +238,47 @@ function replyMode(context: CommandContext): void {
 
 function help({ reply }: CommandContext): void {
   helpReply(reply, 'CLIENT', CLIENT_HELP);
+}
+
+/** CLIENT PAUSE timeout [WRITE | ALL] */
+function pause(context: CommandContext) {
+  const { args, host, reply } = context;
+  if (args.length > 4) {
+    return context.fail(
+      `ERR unknown subcommand or wrong number of arguments for '${context.text(1)}'. Try CLIENT HELP.`,
+    );
+  }
+  const kind = args.length === 4 ? context.text(3).toLowerCase() : 'all';
+  if (!isPauseKind(kind)) return context.fail('ERR CLIENT PAUSE mode must be WRITE or ALL');
+  const timeout = parseInteger(context.text(2));
+  if (timeout === null || timeout > INT64_MAX) {
+    return context.fail('ERR timeout is not an integer or out of range');
+  }
+  if (timeout < 0n) return context.fail('ERR timeout is negative');
+  host.pauses.begin(Number(timeout), kind);
+  reply.simple('OK');
+}
+
+function isPauseKind(word: string): word is PauseKind {
+  return word === 'write' || word === 'all';
+}
+
+function unpause({ host, reply }: CommandContext): void {
+  host.pauses.end();
+  reply.simple('OK');
+}
+
+/** CLIENT SETINFO LIB-NAME name | LIB-VER version (Redis 7.2) */
+function setInfo(context: CommandContext) {
+  const option = context.text(2).toLowerCase();
+  if (option !== 'lib-name' && option !== 'lib-ver') {
+    return context.failQuoting("ERR Unrecognized option '", 2, "'");
+  }
+  if (context.args[3]?.some((byte) => byte < 0x21 || byte > 0x7e)) {
+    return context.fail(`ERR ${option} cannot contain spaces, newlines or special characters.`);
+  }
+  const { library } = context.session;
+  if (option === 'lib-name') library.name = context.text(3);
+  else library.version = context.text(3);
+  context.reply.simple('OK');
 }

@@ -38,13 +38,13 @@ export function serverSection(host: Host, now: number): Section {
 }
 
 export function clientsSection(host: Host): Section {
-  const waiting = [...host.sessions.values()].map((session) => session.input.length);
+  const now = host.clock.now();
   return [
     ['connected_clients', host.sessions.size],
     ['cluster_connections', 0],
     ['maxclients', host.config.number('maxclients')],
-    ['client_recent_max_input_buffer', waiting.reduce((most, one) => Math.max(most, one), 0)],
-    ['client_recent_max_output_buffer', 0],
+    ['client_recent_max_input_buffer', host.limits.inputPeak.most(now)],
+    ['client_recent_max_output_buffer', host.limits.outputPeak.most(now)],
     ['blocked_clients', 0],
     ['tracking_clients', 0],
     ['clients_in_timeout_table', 0],

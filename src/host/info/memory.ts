@@ -1,4 +1,6 @@
 /** INFO memory. The allocator is the core's: what it holds is its linear memory. */
+
+import { totalBytes } from '../client-memory.js';
 import type { Host } from '../host.js';
 import { humanSize, percent, ratio, type Section, zeros } from './section.js';
 
@@ -77,7 +79,7 @@ function ratioFields({ used, reserved, resident }: Usage): Section {
 
 function bufferFields(host: Host): Section {
   let clients = 0;
-  for (const session of host.sessions.values()) clients += session.input.length;
+  for (const session of host.sessions.values()) clients += totalBytes(session);
   return [
     ...zeros('mem_not_counted_for_evict', 'mem_replication_backlog'),
     ...zeros('mem_total_replication_buffers', 'mem_clients_slaves'),
