@@ -16,10 +16,12 @@ export class InProcessSocket extends Duplex {
   readonly remoteAddress = ADDRESS;
   readonly remotePort = 0;
   private readonly session: Session;
-  /** Replies arrive in a later turn than their requests left, as they do from a socket. */
+  /** Replies on their way: they arrive in a later turn than their requests left. */
   private arriving: Buffer[] = [];
   private arrivingBytes = 0;
   private isScheduled = false;
+  /** The reader has room for more. */
+  private isAskedFor = false;
   /** The store has ended the session; nothing comes after what has been sent. */
   private isEnding = false;
   /** Called when the store takes requests again. */
@@ -44,11 +46,8 @@ export class InProcessSocket extends Duplex {
   }
 
   override _read(): void {
-    if (this.isCongested) return;
-    this.host.resumeCongested(this.session);
-    const taken = this.whenTaken;
-    this.whenTaken = null;
-    taken?.();
+    this.isAskedFor = true;
+    this.schedule();
   }
 
   override _final(done: () => void): void {
@@ -85,11 +84,7 @@ export class InProcessSocket extends Duplex {
   }
 
   private get isCongested(): boolean {
-    return this.pendingBytes > QUEUED_BYTES_MAX;
-  }
-
-  private get pendingBytes(): number {
-    return this.arrivingBytes + this.readableLength;
+    return this.arrivingBytes > QUEUED_BYTES_MAX;
   }
 
   private sink(): ReplySink {
@@ -105,7 +100,7 @@ export class InProcessSocket extends Duplex {
         return self.isCongested;
       },
       get pendingBytes() {
-        return self.pendingBytes;
+        return self.arrivingBytes + self.readableLength;
       },
     };
   }
@@ -123,13 +118,25 @@ export class InProcessSocket extends Duplex {
     process.nextTick(() => this.hand());
   }
 
+  /** Gives the reader what it has room for, and lets the store go on if that was all. */
   private hand(): void {
     this.isScheduled = false;
-    const { arriving } = this;
-    this.arriving = [];
-    this.arrivingBytes = 0;
-    if (this.destroyed) return;
-    for (const bytes of arriving) this.push(bytes);
+    while (this.isAskedFor && !this.destroyed) {
+      const bytes = this.arriving.shift();
+      if (bytes === undefined) break;
+      this.arrivingBytes -= bytes.length;
+      this.isAskedFor = this.push(bytes);
+    }
+    if (this.destroyed || this.arriving.length > 0) return;
     if (this.isEnding) this.push(null);
+    else this.goOn();
+  }
+
+  private goOn(): void {
+    this.host.resumeCongested(this.session);
+    const taken = this.whenTaken;
+    if (taken === null || this.isCongested) return;
+    this.whenTaken = null;
+    taken();
   }
 }
