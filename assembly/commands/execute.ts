@@ -249,7 +249,7 @@ function runCommand(command: Command, slot: Request): u32 {
   if (!timing.isTimed(command, slot)) return runUntimed(command, slot);
   timing.start();
   const reason = runUntimed(command, slot);
-  return timing.stop(command) ? stop(slot, SLOW) : reason;
+  return timing.stop(command) && reason != BLOCKED ? stop(slot, SLOW) : reason;
 }
 
 function runUntimed(command: Command, slot: Request): u32 {

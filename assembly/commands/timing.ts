@@ -55,6 +55,10 @@ let windowStart: f64 = -1;
 /** How much of the window's time was that of commands which were timed one by one. */
 let apart: f64 = 0;
 let started: f64 = 0;
+/** When the last command that was timed on its own ended; below zero in a window without one. */
+let lastEnd: f64 = -1;
+/** `untimed` at that time: if it still is, the next command begins where that one ended. */
+let untimedAtEnd: u32 = 0;
 /** What the last command that was timed on its own took. */
 export let microseconds: f64 = 0;
 
@@ -78,12 +82,14 @@ export function isTimed(command: Command, slot: Request): bool {
 }
 
 export function start(): void {
-  started = clock();
+  started = lastEnd >= 0 && untimed == untimedAtEnd ? lastEnd : clock();
 }
 
 /** Ends what `start` began; true if the command was slow. */
 export function stop(command: Command): bool {
-  microseconds = max<f64>(0, clock() - started);
+  lastEnd = clock();
+  untimedAtEnd = untimed;
+  microseconds = max<f64>(0, lastEnd - started);
   apart += microseconds;
   addCall(command, microseconds);
   return microseconds >= slow;
@@ -100,6 +106,7 @@ export function addCall(command: Command, duration: f64): void {
 /** Begins a window of `count` commands, which are looked up. */
 export function beginWindow(count: u32): void {
   windowStart = -1;
+  lastEnd = -1;
   if (!count || (untimed - untimedBefore < UNTIMED_MAX && !isYoung(request.at(0)))) return;
   untimedAtStart = untimed;
   apart = 0;
