@@ -326,19 +326,19 @@ select               2 - connection loading,stale,fast                          
 
 # server
 acl                     -2 -     -                  -                            container
-acl|cat                 -2 -     -                  noscript,loading,stale       later
-acl|deluser             -3 -     -                  admin,noscript,loading,stale later
-acl|dryrun              -4 -     -                  admin,noscript,loading,stale later
-acl|genpass             -2 -     -                  noscript,loading,stale       later
-acl|getuser              3 -     -                  admin,noscript,loading,stale later
-acl|help                 2 -     -                  loading,stale                later
-acl|list                 2 -     -                  admin,noscript,loading,stale later
-acl|load                 2 -     -                  admin,noscript,loading,stale later
-acl|log                 -2 -     -                  admin,noscript,loading,stale later
-acl|save                 2 -     -                  admin,noscript,loading,stale later
-acl|setuser             -3 -     -                  admin,noscript,loading,stale later
-acl|users                2 -     -                  admin,noscript,loading,stale later
-acl|whoami               2 -     -                  noscript,loading,stale       later
+acl|cat                 -2 -     -                  noscript,loading,stale       host
+acl|deluser             -3 -     -                  admin,noscript,loading,stale host
+acl|dryrun              -4 -     -                  admin,noscript,loading,stale host
+acl|genpass             -2 -     -                  noscript,loading,stale       host
+acl|getuser              3 -     -                  admin,noscript,loading,stale host
+acl|help                 2 -     -                  loading,stale                host
+acl|list                 2 -     -                  admin,noscript,loading,stale host
+acl|load                 2 -     -                  admin,noscript,loading,stale host
+acl|log                 -2 -     -                  admin,noscript,loading,stale host
+acl|save                 2 -     -                  admin,noscript,loading,stale host
+acl|setuser             -3 -     -                  admin,noscript,loading,stale host
+acl|users                2 -     -                  admin,noscript,loading,stale host
+acl|whoami               2 -     -                  noscript,loading,stale       host
 bgrewriteaof             1 -     -                  admin,noscript,no_async_loading later
 bgsave                  -1 -     -                  admin,noscript,no_async_loading later
 command                 -1 -     connection         loading,stale                host

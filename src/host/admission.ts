@@ -55,15 +55,20 @@ export class Admission {
   }
 
   /** For a command of a transaction that is being executed, of a script, of a blocked client. */
-  nested(_session: Session, _row: CommandRow, _args: Arguments): Verdict {
-    return Verdict.Run;
+  nested(session: Session, row: CommandRow, args: Arguments): Verdict {
+    if (!session.isExecuting || session.user.isUnlimited) return Verdict.Run;
+    const refusal = this.host.acl.refusalInTransaction(session, row, args());
+    this.refusal = refusal ?? '';
+    return refusal === null ? Verdict.Run : Verdict.Refuse;
   }
 
-  private refusalOf(session: Session, row: CommandRow, _args: Arguments): string | null {
+  private refusalOf(session: Session, row: CommandRow, args: Arguments): string | null {
     const { host } = this;
-    const { transaction } = session;
-    if (!session.authenticated && (row.flags & CommandFlag.NO_AUTH) === 0) return NOAUTH;
+    const { transaction, user } = session;
+    if ((row.flags & CommandFlag.NO_AUTH) === 0 && host.acl.isStranger(session)) return NOAUTH;
     if (transaction !== null && row.flags & CommandFlag.NO_MULTI) return NOT_IN_MULTI;
+    const denial = user.isUnlimited ? null : host.acl.refusal(session, row, args());
+    if (denial !== null) return denial;
     const flags = row.id === EXEC && transaction !== null ? transaction.flags : row.flags;
     if (host.refusal !== null && (flags & WRITE_LIKE || row.id === PING)) return host.refusal;
     return subscriberRefusal(session, row);

@@ -34,7 +34,7 @@ export function clientLine(session: Session, now: number, argumentBytes = 0): st
     ['tot-mem', totalBytes(session, argumentBytes)],
     ['events', output > 0 ? 'rw' : 'r'],
     ['cmd', COMMANDS[session.lastCommand]?.name ?? 'NULL'],
-    ['user', session.user],
+    ['user', session.user.title],
     ['redir', -1],
     ['resp', session.protocol],
     ...(library.name === '' ? [] : [['lib-name', library.name] as const]),

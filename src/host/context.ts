@@ -18,8 +18,8 @@ export interface CommandContext {
   readonly isNested: boolean;
   /** An error reply, counted in INFO's errorstats. `text` begins with its code word. */
   fail(text: string): void;
-  /** As `fail`, with an argument in the middle of the text, byte for byte. */
-  failQuoting(before: string, index: number, after: string): void;
+  /** As `fail`, with an argument or other bytes in the middle of the text, byte for byte. */
+  failQuoting(before: string, quoted: number | Uint8Array, after: string): void;
   /**
    * Holds this session's further requests until `work` is done, then calls `reply`. What was
    * answered before leaves at once.

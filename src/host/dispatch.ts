@@ -155,10 +155,12 @@ export class Dispatcher {
   }
 
   /** Has the core treat commands as this session's. */
-  private assume({ authenticated, noTouch }: Session): void {
-    if (authenticated === this.limited) {
-      this.limited = !authenticated;
-      this.engine.configure('unauthenticated', this.limited ? 1 : 0);
+  private assume(session: Session): void {
+    const { noTouch } = session;
+    const isStranger = this.host.acl.isStranger(session);
+    if (isStranger !== this.limited) {
+      this.limited = isStranger;
+      this.engine.configure('unauthenticated', isStranger ? 1 : 0);
     }
     if (noTouch === this.keepsClocks) return;
     this.keepsClocks = noTouch;

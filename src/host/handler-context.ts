@@ -30,9 +30,10 @@ export class HandlerContext implements CommandContext {
     this.reply.error(text);
   }
 
-  failQuoting(before: string, index: number, after: string): void {
+  failQuoting(before: string, quoted: number | Uint8Array, after: string): void {
+    const bytes = typeof quoted === 'number' ? this.args[quoted] : quoted;
     this.host.statistics.countError(before);
-    this.reply.errorQuoting(before, this.args[index] ?? NO_BYTES, after);
+    this.reply.errorQuoting(before, bytes ?? NO_BYTES, after);
   }
 
   wait(work: Promise<void>, reply: (failure: unknown) => void): void {

@@ -8,8 +8,10 @@ import { type Engine, EngineMemoryError } from '../engine/engine.js';
 import { ReplyWriter } from '../resp/reply-writer.js';
 import type { OpenReport, Storage } from '../storage/storage.js';
 import { ClientLimits } from './client-limits.js';
+import type { Acl, AclFile } from './acl/acl.js';
+import { openAcl } from './acl/open-acl.js';
 import { type Clock, type StartTimer, SYSTEM_CLOCK, timersOf } from './clock.js';
-import { Config, ConfigSetError } from './config.js';
+import { Config } from './config.js';
 import { type Directives, readDirectives } from './directives.js';
 import { Dispatcher } from './dispatch.js';
 import { Durability } from './durability.js';
@@ -19,6 +21,7 @@ import { looksLikeHttp } from './http-guard.js';
 import { Interests } from './interests.js';
 import { Pauses } from './pauses.js';
 import { PubSub } from './pubsub.js';
+import { type RandomSource, randomHex } from './random-hex.js';
 import { replayJournal } from './replay.js';
 import { endOfReply } from './reply-scan.js';
 import { Scheduler } from './scheduler.js';
@@ -37,13 +40,15 @@ export interface HostOptions {
   readonly storage: Storage | null;
   readonly clock?: Clock;
   /** Fills `bytes` with random ones. */
-  readonly random: (bytes: Uint8Array) => Uint8Array;
+  readonly random: RandomSource;
   /** Parameters by name, as in redis.conf, and directives.ts's. */
   readonly config?: Readonly<Record<string, string>>;
   readonly log?: Log;
   readonly facts?: HostFacts;
   /** For CONFIG REWRITE. */
   readonly configFile?: ConfigFile;
+  /** The `aclfile`, where there are files. */
+  readonly aclFile?: AclFile;
   /** For COMMAND DOCS. */
   readonly docs?: DocsSource;
   /** Ends the program (SHUTDOWN). Without it there is no program that could be ended. */
@@ -77,6 +82,7 @@ export class Host {
   readonly log: Log;
   readonly config: Config;
   readonly directives: Directives;
+  readonly acl: Acl;
   readonly facts: HostFacts;
   /** What commands are called by. */
   readonly names = new CommandNames();
@@ -87,6 +93,7 @@ export class Host {
   readonly watching: Watching;
   readonly pauses: Pauses;
   readonly limits: ClientLimits;
+  readonly random: RandomSource;
   readonly startedAt: number;
   readonly runId: string;
   readonly replicationId: string;
@@ -131,18 +138,17 @@ export class Host {
     this.shutdown = options.shutdown;
     this.configFile = options.configFile ?? null;
     this.directives = readDirectives(options.config);
-    if (this.directives.users.length > 0) {
-      throw new ConfigSetError('user', 'users are not supported in this version of Redstart');
-    }
     this.config = new Config(this.directives.parameters);
+    this.acl = openAcl(this, options.aclFile ?? null);
     this.interests = new Interests(this.engine);
     this.watching = new Watching(this.engine, this.interests);
     this.engine.setClock(() => this.microseconds());
     this.pauses = new Pauses(this);
     this.limits = new ClientLimits(this);
+    this.random = options.random;
     this.startedAt = this.clock.now();
-    this.runId = randomHex(options.random);
-    this.replicationId = randomHex(options.random);
+    this.runId = randomHex(options.random, RUN_ID_BYTES);
+    this.replicationId = randomHex(options.random, RUN_ID_BYTES);
     this.dispatcher = new Dispatcher(this, options.docs ?? NO_DOCS);
     this.durability = options.storage === null ? null : this.openDurability(options.storage);
     const period = () => 1000 / this.config.number('hz');
@@ -170,14 +176,9 @@ export class Host {
     return this.clock.monotonic() * 1000;
   }
 
-  /** Whether connections need a password. */
-  get needsPassword(): boolean {
-    return this.config.text('requirepass') !== '';
-  }
-
   connect(sink: ReplySink, about: ConnectionFacts): Session {
-    const session = new Session(this.nextId++, sink, about, this.clock.now());
-    session.authenticated = !this.needsPassword;
+    const session = new Session(this.nextId++, sink, about, this.clock.now(), this.acl.defaultUser);
+    this.acl.welcome(session);
     this.sessions.set(session.id, session);
     this.statistics.connections++;
     this.scheduler.wake();
@@ -233,6 +234,7 @@ export class Host {
   resume(session: Session): void {
     session.suspended = false;
     session.isPostponed = false;
+    if (session.closing && this.sessions.has(session.id)) this.end(session);
     if (session.closing || (session.input.length === 0 && !session.inputEnded)) return;
     this.ready.add(session);
     this.processReady();
@@ -251,6 +253,12 @@ export class Host {
     this.disconnect(session);
     if (session.sink.abort === undefined) session.sink.end();
     else session.sink.abort();
+  }
+
+  /** Ends a connection at once; one whose command is at work, after that. */
+  endSoon(session: Session): void {
+    if (session === this.dispatcher.current) session.closing = true;
+    else this.kill(session);
   }
 
   /** Executes nothing for `ms`; then goes on with everything that has arrived. */
@@ -435,9 +443,9 @@ export class Host {
 
   private checkInputLimit(session: Session): void {
     if (session.closing || session.input.length < INPUT_LIMIT_MIN) return;
-    const limit = session.authenticated
-      ? this.config.number('client-query-buffer-limit')
-      : UNAUTHENTICATED_INPUT_MAX;
+    const limit = this.acl.isStranger(session)
+      ? UNAUTHENTICATED_INPUT_MAX
+      : this.config.number('client-query-buffer-limit');
     if (session.input.length <= limit) return;
     this.log('warning', `Closing client that reached max query buffer length: id=${session.id}`);
     this.kill(session);
@@ -479,9 +487,4 @@ function wanted(session: Session, replies: Uint8Array): Uint8Array {
     session.skipReplies--;
   }
   return at === 0 ? replies : replies.subarray(at);
-}
-
-function randomHex(random: HostOptions['random']): string {
-  const bytes = random(new Uint8Array(RUN_ID_BYTES));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

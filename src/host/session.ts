@@ -3,6 +3,7 @@
  * replies leave through the sink, in order.
  */
 import type { Protocol } from '../resp/reply-writer.js';
+import type { User } from './acl/user.js';
 import { InputBuffer } from './input-buffer.js';
 import type { KeyOfInterest } from './interests.js';
 import { noSubscriptions } from './pubsub.js';
@@ -40,8 +41,11 @@ export class Session {
   database = 0;
   protocol: Protocol = 2;
   name = '';
-  user = 'default';
   authenticated = true;
+  /** When it was last nobody in particular: at its beginning, or at RESET. */
+  welcomedAt = 0;
+  /** Wrong passwords that it has given. */
+  failedLogins = 0;
   replyMode: ReplyMode = 'on';
   /** Replies still to be swallowed (CLIENT REPLY SKIP). */
   skipReplies = 0;
@@ -89,6 +93,8 @@ export class Session {
     readonly sink: ReplySink,
     readonly about: ConnectionFacts,
     readonly createdAt: number,
+    /** Whose rights it has. */
+    public user: User,
   ) {
     this.lastInteraction = createdAt;
   }
@@ -96,7 +102,10 @@ export class Session {
   /** Whether each of its commands has to be looked at before it runs. */
   get mustStep(): boolean {
     return (
-      !this.authenticated || this.transaction !== null || (this.protocol === 2 && this.isSubscriber)
+      !this.user.isUnlimited ||
+      !this.authenticated ||
+      this.transaction !== null ||
+      (this.protocol === 2 && this.isSubscriber)
     );
   }
 

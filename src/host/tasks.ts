@@ -35,8 +35,9 @@ export function idleConnections(host: Host): PeriodicWork {
       const now = host.clock.now();
       let watched = 0;
       for (const session of host.sessions.values()) {
-        const limit = session.authenticated ? timeout : AUTHENTICATION_MS_MAX;
-        const since = session.authenticated ? session.lastInteraction : session.createdAt;
+        const isStranger = host.acl.isStranger(session);
+        const limit = isStranger ? AUTHENTICATION_MS_MAX : timeout;
+        const since = isStranger ? session.welcomedAt : session.lastInteraction;
         if (!session.isForeign || limit === Number.POSITIVE_INFINITY) continue;
         watched++;
         if (now - since <= limit || session.suspended || session.isSubscriber) continue;

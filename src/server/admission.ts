@@ -24,7 +24,7 @@ const DENIED =
 export function refusalOf(host: Host, address: string | null): string | null {
   const { config } = host;
   if (host.sessions.size >= config.number('maxclients')) return TOO_MANY;
-  const open = !config.flag('protected-mode') || host.needsPassword;
+  const open = !config.flag('protected-mode') || host.acl.needsLogin;
   return open || address === null || isLoopback(address) ? null : DENIED;
 }
 

@@ -127,9 +127,9 @@ export class Server {
   }
 
   private bindProblem(bind: string): string | null {
-    const { config, needsPassword } = this.host;
+    const { acl, config } = this.host;
     const protectedMode = config.flag('protected-mode');
-    return bindProblem(bind, { password: needsPassword, protectedMode });
+    return bindProblem(bind, { password: acl.needsLogin, protectedMode });
   }
 
   private followConfig(): void {

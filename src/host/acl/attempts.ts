@@ -14,11 +14,14 @@ export class Attempts {
   /** By address, when it will have paid for all of its attempts. */
   private readonly paidAt = new Map<string, number>();
 
-  /** Milliseconds until `address` may try; null if that is too long. A wait is paid in advance. */
-  delay(address: string, now: number): number | null {
+  /**
+   * Milliseconds until `address` may try; null if that is too long, or if it cannot wait at all.
+   * Who waits has paid in advance.
+   */
+  delay(address: string, now: number, canWait: boolean): number | null {
     const delay = (this.paidAt.get(address) ?? now) - now - INTERVAL_MS * (AT_ONCE - 1);
     if (delay <= 0) return 0;
-    if (delay > WAIT_MS_MAX) return null;
+    if (delay > WAIT_MS_MAX || !canWait) return null;
     this.pay(address, now);
     return delay;
   }
@@ -28,6 +31,12 @@ export class Attempts {
     const from = Math.max(this.paidAt.get(address) ?? now, now);
     this.paidAt.set(address, from + INTERVAL_MS);
     if (this.paidAt.size > ADDRESSES_MAX) this.forget(now);
+  }
+
+  /** The turn of one that has waited has come: it pays again if it is wrong. */
+  refund(address: string): void {
+    const paidAt = this.paidAt.get(address);
+    if (paidAt !== undefined) this.paidAt.set(address, paidAt - INTERVAL_MS);
   }
 
   private forget(now: number): void {

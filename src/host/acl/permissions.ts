@@ -1,7 +1,8 @@
 /** Whether a user may run a command with these arguments: its selectors are asked in turn. */
+
+import { CommandFlag } from '../../commands/flags.js';
 import { KeyFlag } from '../../commands/key-specs.js';
 import { commandKeys, hasKeys, type KeyPosition } from '../../commands/keys.js';
-import { CommandFlag } from '../../commands/flags.js';
 import type { CommandRow } from '../../commands/row.js';
 import { binaryText } from '../binary-text.js';
 import { matchesGlobExactly } from '../glob.js';

@@ -25,7 +25,6 @@ export function syntaxError(): RuleError {
 
 /** Blanks and NUL have no place in names and patterns. */
 export function hasSpaces(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what is looked for
   return /[\0 \t\n\v\f\r]/.test(text);
 }
 
@@ -44,7 +43,7 @@ const WORDS: Readonly<Record<string, (selector: Selector) => void>> = {
 };
 
 /** Changes `selector` by one rule, or throws a RuleError and leaves it as it was. */
-export function applySelectorRule(selector: Selector, rule: string): void {
+export function applySelectorRule(selector: Selector, rule: string) {
   const word = rule.toLowerCase();
   if (Object.hasOwn(WORDS, word)) return WORDS[word]?.(selector);
   switch (rule[0]) {

@@ -109,7 +109,7 @@ const WORDS: Readonly<Record<string, (user: User, allChannels: boolean) => void>
  * Changes `user` by one rule, or throws a RuleError. `allChannels` is what a new selector is
  * allowed. What was merged from several arguments is one rule: `(+get ~k)`.
  */
-export function applyUserRule(user: User, rule: string, allChannels: boolean): void {
+export function applyUserRule(user: User, rule: string, allChannels: boolean) {
   const word = rule.toLowerCase();
   if (Object.hasOwn(WORDS, word)) return WORDS[word]?.(user, allChannels);
   const rest = rule.slice(1);

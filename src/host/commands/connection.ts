@@ -1,11 +1,12 @@
 /** Commands about one's own connection: AUTH, HELLO, QUIT, RESET, SELECT. */
 import { type CommandContext, type Handlers, NOT_AN_INTEGER, SYNTAX_ERROR } from '../context.js';
 import { parseInteger } from '../integers.js';
-import { authenticate } from '../passwords.js';
 import { REDIS_VERSION } from '../version.js';
+import { logIn, patiently } from './login.js';
 import { discardTransaction } from './transactions.js';
 
-const WRONG_PASSWORD = 'WRONGPASS invalid username-password pair or user is disabled.';
+const DEFAULT_USER = new TextEncoder().encode('default');
+const NO_BYTES = new Uint8Array(0);
 const NAME_CHARSET = 'ERR Client names cannot contain spaces, newlines or special characters.';
 const HELLO_NEEDS_AUTH =
   'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH ' +
@@ -14,22 +15,25 @@ const HELLO_NEEDS_AUTH =
 const INT32_MIN = -(2n ** 31n);
 const INT32_MAX = 2n ** 31n - 1n;
 
-export const CONNECTION: Handlers = { auth, hello, quit, reset, select };
+export const CONNECTION: Handlers = {
+  auth: patiently(() => true, auth),
+  hello: patiently(({ args }) => args.length > 4, hello),
+  quit,
+  reset,
+  select,
+};
 
 function auth(context: CommandContext) {
-  const { args, host, session } = context;
+  const { args, host } = context;
   if (args.length > 3) return context.fail(SYNTAX_ERROR);
-  if (args.length === 2 && !host.needsPassword) {
+  if (args.length === 2 && host.acl.defaultUser.noPassword) {
     return context.fail(
       'ERR AUTH <password> called without any password configured for the default user. Are you ' +
         'sure your configuration is correct?',
     );
   }
-  const name = args.length === 2 ? 'default' : context.text(1);
-  if (!authenticate(host, session, name, args[args.length - 1])) {
-    return context.fail(WRONG_PASSWORD);
-  }
-  context.reply.simple('OK');
+  const [name, password] = args.length === 2 ? [DEFAULT_USER, args[1]] : args.slice(1);
+  if (logIn(context, name ?? NO_BYTES, password ?? NO_BYTES)) context.reply.simple('OK');
 }
 
 function hello(context: CommandContext) {
@@ -65,15 +69,12 @@ function hello(context: CommandContext) {
 
 /** AUTH and SETNAME take effect one by one, also when a later option is wrong: as in Redis. */
 function applyHelloOptions(context: CommandContext): boolean {
-  const { args, host, session } = context;
+  const { args } = context;
   for (let at = 2; at < args.length; at++) {
     const option = context.text(at).toUpperCase();
     const more = args.length - 1 - at;
     if (option === 'AUTH' && more >= 2) {
-      if (!authenticate(host, session, context.text(at + 1), args[at + 2])) {
-        context.fail(WRONG_PASSWORD);
-        return false;
-      }
+      if (!logIn(context, args[at + 1] ?? NO_BYTES, args[at + 2] ?? NO_BYTES)) return false;
       at += 2;
     } else if (option === 'SETNAME' && more >= 1) {
       if (!setName(context, at + 1)) return false;
@@ -88,7 +89,7 @@ function applyHelloOptions(context: CommandContext): boolean {
 
 /** Names the session as an argument says; false and an error reply if it must not be so called. */
 export function setName(context: CommandContext, index: number): boolean {
-  const bytes = context.args[index] ?? new Uint8Array(0);
+  const bytes = context.args[index] ?? NO_BYTES;
   if (bytes.some((byte) => byte < 0x21 || byte > 0x7e)) {
     context.fail(NAME_CHARSET);
     return false;
@@ -109,8 +110,7 @@ function reset({ host, reply, session }: CommandContext): void {
   session.database = 0;
   session.protocol = 2;
   session.name = '';
-  session.user = 'default';
-  session.authenticated = !host.needsPassword;
+  host.acl.welcome(session);
   session.replyMode = 'on';
   session.skipReplies = 0;
   reply.protocol = 2;

@@ -1,6 +1,7 @@
 /** The host's commands, by the name of their row in the command table. */
 import type { DocsSource } from '../../commands/docs.js';
 import type { Handlers } from '../context.js';
+import { ACL } from './acl.js';
 import { CLIENT } from './client.js';
 import { commandHandlers } from './command.js';
 import { CONFIG } from './config.js';
@@ -13,6 +14,7 @@ import { TRANSACTIONS } from './transactions.js';
 
 export function hostCommands(docs: DocsSource): Handlers {
   return {
+    ...ACL,
     ...CONNECTION,
     ...CLIENT,
     ...commandHandlers(docs),
