@@ -325,6 +325,7 @@ given('default is the user who cannot be removed')`
   ACL DELUSER default   -> -ERR The 'default' user cannot be removed
   ACL DELUSER u default -> -ERR The 'default' user cannot be removed
   ACL USERS             -> ["default" "u"]
+  ACL DELUSER u         -> :1
 `;
 
 given('ACL CAT tells categories and their commands')`
@@ -381,7 +382,7 @@ given('ACL takes no other forms')`
     +"    Delete a list of users." +"DRYRUN <username> <command> [<arg> ...]"
     +"    Returns whether the user can execute the given command without executing the command."
     +"GETUSER <username>" +"    Get the user's details." +"GENPASS [<bits>]"
-    +"    Generate a secure 256-bit user password. The optional `bits` argument can"
+    / +Generate a secure 256-bit user password. The optional .bits. argument can/
     +"    be used to specify a different size." +LIST
     +"    Show users details in config file format." +LOAD +"    Reload users from the ACL file."
     +"LOG [<count> | RESET]" +"    Show the ACL log entries." +SAVE
@@ -519,23 +520,20 @@ given('a transaction asks for permission twice')`
   b> GET k                    -> +QUEUED
   ACL SETUSER u -get          -> +OK
   b> EXEC
-    ->
-    [-"NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: no permission to execute the command or subcommand"]
+    -> [-"NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: no permission to execute the command or subcommand"]
   ACL SETUSER u +get          -> +OK
   b> MULTI                    -> +OK
   b> GET k                    -> +QUEUED
   ACL SETUSER u resetkeys     -> +OK
   b> EXEC
-    ->
-    [-"NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: no permission to touch the specified keys"]
+    -> [-"NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: no permission to touch the specified keys"]
   ACL SETUSER u ~k            -> +OK
   b> MULTI                    -> +OK
   b> PUBLISH c 1              -> +QUEUED
   b> GET k                    -> +QUEUED
   ACL SETUSER u resetchannels -> +OK
   b> EXEC
-    ->
-    [-"NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: no permission to access one of the channels used as arguments"
+    -> [-"NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: no permission to access one of the channels used as arguments"
     nil]
   b> MULTI                    -> +OK
   b> GET k                    -> +QUEUED

@@ -107,13 +107,11 @@ function failRule(context: CommandContext, error: RuleError, rule: Rule | null) 
 
 function deleteUsers(context: CommandContext) {
   const { args, host, reply } = context;
-  let deleted = 0;
-  for (const arg of args.slice(2)) {
-    const name = binaryText(arg);
-    if (name === 'default') return context.fail("ERR The 'default' user cannot be removed");
-    if (host.acl.deleteUser(name)) deleted++;
+  const names = args.slice(2).map(binaryText);
+  if (names.includes('default')) {
+    return context.fail("ERR The 'default' user cannot be removed");
   }
-  reply.integer(deleted);
+  reply.integer(names.filter((name) => host.acl.deleteUser(name)).length);
 }
 
 function getUser({ args, host, reply }: CommandContext) {
@@ -200,7 +198,7 @@ function dryRun(context: CommandContext) {
   const denial = denialOf(user, row, call);
   if (denial === null) return reply.simple('OK');
   const { at, reason } = denial;
-  const object = reason === 'command' ? row.name : binaryText(call[at]);
+  const [object] = reason === 'command' ? [row.name] : binaryText(call[at]).split('\0', 1);
   const end = reason === 'command' ? 'command' : reason;
   const what = reason === 'command' ? 'run' : 'access';
   reply.bulk(binaryBytes(`This user has no permissions to ${what} the '${object}' ${end}`));
