@@ -3,11 +3,13 @@ import { randomFillSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { docsSource } from '../commands/docs.js';
 import { Engine } from '../engine/engine.js';
+import { UserListError } from '../host/acl/user-list.js';
 import type { Clock } from '../host/clock.js';
 import { ConfigSetError } from '../host/config.js';
 import { ConfigError } from '../host/config-values.js';
 import { Host, type HostOptions, type Log } from '../host/host.js';
 import { RedstartError } from '../resp/errors.js';
+import { aclFileAt } from './acl-file.js';
 import { bindProblem } from './admission.js';
 import { openPath } from './connectors.js';
 import { type CoreSource, loadCore } from './core-module.js';
@@ -51,7 +53,11 @@ export class Server {
 
   /** Opens a store; it does not listen yet. */
   static async open(options: ServerOptions): Promise<Server> {
-    const config = { ...options.config, port: String(options.port), bind: options.bind };
+    const config: Record<string, string> = {
+      ...options.config,
+      port: String(options.port),
+      bind: options.bind,
+    };
     const seed = randomFillSync(new Uint8Array(SEED_BYTES));
     const engine = Engine.create(await loadCore(options.core), { seed });
     const host = await openHost({
@@ -61,6 +67,7 @@ export class Server {
       config,
       facts: nodeFacts(options.configFile?.path),
       ...(options.configFile && { configFile: options.configFile }),
+      ...(config.aclfile && { aclFile: aclFileAt(config.aclfile) }),
       docs: docsSource(() => readFile(new URL('./command-docs.json', import.meta.url), 'utf8')),
       ...(options.clock && { clock: options.clock }),
       ...(options.log && { log: options.log }),
@@ -170,9 +177,15 @@ async function openHost(options: HostOptions): Promise<Host> {
   try {
     return await Host.open(options);
   } catch (error) {
+    if (error instanceof UserListError) throw new StartError(usersProblem(error, options));
     if (!(error instanceof ConfigSetError)) throw error;
     throw new StartError(`${error.parameter}: ${error.message}`, { cause: error });
   }
+}
+
+function usersProblem({ message }: UserListError, { aclFile, config }: HostOptions): string {
+  const isOfFile = aclFile !== undefined && config?.user === undefined;
+  return isOfFile ? `Aborting Redis startup because of ACL errors: ${message}` : message;
 }
 
 function addressesOf(bind: string): string[] {

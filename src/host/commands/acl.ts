@@ -1,6 +1,6 @@
 /** ACL: users, what they may do, and what was refused to them. */
 import { ACL_CATEGORIES, isAclCategory } from '../../commands/acl.js';
-import { COMMANDS, commandOf } from '../../commands/table.js';
+import { COMMANDS } from '../../commands/table.js';
 import { channelsText, commandsText, keysText, userFlags, userLine } from '../acl/description.js';
 import type { LogEntry } from '../acl/log.js';
 import { denialOf } from '../acl/permissions.js';
@@ -191,7 +191,7 @@ function dryRun(context: CommandContext) {
   const user = host.acl.find(binaryText(args[2]));
   if (user === undefined) return context.failQuoting("ERR User '", 2, "' not found");
   const call = args.slice(3);
-  const row = commandOf(call);
+  const row = host.names.ofLine(call);
   if (row === undefined) return context.failQuoting("ERR Command '", 3, "' not found");
   const fits = row.arity > 0 ? call.length === row.arity : call.length >= -row.arity;
   if (!fits) return context.fail(`ERR wrong number of arguments for '${row.name}' command`);

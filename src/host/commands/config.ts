@@ -1,10 +1,13 @@
 /** CONFIG GET, SET, REWRITE, RESETSTAT. */
 
+import { binaryBytes } from '../binary-text.js';
 import { ConfigSetError, UnknownParameterError } from '../config.js';
 import { rewriteConfig } from '../config-rewrite.js';
 import { type CommandContext, type Handlers, SYNTAX_ERROR } from '../context.js';
 import { helpReply } from './help.js';
 import { allowsProtected } from './protection.js';
+
+const decoder = new TextDecoder();
 
 export const CONFIG: Handlers = {
   'config|get': get,
@@ -56,12 +59,12 @@ function refusalText(error: unknown): string {
 
 function rewrite(context: CommandContext) {
   const { host, reply } = context;
-  const { config, configFile } = host;
+  const { acl, config, configFile } = host;
   if (configFile === null) return context.fail('ERR The server is running without a config file');
   try {
     const text = rewriteConfig(configFile.read(), {
       text: (name) => config.text(name),
-      users: null,
+      users: acl.file === null ? acl.lines().map(withoutWord) : null,
     });
     configFile.replace(text);
   } catch (error) {
@@ -71,6 +74,11 @@ function rewrite(context: CommandContext) {
   }
   host.log('warning', 'CONFIG REWRITE executed with success.');
   reply.simple('OK');
+}
+
+/** A user's line as the configuration file has it: UTF-8, without the word `user`. */
+function withoutWord(line: string): string {
+  return decoder.decode(binaryBytes(line.slice('user '.length)));
 }
 
 function resetStatistics({ host, reply }: CommandContext): void {

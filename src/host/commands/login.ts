@@ -49,6 +49,6 @@ function fail(context: CommandContext): void {
 }
 
 /** Null for those who are in this process: there is nobody else that they could be. */
-function addressOf({ about }: Session): string | null {
-  return about.kind === 'tcp' ? about.address.replace(/:\d+$/, '') : null;
+function addressOf({ about, isForeign }: Session): string | null {
+  return isForeign ? about.address.replace(/:\d+$/, '') : null;
 }
