@@ -56,7 +56,7 @@ export class Admission {
 
   /** For a command of a transaction that is being executed, of a script, of a blocked client. */
   nested(session: Session, row: CommandRow, args: Arguments): Verdict {
-    if (!session.isExecuting || session.user.isUnlimited) return Verdict.Run;
+    if (session.executing === null || session.user.isUnlimited) return Verdict.Run;
     const refusal = this.host.acl.refusalInTransaction(session, row, args());
     this.refusal = refusal ?? '';
     return refusal === null ? Verdict.Run : Verdict.Refuse;

@@ -17,14 +17,19 @@ export function transactionBytes({ transaction, executing, watched }: Session): 
   return queued + bytesOfNames(watched.keys(), watched.size);
 }
 
-/** All of it; `argumentBytes` are those of the command that it is executing. */
-export function totalBytes(session: Session, argumentBytes = 0): number {
+/** The bytes of a command's arguments. */
+export function argumentBytes(args: readonly Uint8Array[]): number {
+  return args.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** All of it; `ofArguments` are those of the command that it is executing. */
+export function totalBytes(session: Session, ofArguments = 0): number {
   const { input, subscriptions } = session;
   let names = 0;
   for (const set of Object.values(subscriptions)) names += bytesOfNames(set, set.size);
   return (
     IDLE_BYTES +
-    argumentBytes +
+    ofArguments +
     names +
     input.capacity +
     transactionBytes(session) +

@@ -280,8 +280,8 @@ function mayGoOnListening({ subscriptions }: Session, selectors: readonly Select
   );
 }
 
-function contextOf({ transaction, isExecuting }: Session): LogContext {
-  return transaction !== null || isExecuting ? 'multi' : 'toplevel';
+function contextOf({ transaction, executing }: Session): LogContext {
+  return transaction !== null || executing !== null ? 'multi' : 'toplevel';
 }
 
 /** May do everything, without a password: what `default` is where nothing else is said. */

@@ -1,6 +1,7 @@
 /** Access control as a part of a host: it follows the configuration, and ends sessions. */
 import { binaryText } from '../binary-text.js';
 import { clientLine } from '../client-line.js';
+import { argumentBytes } from '../client-memory.js';
 import type { Host } from '../host.js';
 import { Acl, type AclFile, type AclSurroundings } from './acl.js';
 
@@ -37,7 +38,7 @@ function surroundingsOf(host: Host): AclSurroundings {
     get sessions() {
       return host.sessions.values();
     },
-    describe: (session, args) => clientLine({ args, now: host.clock.now(), session }, session),
+    describe: (session, args) => clientLine(session, host.clock.now(), argumentBytes(args)),
     end: (session) => host.endSoon(session),
   };
 }

@@ -1,6 +1,9 @@
 /** CLIENT: what sessions there are, and what becomes of them. */
 
+import type { User } from '../acl/user.js';
+import { binaryText } from '../binary-text.js';
 import { clientLine } from '../client-line.js';
+import { argumentBytes } from '../client-memory.js';
 import { type CommandContext, type Handlers, SYNTAX_ERROR } from '../context.js';
 import { INT64_MAX, parseInteger } from '../integers.js';
 import type { PauseKind } from '../pauses.js';
@@ -68,8 +71,7 @@ function list(context: CommandContext) {
 }
 
 function linesOf({ args, now, session: self }: CommandContext, sessions: readonly Session[]) {
-  const argumentBytes = args.reduce((sum, { length }) => sum + length, 0);
-  const lines = sessions.map((one) => clientLine(one, now, one === self ? argumentBytes : 0));
+  const lines = sessions.map((one) => clientLine(one, now, one === self ? argumentBytes(args) : 0));
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -100,7 +102,7 @@ function typeAt(context: CommandContext, index: number): string | null {
 interface Filters {
   id?: bigint;
   type?: string;
-  user?: string;
+  user?: User | undefined;
   address?: string;
   localAddress?: string;
   skipMe: boolean;
@@ -161,7 +163,7 @@ function parseFilter(context: CommandContext, at: number, filters: Filters): boo
       filters.localAddress = value;
       return true;
     case 'user':
-      return parseUser(context, value, filters);
+      return parseUser(context, at + 1, filters);
     case 'skipme':
       return parseSkipMe(context, value, filters);
     default:
@@ -180,13 +182,11 @@ function parseId(context: CommandContext, text: string, filters: Filters): boole
   return true;
 }
 
-function parseUser(context: CommandContext, name: string, filters: Filters): boolean {
-  if (name !== 'default') {
-    context.fail(`ERR No such user '${name}'`);
-    return false;
-  }
-  filters.user = name;
-  return true;
+function parseUser(context: CommandContext, index: number, filters: Filters): boolean {
+  filters.user = context.host.acl.find(binaryText(context.args[index]));
+  if (filters.user !== undefined) return true;
+  context.failQuoting("ERR No such user '", index, "'");
+  return false;
 }
 
 function parseSkipMe(context: CommandContext, text: string, filters: Filters): boolean {
