@@ -167,7 +167,7 @@ export interface TestHost {
 }
 
 export async function openTestHost(
-  options: Partial<Pick<HostOptions, 'storage' | 'config' | 'shutdown'>> = {},
+  options: Partial<Pick<HostOptions, 'storage' | 'config' | 'shutdown' | 'aclFile'>> = {},
 ): Promise<TestHost> {
   const clock = new FakeClock();
   const log: string[] = [];
@@ -179,6 +179,7 @@ export async function openTestHost(
     storage: options.storage ?? null,
     config: { 'enable-debug-command': 'yes', ...options.config },
     ...(options.shutdown && { shutdown: options.shutdown }),
+    ...(options.aclFile && { aclFile: options.aclFile }),
   });
   return { host, clock, log, connect: (facts) => new TestConnection(host, facts) };
 }
