@@ -8,15 +8,27 @@
  */
 import { type ClientOptions, createClientOver } from './client/create-client.js';
 import type { RedisClient } from './client/redis-client.js';
-import type { RespVersions, TypeMapping } from './client/redis-commands.js';
+import type {
+  RedisFunctions,
+  RedisModules,
+  RedisScripts,
+  RespVersions,
+  TypeMapping,
+} from './client/redis-commands.js';
 import { openWorkerTransport, type WorkerOptions } from './transport/worker.js';
 
-export type { CommandOptions, RedisClient, RedisClientEvents } from './client/redis-client.js';
+export type { CommandOptions, RedisClientEvents } from './client/client-session.js';
+export { defineScript } from './client/define-script.js';
+export type { PoolOptions, RedisClientPool } from './client/pool.js';
+export type { RedisClient } from './client/redis-client.js';
 export type { RedisArgument, TypeMapping } from './client/redis-commands.js';
+export type { PubSubListener } from './client/subscriptions.js';
 export {
+  AbortError,
   ClosedError,
   ConnectionError,
   LeaderLostError,
+  MultiErrorReply,
   ProtocolError,
   RedstartError,
   ReplyError,
@@ -24,21 +36,32 @@ export {
   StoreBusyError,
   TimeoutError,
   UnsupportedError,
+  WatchError,
   WorkerLoadError,
 } from './resp/errors.js';
 export type { OpenTransport, Transport, TransportEvents } from './transport/transport.js';
 export type { StoreReport } from './worker/messages.js';
 
+type None = Record<never, never>;
+
 export type CreateClientOptions<
   RESP extends RespVersions = 3,
-  MAPPING extends TypeMapping = Record<never, never>,
-> = ClientOptions<RESP, MAPPING> & Partial<WorkerOptions>;
+  MAPPING extends TypeMapping = None,
+  M extends RedisModules = None,
+  F extends RedisFunctions = None,
+  S extends RedisScripts = None,
+> = ClientOptions<RESP, MAPPING, M, F, S> & Partial<WorkerOptions>;
 
 /** A client for the store `name`, which lives in a worker of this page. `connect()` opens it. */
 export function createClient<
   RESP extends RespVersions = 3,
-  MAPPING extends TypeMapping = Record<never, never>,
->(options: CreateClientOptions<RESP, MAPPING> = {}): RedisClient<RESP, MAPPING> {
+  MAPPING extends TypeMapping = None,
+  M extends RedisModules = None,
+  F extends RedisFunctions = None,
+  S extends RedisScripts = None,
+>(options: CreateClientOptions<RESP, MAPPING, M, F, S>): RedisClient<RESP, MAPPING, M, F, S>;
+export function createClient(options?: CreateClientOptions): RedisClient;
+export function createClient(options: CreateClientOptions = {}): RedisClient {
   const name = options.name ?? 'default';
   return createClientOver(openWorkerTransport({ ...options, name }), options);
 }

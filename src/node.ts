@@ -14,7 +14,13 @@
 import type { Duplex } from 'node:stream';
 import { type ClientOptions, createClientOver } from './client/create-client.js';
 import type { RedisClient } from './client/redis-client.js';
-import type { RespVersions, TypeMapping } from './client/redis-commands.js';
+import type {
+  RedisFunctions,
+  RedisModules,
+  RedisScripts,
+  RespVersions,
+  TypeMapping,
+} from './client/redis-commands.js';
 import type { Clock } from './host/clock.js';
 import type { Log } from './host/host.js';
 import { type CoreSource, loadCore } from './server/core-module.js';
@@ -74,10 +80,15 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
   return server;
 }
 
+type None = Record<never, never>;
+
 export type CreateClientOptions<
   RESP extends RespVersions = 3,
-  MAPPING extends TypeMapping = Record<never, never>,
-> = ClientOptions<RESP, MAPPING> & Pick<CreateServerOptions, 'config' | 'core'>;
+  MAPPING extends TypeMapping = None,
+  M extends RedisModules = None,
+  F extends RedisFunctions = None,
+  S extends RedisScripts = None,
+> = ClientOptions<RESP, MAPPING, M, F, S> & Pick<CreateServerOptions, 'config' | 'core'>;
 
 /** Stores that have a name, while they have clients. */
 const named = new Map<string, OpenTransport>();
@@ -88,8 +99,13 @@ const named = new Map<string, OpenTransport>();
  */
 export function createClient<
   RESP extends RespVersions = 3,
-  MAPPING extends TypeMapping = Record<never, never>,
->(options: CreateClientOptions<RESP, MAPPING> = {}): RedisClient<RESP, MAPPING> {
+  MAPPING extends TypeMapping = None,
+  M extends RedisModules = None,
+  F extends RedisFunctions = None,
+  S extends RedisScripts = None,
+>(options: CreateClientOptions<RESP, MAPPING, M, F, S>): RedisClient<RESP, MAPPING, M, F, S>;
+export function createClient(options?: CreateClientOptions): RedisClient;
+export function createClient(options: CreateClientOptions = {}): RedisClient {
   const { name } = options;
   const open = (name === undefined ? undefined : named.get(name)) ?? inlineStore(options);
   if (name !== undefined) named.set(name, open);

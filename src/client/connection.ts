@@ -31,6 +31,8 @@ export interface ConnectionOptions {
   handshake(): readonly (readonly Argument[])[];
   /** For each call; 0: none. */
   readonly timeoutMs: number;
+  /** Which JavaScript types the parts of messages become. */
+  readonly pushTypes?: ReplyTypes | undefined;
 }
 
 export interface CallOptions {
@@ -43,7 +45,14 @@ export interface ConnectionListener {
   ready?(): void;
   /** The connection broke, or could not be made again; the page may be told. */
   failed?: ((error: RedstartError) => void) | undefined;
-  push?(value: unknown): void;
+  /** A message that answers no call. */
+  push?(message: unknown[]): void;
+  /** RESP2: whether what looks like a reply is a message. */
+  isPush?(value: unknown): boolean;
+  /** RESP2: how strings are to be read while messages may come. */
+  messageTypes?(): ReplyTypes | undefined;
+  /** A reply that no call waits for (MONITOR); without it that is an error. */
+  stray?(value: unknown): void;
   ended?(): void;
 }
 
@@ -108,6 +117,16 @@ export class Connection {
   /** What the transport knows of the store. */
   get report(): unknown {
     return this.#transport?.report ?? null;
+  }
+
+  /** Another number after each connect: what the old session knew, the new one does not. */
+  get epoch(): number {
+    return this.#attempt;
+  }
+
+  /** How many calls wait for their replies. */
+  get pending(): number {
+    return this.#calls.length;
   }
 
   connect(): Promise<void> {
@@ -206,7 +225,8 @@ export class Connection {
     const calls = this.#calls;
     try {
       decoder.feed(bytes, length);
-      while (decoder.next(calls.extra?.types)) this.#answer(decoder);
+      const { messageTypes } = this.#listener;
+      while (decoder.next(messageTypes?.() ?? calls.extra?.types)) this.#answer(decoder);
     } catch (error) {
       this.#break(error as ConnectionError);
     }
@@ -246,7 +266,7 @@ export class Connection {
     // Then `connect` has been rejected already.
     if (attempt !== this.#attempt) return transport.destroy();
     this.#transport = transport;
-    this.#decoder = new ReplyDecoder();
+    this.#decoder = new ReplyDecoder({}, this.#options.pushTypes);
     await this.#shakeHands(transport);
   }
 
@@ -260,13 +280,13 @@ export class Connection {
     const greeted = new Promise<void>((resolve, reject) => {
       this.#handshake = (reply) => {
         if (reply instanceof Error) reject(reply);
-        else if (--left === 0) resolve();
+        else if (--left > 0) return;
+        this.#handshake = null;
+        resolve();
       };
     });
     transport.send(writer.bytes, writer.length);
-    return inTime(greeted, this.#limitMs).finally(() => {
-      this.#handshake = null;
-    });
+    return inTime(greeted, this.#limitMs);
   }
 
   /** A time within which what has to happen happens, also if calls have no deadline. */
@@ -322,19 +342,34 @@ export class Connection {
     transport.send(bytes, length);
   }
 
-  #answer(decoder: ReplyDecoder): void {
+  #answer({ kind, value }: ReplyDecoder): void {
     const calls = this.#calls;
     const { extra } = calls;
-    const { kind, value } = decoder;
-    if (kind === ReplyKind.Push) this.#listener.push?.(value);
-    else if (this.#handshake !== null) this.#handshake(value);
-    else if (calls.length === 0) throw new ProtocolError('A reply came that nobody waits for');
-    else if (extra?.results) {
-      extra.results.push(value);
-      if (--extra.remaining === 0) calls.resolve(extra.results);
-    } else if (kind === ReplyKind.Error) calls.reject(value);
-    else calls.resolve(value);
+    const isPush = kind === ReplyKind.Push || this.#listener.isPush?.(value);
+    // The statuses of SUBSCRIBE and its kin are its replies.
+    const isReply = !isPush || ((this.#handshake || extra?.isSubscription) && isStatus(value));
+    if (!isReply) this.#listener.push?.(value as unknown[]);
+    else if (this.#handshake) this.#handshake(value);
+    else if (calls.length === 0) this.#stray(value);
+    else if (kind === ReplyKind.Error && !extra?.results) calls.reject(value);
+    else {
+      extra?.results?.push(value);
+      if (!extra || --extra.remaining === 0) calls.resolve(extra?.results ?? value);
+    }
   }
+
+  #stray(value: unknown): void {
+    if (!this.#listener.stray) throw new ProtocolError('A reply came that nobody waits for');
+    this.#listener.stray(value);
+  }
+}
+
+function isSubscription(name: unknown): boolean {
+  return /subscribe$/i.test(name as string);
+}
+
+function isStatus(value: unknown): boolean {
+  return isSubscription((value as unknown[])[0]);
 }
 
 /** What is unusual about a call; undefined for nearly all. */
@@ -343,12 +378,19 @@ function makeExtra(
   options: CallOptions | undefined,
   results: unknown[] | null,
 ): CallExtra | undefined {
-  const mayWait = commands.some((command) => mayBlock(command[0]));
-  if (!mayWait && options === undefined && results === null) return undefined;
+  const [first] = commands;
+  const mayWait = commands.some(([name]) => mayBlock(name));
+  const subscribes = isSubscription(first?.[0]);
+  if (!mayWait && !subscribes && !options && !results) return undefined;
   return {
     types: options?.types,
     isPatient: mayWait || options?.timeoutMs !== undefined,
-    remaining: commands.length,
+    isSubscription: subscribes,
+    // One for each channel; without any there is one at least.
+    remaining:
+      subscribes && !results
+        ? Math.max(1, (first as readonly Argument[]).length - 1)
+        : commands.length,
     results,
   };
 }

@@ -70,7 +70,7 @@ function without<T>(entries: readonly T[], gone: T): T[] {
   return entries.filter((entry) => entry !== gone);
 }
 
-function throwLater(error: unknown): void {
+export function throwLater(error: unknown): void {
   queueMicrotask(() => {
     throw error;
   });

@@ -17,8 +17,11 @@ export interface CallExtra {
   readonly types: ReplyTypes | undefined;
   /** It may wait as long as it likes: a blocking command, or one with a deadline of its own. */
   readonly isPatient: boolean;
-  /** Of a pipeline: replies still to come, and those that came. */
+  /** Its replies are pushes. */
+  readonly isSubscription: boolean;
+  /** Replies still to come. */
   remaining: number;
+  /** Of a pipeline: those that came. */
   readonly results: unknown[] | null;
 }
 

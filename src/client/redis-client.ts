@@ -2,250 +2,237 @@
  * The client with node-redis's methods, over any transport.
  *
  * A method exists for every command that node-redis 6.3.1 knows, under both of its names
- * (`hSet`, `HSET`), with its argument and reply types. A command that the store does not have
- * is answered by the store, with an error.
+ * (`hSet`, `HSET`), with its argument and reply types; command-methods.ts makes them. A command
+ * that the store does not have is answered by the store, with an error.
  */
-import { ClosedError, type RedstartError } from '../resp/errors.js';
-import type { ReplyTypes } from '../resp/reply-decoder.js';
-import type { OpenTransport } from '../transport/transport.js';
-import { type CallOptions, Connection, ConnectionState } from './connection.js';
-import { Emitter } from './emitter.js';
-import {
-  BasicCommandParser,
-  COMMANDS,
-  type CommandDefinition,
-  type RedisArgument,
-  type ReplyUnion,
-  type RespVersions,
-  type TypeMapping,
-  type WithCommands,
+import { UnsupportedError } from '../resp/errors.js';
+import { ClientSession, type CommandOptions, type SessionOptions } from './client-session.js';
+import { ConnectionState } from './connection.js';
+import type { MultiCommand } from './multi-command.js';
+import { type PoolOptions, RedisClientPool } from './pool.js';
+import type {
+  MultiMode,
+  RedisClientMultiCommandType,
+  RedisFunctions,
+  RedisModules,
+  RedisScripts,
+  RespVersions,
+  TypeMapping,
+  WithCommands,
+  WithFunctions,
+  WithModules,
+  WithScripts,
 } from './redis-commands.js';
-import { addUnsupported } from './unsupported.js';
+import { type HashEntry, pagesOf, type ScanIteratorOptions, type ScoredMember } from './scans.js';
+import type { ChannelListeners, PubSubListener, PubSubType } from './subscriptions.js';
 
-export interface CommandOptions<MAPPING extends TypeMapping = TypeMapping> {
-  /** Which JavaScript types the types of RESP become. */
-  readonly typeMapping?: MAPPING;
-  /** In milliseconds, for each call; 0: none. */
-  readonly timeout?: number;
+type None = Record<never, never>;
+type Channels = string | readonly string[];
+
+export interface RedisClientOptions extends SessionOptions {
+  /** Another client of the same store, with other options. */
+  duplicate(overrides: object): RedisClientBase<RespVersions, TypeMapping>;
+  /** @internal */
+  readonly newMulti: (client: RedisClientBase<RespVersions, TypeMapping>) => MultiCommand;
 }
-
-export interface RedisClientOptions {
-  readonly open: OpenTransport;
-  readonly database: number;
-  readonly protocol: RespVersions;
-  readonly keyPrefix: RedisArgument | undefined;
-  readonly timeoutMs: number;
-  readonly commandOptions: CommandOptions | undefined;
-}
-
-export type RedisClientEvents = {
-  connect(): void;
-  ready(): void;
-  /**
-   * The connection broke. As with node-redis: an `error` that nobody listens to is thrown as an
-   * uncaught one.
-   */
-  error(error: RedstartError): void;
-  end(): void;
-  /** Something that people should know and that is no failure, e.g. that nothing is kept. */
-  warning(text: string): void;
-};
 
 /** The client and its commands. */
 export type RedisClient<
   RESP extends RespVersions = 3,
-  MAPPING extends TypeMapping = Record<never, never>,
-> = RedisClientBase<RESP, MAPPING> & WithCommands<RESP, MAPPING>;
-
-interface ScanPage {
-  readonly cursor: string;
-  readonly keys: string[];
-}
+  MAPPING extends TypeMapping = None,
+  M extends RedisModules = None,
+  F extends RedisFunctions = None,
+  S extends RedisScripts = None,
+> = RedisClientBase<RESP, MAPPING, M, F, S> &
+  WithCommands<RESP, MAPPING> &
+  WithModules<M, RESP, MAPPING> &
+  WithFunctions<F, RESP, MAPPING> &
+  WithScripts<S, RESP, MAPPING>;
 
 export class RedisClientBase<
   RESP extends RespVersions,
   MAPPING extends TypeMapping,
-> extends Emitter<RedisClientEvents> {
+  M extends RedisModules = None,
+  F extends RedisFunctions = None,
+  S extends RedisScripts = None,
+> extends ClientSession {
   /** @internal */
-  readonly _connection: Connection;
-  /** @internal */
-  readonly _keyPrefix: RedisArgument | undefined;
-  /** @internal For each call; undefined: nothing unusual. */
-  _callOptions: CallOptions | undefined;
-  private _commandOptions: CommandOptions | undefined;
-  private readonly _self: RedisClientBase<RESP, MAPPING>;
-  private _database: number;
+  readonly _options: RedisClientOptions;
 
   constructor(options: RedisClientOptions) {
-    super();
-    this._self = this;
-    this._database = options.database;
-    const handshake = (): string[][] => [
-      ...(options.protocol === 3 ? [['HELLO', '3']] : [['PING']]),
-      ...(this._self._database === 0 ? [] : [['SELECT', String(this._self._database)]]),
-    ];
-    const { open, timeoutMs } = options;
-    this._connection = new Connection(
-      { open, timeoutMs, handshake },
-      {
-        ready: () => this.becameReady(),
-        failed: (error) => this.emit('error', error),
-        ended: () => this.emit('end'),
-      },
-    );
-    this._keyPrefix = options.keyPrefix;
-    this.useCommandOptions(options.commandOptions);
-  }
-
-  /** From `connect` on until the client is closed. */
-  get isOpen(): boolean {
-    return this._connection.state > ConnectionState.Closed;
-  }
-
-  get isReady(): boolean {
-    return this._connection.state === ConnectionState.Ready;
-  }
-
-  /** What opening the store found: backend, epoch, damage, warnings. Null until `ready`. */
-  get report(): unknown {
-    return this._connection.report;
+    super(options);
+    this._options = options;
   }
 
   /** Opens the store. Rejects with a typed error within a deadline. */
-  async connect(): Promise<RedisClient<RESP, MAPPING>> {
-    if (this._connection.state !== ConnectionState.Connecting) this._self.emit('connect');
+  async connect(): Promise<RedisClient<RESP, MAPPING, M, F, S>> {
+    if (this._connection.state !== ConnectionState.Connecting) this._session.emit('connect');
     await this._connection.connect();
-    return this as unknown as RedisClient<RESP, MAPPING>;
-  }
-
-  /** Waits for the replies of the calls made so far, saves, lets go. */
-  close(): Promise<void> {
-    return this._connection.close();
-  }
-
-  /** Rejects the calls in flight and lets go at once. */
-  destroy(): void {
-    this._connection.destroy();
-  }
-
-  /** @deprecated use close */
-  async quit(): Promise<string> {
-    if (!this.isOpen) throw new ClosedError('The client is closed');
-    await this.close();
-    return 'OK';
-  }
-
-  /** @deprecated use destroy */
-  disconnect(): Promise<void> {
-    this.destroy();
-    return Promise.resolve();
-  }
-
-  /** Everything acknowledged so far is on disk. */
-  flush(): Promise<void> {
-    return this._connection.flush();
-  }
-
-  /** Any command, as it is. */
-  sendCommand<T = ReplyUnion>(
-    args: readonly (RedisArgument | Uint8Array)[],
-    options?: CommandOptions,
-  ): Promise<T> {
-    const call = options === undefined ? this._callOptions : toCallOptions(options);
-    return this._connection.call(args, call) as Promise<T>;
-  }
-
-  /** Changes the database of this client, also for when it connects anew. */
-  async select(database: number): Promise<void> {
-    await this._connection.call(['SELECT', String(database)]);
-    this._self._database = database;
-  }
-
-  SELECT(database: number): Promise<void> {
-    return this.select(database);
+    return this as unknown as RedisClient<RESP, MAPPING, M, F, S>;
   }
 
   /** The same client, with other options for the calls made through it. */
-  withCommandOptions<M extends TypeMapping>(options: CommandOptions<M>): RedisClient<RESP, M> {
-    const proxy = Object.create(this._self) as RedisClientBase<RESP, MAPPING>;
-    proxy.useCommandOptions(options);
-    return proxy as unknown as RedisClient<RESP, M>;
+  withCommandOptions<MAP extends TypeMapping>(
+    options: CommandOptions<MAP>,
+  ): RedisClient<RESP, MAP, M, F, S> {
+    const proxy = Object.create(this._session) as ClientSession;
+    proxy._useCommandOptions(options);
+    return proxy as unknown as RedisClient<RESP, MAP, M, F, S>;
   }
 
   /** The same client, with other types for replies. */
-  withTypeMapping<M extends TypeMapping>(typeMapping: M): RedisClient<RESP, M> {
+  withTypeMapping<MAP extends TypeMapping>(typeMapping: MAP): RedisClient<RESP, MAP, M, F, S> {
     return this.withCommandOptions({ ...this._commandOptions, typeMapping });
   }
 
-  /** All keys, a page at a time. */
-  async *scanIterator(
-    options: { cursor?: string; MATCH?: string; COUNT?: number; TYPE?: string } = {},
-  ): AsyncGenerator<string[], void, unknown> {
-    const { scan } = this as unknown as {
-      scan(cursor: string, options: object): Promise<ScanPage>;
-    };
-    let cursor = options.cursor ?? '0';
-    do {
-      const page = await scan.call(this, cursor, options);
-      cursor = String(page.cursor);
-      yield page.keys;
-    } while (cursor !== '0');
+  /** The same client, whose calls `abortSignal` gives up. */
+  withAbortSignal(abortSignal: AbortSignal): RedisClient<RESP, MAPPING, M, F, S> {
+    const options = this._commandOptions as CommandOptions<MAPPING> | undefined;
+    return this.withCommandOptions({ ...options, abortSignal });
   }
 
-  private useCommandOptions(options: CommandOptions | undefined): void {
-    this._commandOptions = options;
-    this._callOptions = options === undefined ? undefined : toCallOptions(options);
+  /** For node-redis's users: all calls leave as soon as possible. */
+  asap(): RedisClient<RESP, MAPPING, M, F, S> {
+    return this as unknown as RedisClient<RESP, MAPPING, M, F, S>;
   }
 
-  private becameReady(): void {
-    this.emit('ready');
-    const { warnings } = (this.report ?? {}) as { warnings?: readonly string[] };
-    for (const warning of warnings ?? []) this.emit('warning', warning);
+  /** Commands to be executed together: `client.multi().set('a', '1').get('b').exec()`. */
+  multi<MODE extends MultiMode = 'typed'>(): RedisClientMultiCommandType<
+    MODE,
+    [],
+    M,
+    F,
+    S,
+    RESP,
+    MAPPING
+  > {
+    return this._options.newMulti(this as never) as never;
   }
-}
 
-function toCallOptions(options: CommandOptions): CallOptions {
-  return { types: options.typeMapping as ReplyTypes | undefined, timeoutMs: options.timeout };
-}
+  MULTI<MODE extends MultiMode = 'typed'>(): RedisClientMultiCommandType<
+    MODE,
+    [],
+    M,
+    F,
+    S,
+    RESP,
+    MAPPING
+  > {
+    return this.multi<MODE>();
+  }
 
-type Method = (this: RedisClientBase<RespVersions, TypeMapping>, ...args: unknown[]) => unknown;
+  /** Another client of the same store, which is not connected yet. */
+  duplicate(overrides: object = {}): RedisClient<RESP, MAPPING, M, F, S> {
+    return this._options.duplicate(overrides) as unknown as RedisClient<RESP, MAPPING, M, F, S>;
+  }
 
-/** The method for a command: arguments to a request, the reply to what the command promises. */
-function makeMethod(command: CommandDefinition, protocol: RespVersions): Method {
-  const { transformReply } = command;
-  const transform = typeof transformReply === 'object' ? transformReply[protocol] : transformReply;
-  return function call(...args) {
-    const parser = new BasicCommandParser(this._keyPrefix);
+  /** Runs `work` with a session of its own, for WATCH. */
+  async executeIsolated<T>(
+    work: (client: RedisClient<RESP, MAPPING, M, F, S>) => Promise<T> | T,
+  ): Promise<T> {
+    const client = await this.duplicate().connect();
     try {
-      command.parseCommand(parser, ...args);
-    } catch (error) {
-      return Promise.reject(error);
+      return await work(client);
+    } finally {
+      await client.close();
     }
-    const options = this._callOptions;
-    const reply = this._connection.call(parser.redisArgs, options);
-    if (transform === undefined) return reply;
-    return reply.then((value) => transform(value, parser.preserve, options?.types));
-  };
-}
-
-/** One class for each protocol: its replies are transformed differently. */
-function makeClass(protocol: RespVersions): typeof RedisClientBase {
-  class Client extends RedisClientBase<RespVersions, TypeMapping> {}
-  for (const [name, command] of Object.entries(COMMANDS)) {
-    if (name in Client.prototype) continue;
-    Object.defineProperty(Client.prototype, name, { value: makeMethod(command, protocol) });
   }
-  addUnsupported(Client.prototype);
-  return Client as typeof RedisClientBase;
-}
 
-const classes = new Map<RespVersions, typeof RedisClientBase>();
-
-export function makeRedisClient(options: RedisClientOptions): RedisClient {
-  let Client = classes.get(options.protocol);
-  if (Client === undefined) {
-    Client = makeClass(options.protocol);
-    classes.set(options.protocol, Client);
+  /** Clients of the same store that take turns. */
+  createPool(options?: PoolOptions): RedisClientPool<RedisClient<RESP, MAPPING, M, F, S>> {
+    return new RedisClientPool(() => this.duplicate(), options);
   }
-  return new Client(options) as unknown as RedisClient;
+
+  /** node-redis 3's callbacks are not here. */
+  legacy(): never {
+    throw new UnsupportedError('legacy() is not part of Redstart: use the promises');
+  }
+
+  get isPubSubActive(): boolean {
+    return this._subscriptions.isActive;
+  }
+
+  getPubSubListeners(type: PubSubType): Map<string, ChannelListeners> {
+    return this._subscriptions.listeners[type];
+  }
+
+  /**
+   * Has `listener` called with each message to the channels: (message, channel), as strings or,
+   * in buffer mode, as Buffers. It is subscribed again when the page comes back.
+   */
+  subscribe<B extends boolean = false>(
+    channels: Channels,
+    listener: PubSubListener<B>,
+    bufferMode?: B,
+  ): Promise<void> {
+    return this._subscriptions.subscribe('CHANNELS', channels, listener, bufferMode);
+  }
+
+  /** Without a listener all of the channels', without channels all of this kind. */
+  unsubscribe<B extends boolean = false>(
+    channels?: Channels,
+    listener?: PubSubListener<B>,
+    bufferMode?: B,
+  ): Promise<void> {
+    return this._subscriptions.unsubscribe('CHANNELS', channels, listener, bufferMode);
+  }
+
+  pSubscribe<B extends boolean = false>(
+    patterns: Channels,
+    listener: PubSubListener<B>,
+    bufferMode?: B,
+  ): Promise<void> {
+    return this._subscriptions.subscribe('PATTERNS', patterns, listener, bufferMode);
+  }
+
+  pUnsubscribe<B extends boolean = false>(
+    patterns?: Channels,
+    listener?: PubSubListener<B>,
+    bufferMode?: B,
+  ): Promise<void> {
+    return this._subscriptions.unsubscribe('PATTERNS', patterns, listener, bufferMode);
+  }
+
+  sSubscribe<B extends boolean = false>(
+    channels: Channels,
+    listener: PubSubListener<B>,
+    bufferMode?: B,
+  ): Promise<void> {
+    return this._subscriptions.subscribe('SHARDED', channels, listener, bufferMode);
+  }
+
+  sUnsubscribe<B extends boolean = false>(
+    channels?: Channels,
+    listener?: PubSubListener<B>,
+    bufferMode?: B,
+  ): Promise<void> {
+    return this._subscriptions.unsubscribe('SHARDED', channels, listener, bufferMode);
+  }
+
+  /** All keys, a page at a time. */
+  scanIterator(options?: ScanIteratorOptions): AsyncGenerator<string[], void, unknown> {
+    return pagesOf(this, 'scan', [], options, ({ keys }) => keys as string[]);
+  }
+
+  hScanIterator(key: string, options?: ScanIteratorOptions): AsyncGenerator<HashEntry[]> {
+    return pagesOf(this, 'hScan', [key], options, ({ entries }) => entries as HashEntry[]);
+  }
+
+  hScanValuesIterator(key: string, options?: ScanIteratorOptions): AsyncGenerator<string[]> {
+    return pagesOf(this, 'hScan', [key], options, ({ entries }) =>
+      (entries as HashEntry[]).map(({ value }) => value),
+    );
+  }
+
+  hScanNoValuesIterator(key: string, options?: ScanIteratorOptions): AsyncGenerator<string[]> {
+    return pagesOf(this, 'hScanNoValues', [key], options, ({ fields }) => fields as string[]);
+  }
+
+  sScanIterator(key: string, options?: ScanIteratorOptions): AsyncGenerator<string[]> {
+    return pagesOf(this, 'sScan', [key], options, ({ members }) => members as string[]);
+  }
+
+  zScanIterator(key: string, options?: ScanIteratorOptions): AsyncGenerator<ScoredMember[]> {
+    return pagesOf(this, 'zScan', [key], options, ({ members }) => members as ScoredMember[]);
+  }
 }

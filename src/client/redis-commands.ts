@@ -4,18 +4,44 @@
  *
  * The paths are not that package's public API: its version is pinned, and a test imports them.
  */
-import type { WithCommands } from '@redis/client/dist/lib/client/index.js';
+import type {
+  WithCommands,
+  WithFunctions,
+  WithModules,
+  WithScripts,
+} from '@redis/client/dist/lib/client/index.js';
+import type { RedisClientMultiCommandType } from '@redis/client/dist/lib/client/multi-command.js';
 import type { CommandParser } from '@redis/client/dist/lib/client/parser.js';
 import * as parserModule from '@redis/client/dist/lib/client/parser.js';
+import type { RedisVariadicArgument } from '@redis/client/dist/lib/commands/generic-transformers.js';
 import * as commandsModule from '@redis/client/dist/lib/commands/index.js';
+import type { MultiMode } from '@redis/client/dist/lib/multi-command.js';
 import type {
   RedisArgument,
+  RedisFunctions,
+  RedisModules,
+  RedisScripts,
   ReplyUnion,
   RespVersions,
   TypeMapping,
 } from '@redis/client/dist/lib/RESP/types.js';
 
-export type { RedisArgument, ReplyUnion, RespVersions, TypeMapping, WithCommands };
+export type {
+  MultiMode,
+  RedisArgument,
+  RedisClientMultiCommandType,
+  RedisFunctions,
+  RedisModules,
+  RedisScripts,
+  RedisVariadicArgument,
+  ReplyUnion,
+  RespVersions,
+  TypeMapping,
+  WithCommands,
+  WithFunctions,
+  WithModules,
+  WithScripts,
+};
 
 declare global {
   // node-redis's types name Buffer, and without @types/node each reply would silently be `any`.

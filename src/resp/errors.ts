@@ -3,6 +3,7 @@
  *
  *   RedstartError
  *     ReplyError          the store answered with an error; `code` is its first word
+ *       MultiErrorReply   commands of a transaction failed; the others' replies are in it
  *     ConnectionError     the way to the store broke; a call in flight may have run once
  *       ProtocolError     bytes arrived that are not RESP
  *     TimeoutError        no answer within the deadline; the command may have run
@@ -12,6 +13,8 @@
  *       FencedError       another owner wrote to the storage: ours may not any more
  *     StoreBusyError      another tab or worker owns the store
  *     LeaderLostError     the owner of the store is gone; a call in flight may have run once
+ *     WatchError          EXEC did nothing: a watched key was changed, or the session is another
+ *     AbortError          the call was given up by its AbortSignal; it may have run
  *     UnsupportedError    this version of Redstart cannot do that yet
  *
  * An error keeps its type across a worker: `packError` makes plain data of it, `unpackError`
@@ -34,6 +37,26 @@ export class ReplyError extends RedstartError {
 
   override get code(): string {
     return this.message.split(' ', 1)[0] as string;
+  }
+}
+
+/** Some commands of a transaction failed: their errors stand among the replies of the others. */
+export class MultiErrorReply extends ReplyError {
+  override name = 'MultiErrorReply';
+
+  constructor(
+    readonly replies: readonly unknown[],
+    readonly errorIndexes: readonly number[],
+  ) {
+    super(`${errorIndexes.length} commands failed, see .replies and .errorIndexes`);
+  }
+
+  override get code(): string {
+    return (this.errors().next().value as ReplyError).code;
+  }
+
+  *errors(): Generator<ReplyError> {
+    for (const index of this.errorIndexes) yield this.replies[index] as ReplyError;
   }
 }
 
@@ -71,6 +94,18 @@ export class StoreBusyError extends RedstartError {
 
 export class LeaderLostError extends RedstartError {
   override name = 'LeaderLostError';
+}
+
+export class WatchError extends RedstartError {
+  override name = 'WatchError';
+
+  constructor(message = 'One (or more) of the watched keys has been changed') {
+    super(message);
+  }
+}
+
+export class AbortError extends RedstartError {
+  override name = 'AbortError';
 }
 
 export class UnsupportedError extends RedstartError {

@@ -89,14 +89,17 @@ export class ReplyDecoder {
   #isDelivered = false;
   #failure: ProtocolError | null = null;
   readonly #limits: ReplyLimits;
+  readonly #pushTypes: ReplyTypes | undefined;
   /** The innermost open aggregate. */
   #frame: Frame | null = null;
   /** How many are open. */
   #depth = 0;
   readonly #text = new SegmentText();
 
-  constructor(limits: Partial<ReplyLimits> = {}) {
+  /** A push belongs to no call: `pushTypes` are for those. */
+  constructor(limits: Partial<ReplyLimits> = {}, pushTypes?: ReplyTypes) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#pushTypes = pushTypes;
   }
 
   /** Takes in the next bytes of the stream; they must not change until `next` says false. */
@@ -124,7 +127,8 @@ export class ReplyDecoder {
       if (this.#at >= this.#end) return this.#pause();
       const mark = this.#bytes[this.#at] as number;
       const frame = this.#frame;
-      const type = frame?.textKeys && wantsKey(frame) ? undefined : types?.[mark];
+      const wanted = frame?.isPush ? this.#pushTypes : types;
+      const type = frame?.textKeys && wantsKey(frame) ? undefined : wanted?.[mark];
       const read = this.#read(mark, type);
       if (read === Read.Incomplete) return this.#pause();
       this.#scanned = 1;
@@ -154,7 +158,6 @@ export class ReplyDecoder {
       case ReplyType.Map:
       case ReplyType.Push:
       case ReplyType.Attribute:
-        if (mark === ReplyType.Push && this.#frame !== null) this.#fail();
         return this.#readLength(mark, this.#limits.elementsMax) ?? this.#enterAggregate();
       default:
         if (!LINE_MARKS.includes(String.fromCharCode(mark))) this.#fail();

@@ -4,6 +4,8 @@
  */
 import { ReplyType } from './reply-type.js';
 
+type MapClass = new () => Map<unknown, unknown>;
+
 /** One open aggregate. */
 export interface Frame {
   readonly mark: number;
@@ -16,6 +18,8 @@ export interface Frame {
   readonly isMap: boolean;
   /** Keys are text whatever the type mapping says. */
   readonly textKeys: boolean;
+  /** It is a push, or within one. */
+  readonly isPush: boolean;
   key: unknown;
 }
 
@@ -23,21 +27,21 @@ export interface Frame {
 export function openFrame(mark: number, count: number, outer: Frame | null, type: unknown): Frame {
   const hasPairs = mark === ReplyType.Map || mark === ReplyType.Attribute;
   const isMap = hasPairs && type !== Array;
+  // A class that extends Map inherits from it.
+  const isOwnMap = Object.isPrototypeOf.call(Map, type as object);
   let target: unknown = [];
-  const textKeys = isMap && !isMapSubclass(type);
-  if (isMap) target = newMap(type);
+  if (isMap) target = isOwnMap || type === Map ? new (type as MapClass)() : Object.create(null);
   else if (mark === ReplyType.Set && type === Set) target = new Set();
-  const remaining = hasPairs ? count * 2 : count;
-  return { mark, outer, remaining, target, isMap, textKeys, key: null };
-}
-
-function newMap(type: unknown): unknown {
-  if (type === Map) return new Map();
-  return isMapSubclass(type) ? new type() : Object.create(null);
-}
-
-function isMapSubclass(type: unknown): type is new () => Map<unknown, unknown> {
-  return typeof type === 'function' && type.prototype instanceof Map;
+  return {
+    mark,
+    outer,
+    remaining: hasPairs ? count * 2 : count,
+    target,
+    isMap,
+    textKeys: isMap && !isOwnMap,
+    isPush: outer?.isPush ?? mark === ReplyType.Push,
+    key: null,
+  };
 }
 
 /** Whether the next value is the key of a map. */

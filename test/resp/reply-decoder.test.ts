@@ -94,6 +94,19 @@ describe('each type becomes a value', () => {
     expect(kinds).toEqual([ReplyKind.Error, ReplyKind.Push, ReplyKind.Value]);
   });
 
+  test('a push inside of an array is an element: so Redis answers SUBSCRIBE within EXEC', () => {
+    expect(one('*2\r\n>1\r\n:1\r\n:2\r\n')).toEqual([[1], 2]);
+  });
+
+  test('the parts of a push have types of their own', () => {
+    const decoder = new ReplyDecoder({}, { 36: Uint8Array });
+    decoder.feed(bytesOf('>2\r\n$1\r\na\r\n*1\r\n$1\r\nb\r\n$1\r\nc\r\n'));
+    expect(decoder.next()).toBe(true);
+    expect(decoder.value).toEqual([bytesOf('a'), [bytesOf('b')]].map((part) => (part instanceof Uint8Array ? Uint8Array.from(part) : part.map((one) => Uint8Array.from(one)))));
+    expect(decoder.next()).toBe(true);
+    expect(decoder.value).toBe('c');
+  });
+
   test('attributes come beside the value that they precede, and are dropped further inside', () => {
     const decoder = new ReplyDecoder();
     for (const byte of bytesOf('|1\r\n+ttl\r\n:90\r\n*2\r\n|1\r\n+x\r\n:1\r\n:1\r\n:2\r\n:3\r\n')) {
@@ -194,7 +207,6 @@ describe('bytes that are not RESP are refused, and so is everything after them',
     '(\r\n',
     '=3\r\ntxt\r\n',
     '=4\r\ntext\r\n',
-    '*1\r\n>1\r\n:1\r\n',
     '*?\r\n',
     '$?\r\n',
     '*1\r\n\x00',
