@@ -4,6 +4,7 @@
  */
 
 import * as args from './commands/arguments';
+import * as blocking from './commands/blocking';
 import * as execution from './commands/execute';
 import * as information from './commands/information';
 import * as lcs from './commands/lcs';
@@ -158,6 +159,11 @@ export function nest(): bool {
 /** Goes back to the batch that was put aside. */
 export function unnest(): void {
   execution.unnest();
+}
+
+/** How long the command that would wait would do so; 0: for ever. */
+export function waitMs(): f64 {
+  return blocking.timeoutMs;
 }
 
 /** How many bytes of the batch are done with. */
@@ -359,6 +365,10 @@ export function commandMicroseconds(): f64 {
 
 export function countCall(id: u32, failed: bool, microseconds: f64): void {
   information.countCall(id, failed, microseconds);
+}
+
+export function uncountCall(id: u32): void {
+  information.uncountCall(id);
 }
 
 export function resetStatistics(): void {

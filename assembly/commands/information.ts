@@ -105,6 +105,11 @@ export function countCall(id: u32, failed: bool, microseconds: f64): void {
   timing.addCall(command, microseconds);
 }
 
+/** Takes one call of a command back that was counted. */
+export function uncountCall(id: u32): void {
+  registry.at(id).calls--;
+}
+
 export function reset(): void {
   database.resetStatistics();
   registry.resetStatistics();

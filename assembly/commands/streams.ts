@@ -51,7 +51,7 @@ export function xadd(): void {
     entry = streams.createEntry(args.address(1), args.length(1), 0);
     database.add(entry);
   } else {
-    database.signal(entry);
+    database.signalReady(entry, true);
   }
   addTo(streams.streamOf(entry), vector, <u32>words >> 1);
 }

@@ -18,7 +18,7 @@ import { Dict } from '../structures/dict';
 import { dispose, Entry, reshape, VOLATILE } from '../structures/entry';
 import { setTime as setFieldTime } from '../values/hash-table';
 import { beginDeadlines, earliestDeadline as earliestField, endDeadlines } from '../values/hashes';
-import { BOOKED } from '../values/kind';
+import { BOOKED, TYPE_LIST, TYPE_STREAM, TYPE_ZSET, typeOf } from '../values/kind';
 import { disposeValue } from '../values/value';
 import * as access from './access';
 import * as effects from './effects';
@@ -240,10 +240,14 @@ export function vanish(entry: Entry): void {
 
 /** Adds an entry whose key was just looked up and not found. */
 export function add(entry: Entry): void {
+  insert(entry);
+  signalReady(entry, isAwaited(entry));
+}
+
+function insert(entry: Entry): void {
   entry.clock = access.initial();
   dict.insert(keys, keyHash, entry);
   if (entry.kind & (VOLATILE | BOOKED)) remember(entry);
-  signal(entry);
 }
 
 /** Puts `entry` in place of `old`, which the last lookup found; both volatile or neither. */
@@ -271,10 +275,26 @@ export function signalBy(entry: Entry, changes: u64): void {
   touched(entry);
 }
 
+/** As `signal`, of something that clients may be blocked on. See interest.ts. */
+export function signalReady(entry: Entry, ready: bool): void {
+  effects.changed();
+  tell(entry, ready);
+}
+
+/** Whether the value is of a type that clients wait for. */
+function isAwaited(entry: Entry): bool {
+  const type = typeOf(entry);
+  return type == TYPE_LIST || type == TYPE_ZSET || type == TYPE_STREAM;
+}
+
 /** Tells whoever is interested that a key of the selected database is not what it was. */
 export function touched(entry: Entry): void {
+  tell(entry, false);
+}
+
+function tell(entry: Entry, ready: bool): void {
   if (!interest.declared()) return;
-  interest.touch(selected, entry.keyHash, entry.keyAddress, entry.keyLength);
+  interest.touch(selected, entry.keyHash, entry.keyAddress, entry.keyLength, ready);
 }
 
 /** Removes the entry, its value and its deadline. */
@@ -287,7 +307,8 @@ export function erase(entry: Entry): void {
 /** Removes the entry and its value, and takes in another one under its key: one change. */
 export function exchange(old: Entry, entry: Entry): void {
   vanish(old);
-  add(entry);
+  insert(entry);
+  signal(entry);
 }
 
 /** Takes the entry out of the tables, without freeing anything. */
@@ -302,7 +323,7 @@ function detach(entry: Entry): void {
   if (entry.isVolatile) dict.remove<Entry>(volatiles, keyHash, entry);
   if (entry.kind & BOOKED) dict.remove<Entry>(expiring, keyHash, entry);
   dict.remove<Entry>(keys, keyHash, entry);
-  touched(entry);
+  tell(entry, typeOf(entry) == TYPE_STREAM);
 }
 
 /** Takes a new entry in under its own key, which is not in the selected database. */
@@ -310,7 +331,7 @@ export function give(entry: Entry): void {
   keyHash = entry.keyHash;
   dict.insert(keys, keyHash, entry);
   if (entry.kind & (VOLATILE | BOOKED)) remember(entry);
-  signal(entry);
+  signalReady(entry, isAwaited(entry));
 }
 
 /** Takes in an entry that was loaded; false if there is one with its key already. */
@@ -373,6 +394,7 @@ function replaceShaped(old: Entry, shaped: Entry): void {
 
 /** Frees what the entry keeps outside, ahead of another value. The last lookup found it. */
 export function dropValue(entry: Entry): void {
+  if (typeOf(entry) == TYPE_STREAM) tell(entry, true);
   forgetFields(entry);
   disposeValue(entry);
 }

@@ -9,6 +9,10 @@
  *   +----------+--------+-----------+
  *   | database | length | key bytes |   u32, u32
  *   +----------+--------+-----------+
+ *
+ * The top bit of `database` is set if the key is ready: what Redis gives to blocked clients
+ * then. That is a key that has come about, a stream that was added to, or that has gone or has
+ * lost a group; not a value that was put in the place of another one.
  */
 import { Buffer, bufferAt, raise } from '../memory/buffer';
 import { allocate, reserve } from '../memory/heap';
@@ -24,6 +28,7 @@ const COUNT_AT_START: u32 = 16;
 const room: usize = memory.data(512, 16);
 let tables: usize = room;
 const notes: Buffer = bufferAt(memory.data(48, 16));
+const READY: u32 = 0x80000000;
 let count: u32 = 0;
 let noted: u32 = 0;
 let visitedDatabase: u32 = 0;
@@ -87,8 +92,15 @@ function lookup(database: u32, keyHash: u64, key: usize, keyLength: usize): Entr
 }
 
 /** Notes that a key was touched, if anyone cares. */
-export function touch(database: u32, keyHash: u64, key: usize, keyLength: usize): void {
-  if (lookup(database, keyHash, key, keyLength)) note(database, key, keyLength);
+export function touch(
+  database: u32,
+  keyHash: u64,
+  key: usize,
+  keyLength: usize,
+  ready: bool,
+): void {
+  if (!lookup(database, keyHash, key, keyLength)) return;
+  note(ready ? database | READY : database, key, keyLength);
 }
 
 function note(database: u32, key: usize, keyLength: usize): void {
@@ -120,7 +132,7 @@ export function touchAll(database: u32, before: Dict, after: Dict): void {
 
 function noteVisited(entry: Entry): void {
   if (!isIn(tableBefore, entry) && !isIn(tableAfter, entry)) return;
-  note(visitedDatabase, entry.keyAddress, entry.keyLength);
+  note(visitedDatabase | READY, entry.keyAddress, entry.keyLength);
 }
 
 function isIn(keys: Dict, entry: Entry): bool {

@@ -56,7 +56,8 @@ touch           -2 RO:1..-1     keyspace           readonly,fast keys.touch
 ttl              2 ROa:1        keyspace           readonly,fast expiry.ttl
 type             2 RO:1         keyspace           readonly,fast keys.type
 unlink          -2 RMd:1..-1    keyspace           write,fast    keys.unlink
-wait             3 -            connection         noscript      later
+wait             3 -            connection         noscript      host
+waitaof          4 -            connection         noscript      host
 
 # string
 append       3 RWi:1       string write,denyoom,fast strings.append
@@ -315,7 +316,7 @@ client|setinfo       4 - connection noscript,loading,stale                      
 client|setname       3 - connection noscript,loading,stale                         host
 client|tracking     -3 - connection noscript,loading,stale                         later
 client|trackinginfo  2 - connection noscript,loading,stale                         later
-client|unblock      -3 - connection admin,noscript,loading,stale                   later
+client|unblock      -3 - connection admin,noscript,loading,stale                   host
 client|unpause       2 - connection admin,noscript,loading,stale                   host
 echo                 2 - connection loading,stale,fast                             connection.echo
 hello               -1 - connection noscript,loading,stale,fast,no_auth,allow_busy host

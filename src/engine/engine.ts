@@ -8,7 +8,7 @@
  */
 import type { CoreExports } from './exports.js';
 import { floatImports } from './floats.js';
-import { KEY_FIELDS, keyDescription } from './key-description.js';
+import { KEY_FIELDS, keyDescription, keyType } from './key-description.js';
 import { PARAMETERS, type ParameterName } from './parameters.js';
 import {
   decodeExtras,
@@ -59,6 +59,8 @@ export interface EngineOptions {
 /** A key that was touched. */
 export interface TouchedKey {
   readonly database: number;
+  /** What blocked clients wait for may be there now, or never come any more. */
+  readonly isReady: boolean;
   readonly key: Uint8Array;
 }
 
@@ -181,6 +183,11 @@ export class Engine {
     } finally {
       this.core.unnest();
     }
+  }
+
+  /** How long the command that has stopped with `Blocked` would wait, in ms; 0: for ever. */
+  get waitMs(): number {
+    return this.core.waitMs();
   }
 
   /** Bytes of the batch that are done with; the rest is an unfinished command. */
@@ -415,6 +422,11 @@ export class Engine {
     this.core.countCall(id, failed ? 1 : 0, microseconds);
   }
 
+  /** Takes a call of a command back that the core has counted. */
+  uncountCall(id: number): void {
+    this.core.uncountCall(id);
+  }
+
   resetStatistics(): void {
     this.core.resetStatistics();
   }
@@ -438,6 +450,12 @@ export class Engine {
   exists(database: number, key: Uint8Array): boolean {
     this.lend(key);
     return this.record(this.core.describeKey(database, key.length), 1)[0] === 1;
+  }
+
+  /** The type of the value under a key, by its name in Redis; null without such a key. */
+  typeOf(database: number, key: Uint8Array): string | null {
+    this.lend(key);
+    return keyType(this.record(this.core.describeKey(database, key.length), 3));
   }
 
   /** The line of DEBUG OBJECT, or null without such a key. */

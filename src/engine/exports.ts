@@ -11,6 +11,7 @@ export interface CoreExports {
   begin(length: number, unixMs: number): void;
   execute(database: number, protocol: number, step: number): number;
   runStepped(): number;
+  waitMs(): number;
   consumed(): number;
   nest(): number;
   unnest(): void;
@@ -51,6 +52,7 @@ export interface CoreExports {
   commandHistogram(id: number): number;
   commandMicroseconds(): number;
   countCall(id: number, failed: number, microseconds: number): void;
+  uncountCall(id: number): void;
   resetStatistics(): void;
   errorCounts(): number;
   errorCodes(): number;

@@ -20,6 +20,14 @@ const ENCODINGS = new Map([
   [6, 'stream'],
 ]);
 const LIST = 1;
+/** Names of types by the last three bits of that number. */
+const TYPES = ['string', 'list', 'set', 'zset', 'hash', 'module', 'stream'];
+
+/** What TYPE tells of a key, or null without such a key. */
+export function keyType(record: Iterable<number>): string | null {
+  const [present, , kind = 0] = record;
+  return present ? (TYPES[kind & 7] ?? null) : null;
+}
 
 /** The line of DEBUG OBJECT, or null without such a key. */
 export function keyDescription(record: Iterable<number>): string | null {

@@ -52,7 +52,7 @@ function flagsOf(session: Session): string {
   const letters: readonly (readonly [string, boolean])[] = [
     ['P', session.isSubscriber],
     ['x', session.transaction !== null || session.executing !== null],
-    ['b', session.isPostponed],
+    ['b', session.isPostponed || session.blocked !== null],
     ['d', session.isDirty],
     ['c', session.closing],
     ['e', session.noEvict],

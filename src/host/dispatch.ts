@@ -170,7 +170,9 @@ export class Dispatcher {
   /** Looks at what a command has done, or could not do. */
   private attend(session: Session, reason: StopReason): void {
     const { host } = this;
-    if (reason === StopReason.Blocked) host.block(session, readArguments(this.engine));
+    if (reason === StopReason.Blocked) {
+      host.blocking.meet(session, readArguments(this.engine), this.depth > 0);
+    }
     host.settle(this.depth === 0);
   }
 

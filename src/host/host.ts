@@ -5,10 +5,10 @@
 import type { DocsSource } from '../commands/docs.js';
 import { CommandNames } from '../commands/names.js';
 import { type Engine, EngineMemoryError } from '../engine/engine.js';
-import { ReplyWriter } from '../resp/reply-writer.js';
 import type { OpenReport, Storage } from '../storage/storage.js';
 import type { Acl, AclFile } from './acl/acl.js';
 import { openAcl } from './acl/open-acl.js';
+import { Blocking } from './blocking.js';
 import { ClientLimits } from './client-limits.js';
 import { type Clock, type StartTimer, SYSTEM_CLOCK, timersOf } from './clock.js';
 import { Config } from './config.js';
@@ -94,6 +94,7 @@ export class Host {
   readonly pauses: Pauses;
   readonly limits: ClientLimits;
   readonly random: RandomSource;
+  readonly blocking: Blocking;
   readonly startedAt: number;
   readonly runId: string;
   readonly replicationId: string;
@@ -146,6 +147,7 @@ export class Host {
     this.pauses = new Pauses(this);
     this.limits = new ClientLimits(this);
     this.random = options.random;
+    this.blocking = new Blocking(this);
     this.startedAt = this.clock.now();
     this.runId = randomHex(options.random, RUN_ID_BYTES);
     this.replicationId = randomHex(options.random, RUN_ID_BYTES);
@@ -212,7 +214,8 @@ export class Host {
   endOfInput(session: Session): void {
     if (session.closing) return;
     session.inputEnded = true;
-    if (this.isHeldUp(session)) return;
+    // Who waits for a key or for time to pass may wait for ever.
+    if (session.blocked === null && this.isHeldUp(session)) return;
     session.closing = true;
     this.end(session);
   }
@@ -325,14 +328,12 @@ export class Host {
   settle(isOutermost: boolean): void {
     this.interests.tell();
     if (!isOutermost) return;
+    if (this.blocking.hasReady) {
+      // What the command at work has replied comes first.
+      if (this.dispatcher.current !== null) this.flush(this.dispatcher.current);
+      this.blocking.serveReady();
+    }
     for (const [session, bytes] of this.pushes.splice(0)) this.push(session, bytes);
-  }
-
-  /** A command of the session would have to wait, and has replied nothing. */
-  block(session: Session, _args: readonly Uint8Array[]): void {
-    const reply = new ReplyWriter(session.protocol);
-    reply.nullArray();
-    this.engine.reply(reply.take());
   }
 
   /** Everything that has been executed is durable. */
@@ -360,6 +361,7 @@ export class Host {
   private forget(session: Session): void {
     session.closed = true;
     this.watching.unwatch(session);
+    this.blocking.forget(session);
     this.pubsub.forget(session);
     this.sessions.delete(session.id);
   }
@@ -385,7 +387,8 @@ export class Host {
     try {
       const consumed = this.dispatcher.execute(session, batch, length, now);
       this.flush(session);
-      if (session.inputEnded && !this.isHeldUp(session)) session.closing = true;
+      const isStuck = session.blocked !== null || !this.isHeldUp(session);
+      if (session.inputEnded && isStuck) session.closing = true;
       if (session.closing) this.end(session);
       else if (consumed < length) {
         input.keep(batch.subarray(consumed, length), this.missing(session));
@@ -413,6 +416,7 @@ export class Host {
   private end(session: Session): void {
     session.input.clear();
     this.watching.unwatch(session);
+    this.blocking.forget(session);
     this.pubsub.forget(session);
     this.sessions.delete(session.id);
     if (session.closed) return;

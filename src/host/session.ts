@@ -4,6 +4,7 @@
  */
 import type { Protocol } from '../resp/reply-writer.js';
 import type { User } from './acl/user.js';
+import type { Blocked } from './blocked.js';
 import { InputBuffer } from './input-buffer.js';
 import type { KeyOfInterest } from './interests.js';
 import { noSubscriptions } from './pubsub.js';
@@ -63,6 +64,8 @@ export class Session {
   readonly watched = new Map<string, KeyOfInterest>();
   /** One of them was touched. */
   isDirty = false;
+  /** What it waits for, if it does. */
+  blocked: Blocked | null = null;
   readonly subscriptions = noSubscriptions();
   /** Request bytes that are not executed yet. */
   readonly input = new InputBuffer();

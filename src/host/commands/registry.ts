@@ -2,6 +2,7 @@
 import type { DocsSource } from '../../commands/docs.js';
 import type { Handlers } from '../context.js';
 import { ACL } from './acl.js';
+import { BLOCKING } from './blocking.js';
 import { CLIENT } from './client.js';
 import { commandHandlers } from './command.js';
 import { CONFIG } from './config.js';
@@ -15,6 +16,7 @@ import { TRANSACTIONS } from './transactions.js';
 export function hostCommands(docs: DocsSource): Handlers {
   return {
     ...ACL,
+    ...BLOCKING,
     ...CONNECTION,
     ...CLIENT,
     ...commandHandlers(docs),

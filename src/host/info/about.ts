@@ -45,9 +45,9 @@ export function clientsSection(host: Host): Section {
     ['maxclients', host.config.number('maxclients')],
     ['client_recent_max_input_buffer', host.limits.inputPeak.most(now)],
     ['client_recent_max_output_buffer', host.limits.outputPeak.most(now)],
-    ['blocked_clients', 0],
+    ['blocked_clients', blocked.length],
     ['tracking_clients', 0],
-    ['clients_in_timeout_table', 0],
+    ['clients_in_timeout_table', host.blocking.timedCount],
   ];
 }
 
