@@ -23,11 +23,18 @@ const FOR_EVER = '0';
 const NUMKEYS = 2;
 const WITH_NULL_BULK = new Set(['blmove', 'brpoplpush']);
 
-/** What a blocking command that got nothing replies, when nobody can wait or time is up. */
-export function nothing({ name }: CommandRow, session: Session): Uint8Array {
-  const reply = new ReplyWriter(session.protocol);
+/** What a blocking command that got nothing replies where nobody can wait. */
+export function nothing({ name }: CommandRow, { protocol }: Session): Uint8Array {
+  const reply = new ReplyWriter(protocol);
   if (WITH_NULL_BULK.has(name)) reply.null();
   else reply.nullArray();
+  return reply.take();
+}
+
+/** What each of them replies when time is up. */
+export function timeIsUp({ protocol }: Session): Uint8Array {
+  const reply = new ReplyWriter(protocol);
+  reply.nullArray();
   return reply.take();
 }
 

@@ -7,7 +7,7 @@ import { asciiText } from '../commands/ascii.js';
 import type { CommandRow } from '../commands/row.js';
 import type { Engine } from '../engine/engine.js';
 import { ReplyWriter } from '../resp/reply-writer.js';
-import { BlockedRequest, nothing } from './blocked.js';
+import { BlockedRequest, timeIsUp } from './blocked.js';
 import type { StartTimer, Timer } from './clock.js';
 import type { Interests, KeyOfInterest } from './interests.js';
 import type { Session } from './session.js';
@@ -67,7 +67,7 @@ export class Blocking {
   /** The session waits for its command's keys, as long as the core has read from its arguments. */
   block(session: Session, row: CommandRow, args: readonly Uint8Array[], timeoutMs: number): void {
     const request = new BlockedRequest(row, args, session.database);
-    this.suspend(session, timeoutMs, nothing(row, session), request);
+    this.suspend(session, timeoutMs, timeIsUp(session), request);
     for (const key of request.keys) {
       this.host.interests.declare(key);
       const sessions = this.waiting.get(key.id) ?? new Set();
