@@ -153,7 +153,7 @@ export function destroy(): void {
   const found = group;
   if (!entry || !found) return reply.integer(0);
   groups.destroy(streams.streamOf(entry).groups, found);
-  database.signal(entry);
+  database.signalReady(entry, true);
   reply.integer(1);
 }
 

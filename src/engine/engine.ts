@@ -72,6 +72,8 @@ export class EngineMemoryError extends Error {
 const SEED_BYTES = 16;
 const DIGEST_BYTES = 20;
 const ERROR_RECORD_BYTES = 48;
+/** The bit of a note of interest that tells that the key is ready. */
+const READY = 2 ** 31;
 const NO_BYTES = new Uint8Array(0);
 const HAND_COPY_BYTES_MAX = 64;
 /** About what one step of active expiry, a bucket, takes. */
@@ -292,7 +294,10 @@ export class Engine {
     const touched: TouchedKey[] = [];
     for (let at = 0; at < bytes.length; ) {
       const end = at + 8 + view.getUint32(at + 4, true);
-      touched.push({ database: view.getUint32(at, true), key: bytes.slice(at + 8, end) });
+      const word = view.getUint32(at, true);
+      const isReady = word >= READY;
+      const database = isReady ? word - READY : word;
+      touched.push({ database, key: bytes.slice(at + 8, end), isReady });
       at = end;
     }
     this.core.clearTouched();

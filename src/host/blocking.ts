@@ -5,9 +5,10 @@
  */
 import { asciiText } from '../commands/ascii.js';
 import type { CommandRow } from '../commands/row.js';
+import { COMMANDS } from '../commands/table.js';
 import type { Engine } from '../engine/engine.js';
 import { ReplyWriter } from '../resp/reply-writer.js';
-import { BlockedRequest, timeIsUp } from './blocked.js';
+import { BlockedRequest, nothing, timeIsUp } from './blocked.js';
 import type { StartTimer, Timer } from './clock.js';
 import type { Interests, KeyOfInterest } from './interests.js';
 import type { Session } from './session.js';
@@ -45,8 +46,8 @@ export class Blocking {
   private isServing = false;
 
   constructor(private readonly host: BlockingHost) {
-    host.interests.observe((key) => {
-      if (this.waiting.has(key.id)) this.ready.set(key.id, key);
+    host.interests.observe((key, isReady) => {
+      if (isReady && this.waiting.has(key.id)) this.ready.set(key.id, key);
     });
   }
 
@@ -64,10 +65,17 @@ export class Blocking {
     return this.ready.size > 0;
   }
 
-  /** The session waits for its command's keys, as long as the core has read from its arguments. */
-  block(session: Session, row: CommandRow, args: readonly Uint8Array[], timeoutMs: number): void {
+  /** A command of the session, at which the core has stopped, would have to wait. */
+  meet(session: Session, args: readonly Uint8Array[], isNested: boolean): void {
+    const { engine } = this.host;
+    const row = COMMANDS[engine.commandId] as CommandRow;
+    session.lastCommand = row.id;
+    if (isNested) {
+      engine.reply(nothing(row, session));
+      return;
+    }
     const request = new BlockedRequest(row, args, session.database);
-    this.suspend(session, timeoutMs, timeIsUp(session), request);
+    this.suspend(session, engine.waitMs, timeIsUp(session), request);
     for (const key of request.keys) {
       this.host.interests.declare(key);
       const sessions = this.waiting.get(key.id) ?? new Set();

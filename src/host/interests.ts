@@ -12,7 +12,7 @@ export interface KeyOfInterest {
   readonly id: string;
 }
 
-type Observer = (touched: KeyOfInterest) => void;
+type Observer = (touched: KeyOfInterest, isReady: boolean) => void;
 
 export function keyOfInterest(database: number, key: Uint8Array): KeyOfInterest {
   return { database, key, id: `${database}:${asciiText(key)}` };
@@ -50,9 +50,9 @@ export class Interests {
   /** Tells of the keys that were touched since the last call. */
   tell(): void {
     if (this.counts.size === 0) return;
-    for (const { database, key } of this.engine.takeTouched()) {
+    for (const { database, key, isReady } of this.engine.takeTouched()) {
       const touched = keyOfInterest(database, key);
-      for (const observe of this.observers) observe(touched);
+      for (const observe of this.observers) observe(touched, isReady);
     }
   }
 }

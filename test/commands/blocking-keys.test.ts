@@ -55,13 +55,14 @@ given('MOVE and SWAPDB')`
 `;
 
 given('RESTORE')`
-  a> BLPOP k 0     -> (blocked)
-  c> RESTORE k 0 "\x12\x01\x02\x0d\x0d\x00\x00\x00\x02\x00\x81a\x02\x81b\x02\xff\n\x00\x7fZ\x18\x9bHr\x06W"
-    -> -ERR DUMP payload version or checksum are wrong
-  c> LRANGE k 0 -1 -> []
-  a>               -> (none)
-  c> RPUSH k 1     -> :1
-  a>               -> ["k" "1"]
+  a> BLPOP k 0
+    -> (blocked)
+  c> RESTORE k 0 "\x12\x01\x02\x0d\x0d\x00\x00\x00\x02\x00\x81a\x02\x81b\x02\xff\x0a\x00h\xeb\x0a\x89\x13A\xbb\xb1"
+    -> +OK
+  a>
+    -> ["k" "a"]
+  c> LRANGE k 0 -1
+    -> ["b"]
 `;
 
 given('SORT STORE, LMOVE, RPOPLPUSH')`
@@ -119,7 +120,7 @@ given('an overwritten key of another type is not ready until it is new')`
 
 given('an expired key makes room')`
   a> BLPOP k 0     -> (blocked)
-  b> SET k x PX 1  -> +OK
+  b> SET k x          -> +OK
   b> RPUSH l 1     -> :1
   b> PEXPIREAT k 1 -> :1
   b> RENAME l k    -> +OK

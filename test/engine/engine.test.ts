@@ -116,7 +116,9 @@ describe('interest', () => {
       resp('SET other 1') + resp('SET watched 1') + resp('PING'),
     );
     expect([reason, replies]).toEqual([StopReason.Interest, '+OK\r\n+OK\r\n']);
-    expect(engine.takeTouched()).toEqual([{ database: 0, key: encoder.encode('watched') }]);
+    expect(engine.takeTouched()).toEqual([
+      { database: 0, key: encoder.encode('watched'), isReady: false },
+    ]);
     expect(engine.takeTouched()).toEqual([]);
     expect(finish(engine, engine.execute(0, 2))).toMatchObject({ replies: '+PONG\r\n' });
   });

@@ -39,13 +39,14 @@ export function serverSection(host: Host, now: number): Section {
 
 export function clientsSection(host: Host): Section {
   const now = host.clock.now();
+  const postponed = [...host.sessions.values()].filter((session) => session.isPostponed);
   return [
     ['connected_clients', host.sessions.size],
     ['cluster_connections', 0],
     ['maxclients', host.config.number('maxclients')],
     ['client_recent_max_input_buffer', host.limits.inputPeak.most(now)],
     ['client_recent_max_output_buffer', host.limits.outputPeak.most(now)],
-    ['blocked_clients', blocked.length],
+    ['blocked_clients', host.blocking.count + postponed.length],
     ['tracking_clients', 0],
     ['clients_in_timeout_table', host.blocking.timedCount],
   ];
