@@ -50,11 +50,11 @@ export type RedisClient<
   WithScripts<S, RESP, MAPPING>;
 
 export class RedisClientBase<
-  RESP extends RespVersions,
-  MAPPING extends TypeMapping,
-  M extends RedisModules = None,
-  F extends RedisFunctions = None,
-  S extends RedisScripts = None,
+  in out RESP extends RespVersions,
+  in out MAPPING extends TypeMapping,
+  in out M extends RedisModules = None,
+  in out F extends RedisFunctions = None,
+  in out S extends RedisScripts = None,
 > extends ClientSession {
   /** @internal */
   readonly _options: RedisClientOptions;
