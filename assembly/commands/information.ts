@@ -50,12 +50,18 @@ function commandsExecuted(): f64 {
   return <f64>sum;
 }
 
-/** Address of { keys, volatile keys, mean time to live in ms } of a database, f64 each. */
+/**
+ * Address of { keys, volatile keys, mean time to live in ms, bytes of the table of keys, bytes of
+ * the tables for deadlines } of a database, f64 each.
+ */
 export function ofDatabase(index: u32): usize {
   put = 0;
   field(databases.keyCount(index));
   field(databases.volatileCount(index));
   field(meanTimeToLive(index));
+  field(<f64>dict.memoryOf(database.keysOf(index)));
+  const deadlines = dict.memoryOf(database.volatilesOf(index));
+  field(<f64>(deadlines + dict.memoryOf(database.expiringOf(index))));
   return record;
 }
 

@@ -75,6 +75,15 @@ export function invalidate(): void {
   generation++;
 }
 
+/** Bytes of a table's buckets and of its directory; without the records. */
+export function memoryOf(dict: Dict): usize {
+  if (!dict.directory) return 0;
+  const count = dict.bucketCount;
+  const whole = (count + SEGMENT_BUCKETS - 1) & ~(SEGMENT_BUCKETS - 1);
+  const buckets = (count > SEGMENT_BUCKETS ? whole : dict.firstCapacity) + dict.overflowBuckets;
+  return ((<usize>buckets) << BUCKET_BITS) + ((<usize>dict.directoryCapacity) << 2);
+}
+
 // Buckets
 
 function bucketNumber(dict: Dict, hash: u64): u32 {

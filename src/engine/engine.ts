@@ -397,12 +397,14 @@ export class Engine {
   statistics(): EngineStatistics {
     const values = this.record(this.core.statistics(), STORE_FIELDS.length);
     const named = Object.fromEntries(STORE_FIELDS.map((name, index) => [name, values[index] ?? 0]));
-    const ofDatabase = (database: number) => this.record(this.core.databaseStatistics(database), 3);
+    const ofDatabase = (database: number) => this.record(this.core.databaseStatistics(database), 5);
     return {
       ...(named as Record<(typeof STORE_FIELDS)[number], number>),
       keys: (database) => ofDatabase(database)[0] ?? 0,
       expires: (database) => ofDatabase(database)[1] ?? 0,
       averageTtl: (database) => ofDatabase(database)[2] ?? 0,
+      tableBytes: (database) => ofDatabase(database)[3] ?? 0,
+      deadlineBytes: (database) => ofDatabase(database)[4] ?? 0,
     };
   }
 

@@ -24,6 +24,10 @@ export interface EngineStatistics {
   expires(database: number): number;
   /** Mean time to live of a sample of the volatile keys, in milliseconds. */
   averageTtl(database: number): number;
+  /** Bytes of the hash table of its keys, without the keys. */
+  tableBytes(database: number): number;
+  /** Bytes of the tables of what has a deadline. */
+  deadlineBytes(database: number): number;
 }
 
 export interface CommandStatistics {

@@ -96,6 +96,8 @@ export class Host {
   readonly random: RandomSource;
   readonly blocking: Blocking;
   readonly startedAt: number;
+  /** What the core took before there was anything in it, in bytes. */
+  readonly startupMemory: number;
   readonly runId: string;
   readonly replicationId: string;
   readonly shutdown: HostOptions['shutdown'];
@@ -157,6 +159,7 @@ export class Host {
     const work = [activeExpiry(this), idleConnections(this), softLimits(this), rates(this)];
     this.scheduler = new Scheduler(period, work, this.startTimer);
     followConfig(this, this.durability);
+    this.startupMemory = this.engine.statistics().usedMemory;
   }
 
   get report(): OpenReport | null {

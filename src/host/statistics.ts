@@ -13,6 +13,10 @@ export class Statistics {
   reads = 0;
   writes = 0;
   errorReplies = 0;
+  /** Time spent on removing keys that nobody asked for. */
+  expiryMs = 0;
+  /** How often that was cut short although there was more to remove. */
+  expiryInterruptions = 0;
   /** The core's count of its error replies at the last reset. */
   coreErrorsBefore = 0;
   /** Error replies by code word. */
@@ -38,6 +42,8 @@ export class Statistics {
     this.reads = 0;
     this.writes = 0;
     this.errorReplies = 0;
+    this.expiryMs = 0;
+    this.expiryInterruptions = 0;
     this.errors.clear();
     for (const rate of [this.commandRate, this.inputRate, this.outputRate]) rate.clear();
   }

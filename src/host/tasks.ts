@@ -16,7 +16,10 @@ export function activeExpiry(host: Host): PeriodicWork {
       if (!host.expiresActively || host.pauses.isOn) return Number.POSITIVE_INFINITY;
       const periodMs = 1000 / host.config.number('hz');
       host.engine.setTime(host.clock.now());
+      const before = host.clock.monotonic();
       const next = host.engine.tick(Math.min(EXPIRY_SLICE_US_MAX, periodMs * EXPIRY_SHARE * 1000));
+      host.statistics.expiryMs += host.clock.monotonic() - before;
+      if (next === 0) host.statistics.expiryInterruptions++;
       host.settle(true);
       host.takeEffects();
       return next;

@@ -90,6 +90,80 @@ test('INFO tells what is so', async () => {
   expect(Number(value('used_memory'))).toBeGreaterThan(0);
 });
 
+/** Fields of INFO as numbers; what is none is NaN. */
+function fieldsOf(text: string): Record<string, number> {
+  const fields = [...text.matchAll(/^([a-z_0-9]+):(.*)\r$/gm)];
+  return Object.fromEntries(fields.map(([, name = '', value = '']) => [name, Number(value)]));
+}
+
+test('INFO memory adds up', async () => {
+  const { connect, host } = await openTestHost();
+  const connection = connect();
+  const before = fieldsOf(connection.send('INFO memory'));
+  expect(before.used_memory_startup).toBe(host.startupMemory);
+  expect(before.used_memory_overhead).toBeGreaterThanOrEqual(before.used_memory_startup ?? 0);
+  for (let at = 0; at < 5000; at++) connection.send(`SET key:${at} value EX 1000`);
+  const text = connection.send('INFO memory');
+  const after = fieldsOf(text);
+  const { used_memory: used = 0, used_memory_overhead: overhead = 0 } = after;
+  expect(after.used_memory_startup).toBe(before.used_memory_startup);
+  expect(overhead - (before.used_memory_overhead ?? 0)).toBeGreaterThan((2 * 5000 * 64) / 12);
+  expect(after.used_memory_dataset).toBe(used - overhead);
+  expect(after.used_memory_peak).toBeGreaterThanOrEqual(used);
+  expect(after.allocator_frag_bytes).toBe((after.allocator_active ?? 0) - used);
+  expect(after.mem_fragmentation_bytes).toBe((after.used_memory_rss ?? 0) - used);
+  expect(text).toContain(`used_memory_human:${(used / 1024).toFixed(2)}K\r\n`);
+  expect(text).toMatch(/\r\nused_memory_dataset_perc:\d\d\.\d\d%\r\n/);
+  expect(text).toMatch(/\r\nused_memory_peak_perc:\d+\.\d\d%\r\n/);
+});
+
+test('INFO persistence has the fields of redis-server with its AOF on', async () => {
+  const storage = new FakeStorage('everysec');
+  const { connect } = await openTestHost({ storage });
+  const connection = connect();
+  connection.send('SET k v');
+  const theirs = await openProcess(
+    process.env.REDIS_SERVER_PATH ?? 'redis-server',
+    [],
+    ['--appendonly', 'yes'],
+  );
+  const other = await theirs.connect();
+  const { tree } = await other.send('INFO', 'persistence');
+  const text = connection.send('INFO persistence');
+  expect(Object.keys(fieldsOf(text))).toEqual(Object.keys(fieldsOf(tree.text ?? '')));
+  expect(fieldsOf(text).aof_buffer_length).toBe(storage.position);
+  expect(fieldsOf(text).aof_current_size).toBe(storage.position);
+  storage.sync();
+  expect(fieldsOf(connection.send('INFO persistence')).aof_buffer_length).toBe(0);
+  other.close();
+  await theirs.close();
+});
+
+test('INFO stats counts subscriptions and the work of expiry', async () => {
+  const { clock, connect } = await openTestHost();
+  const connection = connect();
+  connect().send('SUBSCRIBE a b', 'PSUBSCRIBE c*');
+  connect().send('SSUBSCRIBE a');
+  const fields = fieldsOf(connection.send('INFO stats'));
+  expect(fields).toMatchObject({ pubsub_channels: 2, pubsub_patterns: 1, pubsubshard_channels: 1 });
+  connection.send('SET k v PX 10');
+  clock.at += 20;
+  expect(connection.send('GET k', 'INFO stats')).toContain('expired_keys:1\r\n');
+});
+
+test('INFO stats tells rates of the last one and a half seconds', async () => {
+  const { clock, connect } = await openTestHost();
+  const connection = connect();
+  connection.send('INFO stats');
+  for (let at = 0; at < 32; at++) {
+    connection.send(...Array.from({ length: 10 }, () => 'PING'));
+    clock.at += 100;
+    connection.send('INFO stats');
+  }
+  const rate = fieldsOf(connection.send('INFO stats')).instantaneous_ops_per_sec;
+  expect(rate).toBe(110);
+});
+
 test('CONFIG RESETSTAT starts the counts again', async () => {
   const { connect } = await openTestHost();
   const connection = connect();

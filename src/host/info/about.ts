@@ -22,7 +22,7 @@ export function serverSection(host: Host, now: number): Section {
     ['atomicvar_api', 'none'],
     ['gcc_version', facts.compiler],
     ['process_id', facts.processId],
-    ['process_supervised', 'no'],
+    ['process_supervised', supervision(config.text('supervised'))],
     ['run_id', host.runId],
     ['tcp_port', facts.port],
     ['server_time_usec', Math.floor(now * 1000)],
@@ -35,6 +35,11 @@ export function serverSection(host: Host, now: number): Section {
     ['config_file', facts.configFile],
     ['io_threads_active', 0],
   ];
+}
+
+/** By whom the process was told that it is supervised. */
+function supervision(word: string): string {
+  return word === 'auto' ? 'no' : word;
 }
 
 export function clientsSection(host: Host): Section {

@@ -1,10 +1,10 @@
 /** INFO memory. The allocator is the core's: what it holds is its linear memory. */
-
-import { totalBytes } from '../client-memory.js';
 import type { Host } from '../host.js';
+import { type MemoryOverhead, memoryOverhead } from '../memory-overhead.js';
 import { humanSize, percent, ratio, type Section, zeros } from './section.js';
 
 interface Usage {
+  readonly overhead: MemoryOverhead;
   /** Bytes of the data set. */
   readonly used: number;
   readonly peak: number;
@@ -17,18 +17,20 @@ interface Usage {
 export function memorySection(host: Host): Section {
   const { usedMemory: used, peakMemory, memoryBytes: reserved } = host.engine.statistics();
   const resident = Math.max(host.facts.residentMemory(), reserved);
-  const usage = { used, peak: Math.max(peakMemory, used), reserved, resident };
+  const overhead = memoryOverhead(host);
+  const usage = { overhead, used, peak: Math.max(peakMemory, used), reserved, resident };
   return [
     ...usedFields(usage),
     ...machineFields(host),
     ...ratioFields(usage),
-    ...bufferFields(host),
+    ...bufferFields(overhead),
     ['mem_allocator', 'redstart'],
     ...zeros('active_defrag_running', 'lazyfree_pending_objects', 'lazyfreed_objects'),
   ];
 }
 
-function usedFields({ used, peak, reserved, resident }: Usage): Section {
+function usedFields({ overhead, used, peak, reserved, resident }: Usage): Section {
+  const data = Math.max(0, used - overhead.total);
   return [
     ['used_memory', used],
     ['used_memory_human', humanSize(used)],
@@ -37,9 +39,10 @@ function usedFields({ used, peak, reserved, resident }: Usage): Section {
     ['used_memory_peak', peak],
     ['used_memory_peak_human', humanSize(peak)],
     ['used_memory_peak_perc', percent(used, peak)],
-    ...zeros('used_memory_overhead', 'used_memory_startup'),
-    ['used_memory_dataset', used],
-    ['used_memory_dataset_perc', percent(used, used)],
+    ['used_memory_overhead', overhead.total],
+    ['used_memory_startup', overhead.startup],
+    ['used_memory_dataset', data],
+    ['used_memory_dataset_perc', percent(data, used - overhead.startup)],
     ['allocator_allocated', used],
     ['allocator_active', reserved],
     ['allocator_resident', reserved],
@@ -77,13 +80,12 @@ function ratioFields({ used, reserved, resident }: Usage): Section {
   ];
 }
 
-function bufferFields(host: Host): Section {
-  let clients = 0;
-  for (const session of host.sessions.values()) clients += totalBytes(session);
+function bufferFields({ clients, journal }: MemoryOverhead): Section {
   return [
-    ...zeros('mem_not_counted_for_evict', 'mem_replication_backlog'),
-    ...zeros('mem_total_replication_buffers', 'mem_clients_slaves'),
+    ['mem_not_counted_for_evict', journal],
+    ...zeros('mem_replication_backlog', 'mem_total_replication_buffers', 'mem_clients_slaves'),
     ['mem_clients_normal', clients],
-    ...zeros('mem_cluster_links', 'mem_aof_buffer'),
+    ['mem_cluster_links', 0],
+    ['mem_aof_buffer', journal],
   ];
 }

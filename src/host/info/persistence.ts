@@ -1,5 +1,6 @@
 /** INFO persistence, and what only we have to tell: where the data is kept, if it is. */
 import type { Host } from '../host.js';
+import { waitingForStorage } from '../memory-overhead.js';
 import { REDSTART_VERSION } from '../version.js';
 import type { Section } from './section.js';
 
@@ -36,6 +37,19 @@ export function persistenceSection(host: Host): Section {
     ['aof_last_cow_size', 0],
     ['module_fork_in_progress', 0],
     ['module_fork_last_cow_size', 0],
+    ...(kept ? journalFields(host) : []),
+  ];
+}
+
+/** As Redis tells them while its AOF is on. The journal has no base to be rewritten from. */
+function journalFields(host: Host): Section {
+  return [
+    ['aof_current_size', host.storage?.position ?? 0],
+    ['aof_base_size', 0],
+    ['aof_pending_rewrite', 0],
+    ['aof_buffer_length', waitingForStorage(host)],
+    ['aof_pending_bio_fsync', 0],
+    ['aof_delayed_fsync', 0],
   ];
 }
 

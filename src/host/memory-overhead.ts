@@ -1,0 +1,53 @@
+/** What a store takes of memory beside its data: INFO memory tells it, and MEMORY STATS. */
+import { totalBytes } from './client-memory.js';
+import type { Host } from './host.js';
+import type { Session } from './session.js';
+
+export interface DatabaseOverhead {
+  readonly index: number;
+  /** Bytes of the table of its keys. */
+  readonly keys: number;
+  /** Bytes of the tables of what has a deadline. */
+  readonly deadlines: number;
+}
+
+export interface MemoryOverhead {
+  /** What the core took before there was anything in it. */
+  readonly startup: number;
+  readonly clients: number;
+  /** Effects that the journal has not kept yet. */
+  readonly journal: number;
+  readonly databases: readonly DatabaseOverhead[];
+  /** All of it. */
+  readonly total: number;
+}
+
+export function memoryOverhead(host: Host): MemoryOverhead {
+  const databases = overheadOfDatabases(host);
+  const clients = bytesOfClients(host.sessions.values());
+  const journal = waitingForStorage(host);
+  const tables = databases.reduce((sum, { keys, deadlines }) => sum + keys + deadlines, 0);
+  const startup = host.startupMemory;
+  return { startup, clients, journal, databases, total: startup + clients + journal + tables };
+}
+
+/** Bytes that the journal has not kept yet. */
+export function waitingForStorage({ storage }: Host): number {
+  return storage === null ? 0 : Math.max(0, storage.position - storage.durablePosition);
+}
+
+function overheadOfDatabases({ config, engine }: Host): DatabaseOverhead[] {
+  const core = engine.statistics();
+  const found: DatabaseOverhead[] = [];
+  for (let index = 0; index < config.number('databases'); index++) {
+    if (core.keys(index) === 0) continue;
+    found.push({ index, keys: core.tableBytes(index), deadlines: core.deadlineBytes(index) });
+  }
+  return found;
+}
+
+function bytesOfClients(sessions: Iterable<Session>): number {
+  let bytes = 0;
+  for (const session of sessions) bytes += totalBytes(session);
+  return bytes;
+}
