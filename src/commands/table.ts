@@ -386,8 +386,8 @@ module|load             -3 -     -                  admin,noscript,no_async_load
 module|loadex           -3 -     -                  admin,noscript,no_async_loading later
 module|unload            3 -     -                  admin,noscript,no_async_loading later
 monitor                  1 -     -                  admin,noscript,loading,stale later
-psync                   -3 -     -                  admin,noscript,no_async_loading,no_multi later
-replconf                -1 -     -                  admin,noscript,loading,stale,allow_busy later
+psync                   -3 -     -                  admin,noscript,no_async_loading,no_multi host
+replconf                -1 -     -                  admin,noscript,loading,stale,allow_busy host
 replicaof                3 -     -                  admin,noscript,stale,no_async_loading later
 restore-asking          -4 OWu:1 keyspace,dangerous write,denyoom,asking         later
 role                     1 -     admin,dangerous    noscript,loading,stale,fast  later
@@ -400,7 +400,7 @@ slowlog|help             2 -     -                  loading,stale               
 slowlog|len              2 -     -                  admin,loading,stale          later
 slowlog|reset            2 -     -                  admin,loading,stale          later
 swapdb                   3 -     keyspace,dangerous write,fast                   keys.swapdb
-sync                     1 -     -                  admin,noscript,no_async_loading,no_multi later
+sync                     1 -     -                  admin,noscript,no_async_loading,no_multi host
 time                     1 -     -                  loading,stale,fast           host
 
 # cluster

@@ -26,6 +26,7 @@ import { replayJournal } from './replay.js';
 import { endOfReply } from './reply-scan.js';
 import { Scheduler } from './scheduler.js';
 import { type ConnectionFacts, type ReplySink, Session } from './session.js';
+import { Snapshots } from './snapshots.js';
 import { Statistics } from './statistics.js';
 import { activeExpiry, idleConnections, rates, softLimits } from './tasks.js';
 import type { Transaction } from './transaction.js';
@@ -98,6 +99,8 @@ export class Host {
   readonly startedAt: number;
   /** What the core took before there was anything in it, in bytes. */
   readonly startupMemory: number;
+  readonly random: HostOptions['random'];
+  readonly snapshots = new Snapshots(this);
   readonly runId: string;
   readonly replicationId: string;
   readonly shutdown: HostOptions['shutdown'];

@@ -11,6 +11,7 @@ import { DEBUG } from './debug.js';
 import { INFO } from './info.js';
 import { PUBSUB } from './pubsub.js';
 import { SERVER } from './server.js';
+import { SYNC } from './sync.js';
 import { TRANSACTIONS } from './transactions.js';
 
 export function hostCommands(docs: DocsSource): Handlers {
@@ -25,6 +26,7 @@ export function hostCommands(docs: DocsSource): Handlers {
     ...INFO,
     ...PUBSUB,
     ...SERVER,
+    ...SYNC,
     ...TRANSACTIONS,
   };
 }
