@@ -99,7 +99,6 @@ export class Host {
   readonly startedAt: number;
   /** What the core took before there was anything in it, in bytes. */
   readonly startupMemory: number;
-  readonly random: HostOptions['random'];
   readonly snapshots = new Snapshots(this);
   readonly runId: string;
   readonly replicationId: string;
