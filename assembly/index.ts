@@ -19,6 +19,7 @@ import * as digest from './keyspace/digest';
 import * as effects from './keyspace/effects';
 import * as expiry from './keyspace/expiry';
 import * as interest from './keyspace/interest';
+import * as notifications from './keyspace/notifications';
 import { Buffer, bufferAt } from './memory/buffer';
 import * as heap from './memory/heap';
 import * as random from './memory/random';
@@ -55,6 +56,7 @@ const SLOW_MICROSECONDS: u32 = 13;
 const LATENCY_TRACKING: u32 = 14;
 const FREEZE_EXPIRY: u32 = 20;
 const NO_TOUCH: u32 = 21;
+const NOTIFICATIONS: u32 = 22;
 /** From here on the limits of values/limits.ts. */
 const LIMITS_BEGIN: u32 = 32;
 
@@ -68,6 +70,7 @@ export function start(seed0: u64, seed1: u64): void {
   reply.pending().prime();
   effects.pending().prime();
   interest.touched().prime();
+  notifications.taken().prime();
   setSeed(seed0, seed1);
   random.seed(seed1, seed0);
   registerAll();
@@ -97,6 +100,7 @@ function configureAccess(name: u32, value: f64): void {
   else if (name == LATENCY_TRACKING) timing.keepHistograms(value != 0);
   else if (name == FREEZE_EXPIRY) database.freezeExpiry(value != 0);
   else if (name == NO_TOUCH) database.keepClocks(value != 0);
+  else if (name == NOTIFICATIONS) notifications.want(<u32>value);
   else if (name >= LIMITS_BEGIN) setLimit(name - LIMITS_BEGIN, <i64>value);
 }
 
@@ -221,7 +225,7 @@ export function truncateOutput(length: u32): void {
   output.begin();
 }
 
-// Effects and interest
+// Effects, interest and events
 
 /** Address of { u32 bytes, u32 end, ... } of what was propagated. */
 export function effectsBuffer(): usize {
@@ -253,6 +257,15 @@ export function clearTouched(): void {
 /** Declares or withdraws interest in the key written at the output place; 0 without memory. */
 export function setInterest(databaseIndex: u32, keyLength: u32, on: bool): bool {
   return interest.declare(databaseIndex, reply.pending().end, keyLength, on);
+}
+
+/** Address of { u32 bytes, u32 end, ... } of the notes of keyspace/notifications.ts. */
+export function notificationsBuffer(): usize {
+  return changetype<usize>(notifications.taken());
+}
+
+export function clearNotifications(): void {
+  notifications.clear();
 }
 
 // Time

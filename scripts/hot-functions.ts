@@ -36,10 +36,11 @@ commands/zset-ranges isRange
 commands/zsets addPairs replyRank signalRemoved zadd zcard zincrby zrank zrem zscore
 index begin clearOutput execute
 keyspace/access *
-keyspace/database add erase find give keysOf lookup move read replace setDeadline signal signalBy
-  touch touched write
+keyspace/database add erase find give insert keysOf lookup move notify read replace setDeadline
+  signal signalBy touch touched write
 keyspace/effects argument begin changed changedBy hasRoom integer literal selectDatabase
 keyspace/expected *
+keyspace/notifications notify
 memory/buffer *
 memory/bytes *
 memory/decimal powerOfFive scanDecimal

@@ -3,6 +3,7 @@
  * checked first, without a note of them; then they are read again and done, one reply each.
  */
 import * as database from '../keyspace/database';
+import * as notifications from '../keyspace/notifications';
 import { parsedInteger, parseInteger } from '../memory/integer-text';
 import {
   BITFIELD_OVERFLOW,
@@ -52,6 +53,7 @@ export function bitfield(): void {
   const changes = perform(operations, strings.lengthOf(entry));
   if (changes > before) database.signalBy(entry, changes - before);
   else if (!isNew && bits.grown) database.signal(entry);
+  if (changes) keyed.notify(notifications.SETBIT, 1);
 }
 
 /** BITFIELD_RO key [GET type offset ...] */

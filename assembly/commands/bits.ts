@@ -3,6 +3,7 @@
  * in bitfield.ts.
  */
 import * as database from '../keyspace/database';
+import * as notifications from '../keyspace/notifications';
 import { copy } from '../memory/bytes';
 import { parsedInteger, parseInteger } from '../memory/integer-text';
 import {
@@ -92,7 +93,10 @@ export function setbit(): void {
   const byte: u32 = load<u8>(place);
   const old = (byte >> shift) & 1;
   store<u8>(place, (byte & ~((<u32>1) << shift)) | ((<u32>bit) << shift));
-  if (!isNew && (grown || old != <u32>bit)) database.signal(entry);
+  if (grown || old != <u32>bit) {
+    if (!isNew) database.signal(entry);
+    keyed.notify(notifications.SETBIT, 1);
+  }
   reply.integer(old);
 }
 
@@ -186,6 +190,7 @@ export function bitop(): void {
   if (size < 0) return;
   if (size && !keyed.hasMemory(strings.cost(args.length(2), <usize>size))) return;
   keyed.put(2, size ? combineSources(operation, <usize>size) : null);
+  if (size) keyed.notify(notifications.SET, 2);
   reply.integer(size);
 }
 

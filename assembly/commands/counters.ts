@@ -3,6 +3,7 @@
  */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import { addFloats, FLOAT_SUM_ROOM, SUM_NOT_FINITE } from '../memory/extended';
 import { parsedInteger, parseInteger } from '../memory/integer-text';
 import {
@@ -57,6 +58,7 @@ function add(increment: i64): void {
   const sum = value + increment;
   if (increment < 0 ? sum > value : sum < value) return reply.error(OVERFLOW);
   storeInteger(entry, sum);
+  keyed.notify(notifications.INCRBY, 1);
   reply.integer(sum);
 }
 
@@ -94,6 +96,7 @@ export function incrbyfloat(): void {
   const size = addFloats(address, length, args.address(2), args.length(2), floatText);
   if (size < 0) return reply.error(size == SUM_NOT_FINITE ? NOT_A_NUMBER : NOT_A_FLOAT);
   storeText(entry, size);
+  keyed.notify(notifications.INCRBYFLOAT, 1);
   reply.bulk(floatText, size);
   propagateText(size);
 }

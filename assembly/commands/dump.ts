@@ -4,6 +4,7 @@
 import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import {
   BAD_DATA_FORMAT,
   BUSY_KEY,
@@ -20,6 +21,7 @@ import * as reader from '../snapshot/reader';
 import { dispose, Entry, VOLATILE } from '../structures/entry';
 import { disposeValue } from '../values/value';
 import * as args from './arguments';
+import * as keyed from './keyed';
 
 const PAYLOAD: u32 = 3;
 /** What an option says that was not given. */
@@ -116,12 +118,13 @@ function put(entry: Entry): void {
   if (frequency != NOT_GIVEN) entry.clock = access.usedOften(entry.clock, <u32>frequency);
   if (idleSeconds != NOT_GIVEN) entry.clock = access.idleSince(entry.clock, idleSeconds);
   database.give(entry);
+  keyed.notify(notifications.RESTORE, 1);
   if (expiresAt && !absolute) propagateAbsolute();
   reply.ok();
 }
 
 function propagateDeletion(taken: Entry): void {
-  database.erase(taken);
+  keyed.remove(taken);
   effects.begin(database.selected, 2);
   effects.literal('DEL');
   effects.argument(args.address(1), args.length(1));

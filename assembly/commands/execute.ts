@@ -27,6 +27,7 @@ import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
 import * as expected from '../keyspace/expected';
 import * as interest from '../keyspace/interest';
+import * as notifications from '../keyspace/notifications';
 import { attention, settle } from '../memory/buffer';
 import { equals } from '../memory/bytes';
 import { reserve } from '../memory/heap';
@@ -283,7 +284,7 @@ function attend(slot: Request): u32 {
   errorsBefore = reply.errors;
   settle();
   if (blocking.takeWaiting()) return stop(slot, BLOCKED);
-  if (interest.pending()) return stop(slot, INTEREST);
+  if (interest.pending() || notifications.pending()) return stop(slot, INTEREST);
   return strained || output.length > OUTPUT_MAX ? stop(slot, OUTPUT_FULL) : DRAINED;
 }
 

@@ -3,6 +3,7 @@
  */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import { GT_AND_LT, NX_AND_OTHERS } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
@@ -49,6 +50,7 @@ function expireAfter(base: i64, unit: i64, command: string): void {
   if (time <= database.now && !database.isLoading()) return deleteNow(entry);
   if (!keyed.hasMemory(entry.size)) return;
   database.signal(database.setDeadline(entry, time));
+  keyed.notify(notifications.EXPIRE, 1);
   propagate(time);
   reply.integer(1);
 }
@@ -93,7 +95,7 @@ function meetsConditions(entry: Entry, time: i64): bool {
 
 /** The time has passed already: the key goes, and that is what is written down. */
 function deleteNow(entry: Entry): void {
-  database.erase(entry);
+  keyed.remove(entry);
   effects.deletion(database.selected, args.address(1), args.length(1));
   effects.suppress();
   reply.integer(1);
@@ -114,6 +116,7 @@ export function persist(): void {
   const entry = database.write(args.address(1), args.length(1));
   if (!entry || !entry.isVolatile) return reply.integer(0);
   database.signal(database.clearDeadline(entry));
+  keyed.notify(notifications.PERSIST, 1);
   reply.integer(1);
 }
 

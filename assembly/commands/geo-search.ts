@@ -3,6 +3,7 @@
  * a range of scores, whose members are looked at one by one.
  */
 import * as database from '../keyspace/database';
+import * as notifications from '../keyspace/notifications';
 import { copy } from '../memory/bytes';
 import { allocate, release, reserve } from '../memory/heap';
 import { OUT_OF_MEMORY } from '../protocol/errors';
@@ -220,5 +221,8 @@ function storePoints(): void {
   zsets.compact(stored);
   keyed.put(key, stored);
   if (count > 1) database.signalBy(stored, count - 1);
+  // Only GEOSEARCHSTORE names the destination first.
+  const isSearch = key == 1;
+  keyed.notify(isSearch ? notifications.GEOSEARCHSTORE : notifications.GEORADIUSSTORE, key);
   reply.integer(count);
 }

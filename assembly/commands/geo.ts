@@ -4,6 +4,7 @@
  */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import { FIXED_TEXT_ROOM, formatFixed, formatShortest } from '../memory/fixed-text';
 import { parseDouble, parsedDouble } from '../memory/float-text';
 import { formatUnsigned } from '../memory/integer-text';
@@ -157,7 +158,10 @@ function addPlaces(first: u32, options: u32): void {
   if (!found) database.add(entry);
   const told: u64 = found ? 0 : 1;
   if (changes > told) database.signalBy(entry, changes - told);
-  if (changes) propagate(first);
+  if (changes) {
+    keyed.notify(notifications.ZADD, 1);
+    propagate(first);
+  }
   reply.integer(options & CH ? changes : added);
 }
 

@@ -2,6 +2,7 @@
  * Hash expiry commands: when a field ends. As Redis 7.4 has them; 7.0 does not.
  */
 import * as database from '../keyspace/database';
+import * as notifications from '../keyspace/notifications';
 import { FIELDS_NOT_POSITIVE, NUM_FIELDS_NOT_POSITIVE } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
@@ -121,7 +122,9 @@ export function hpersist(): void {
     if (answer == DONE) changed++;
     reply.integer(answer);
   }
-  if (changed) database.signalBy(entry, changed);
+  if (!changed) return;
+  database.signalBy(entry, changed);
+  keyed.notify(notifications.HPERSIST, 1);
 }
 
 function persist(entry: Entry, index: u32): i64 {

@@ -5,6 +5,7 @@
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
 import * as fieldExpiry from '../keyspace/field-expiry';
+import * as notifications from '../keyspace/notifications';
 import { parsedInteger, parseInteger } from '../memory/integer-text';
 import { FIELDS_MISMATCH, NEGATIVE_EXPIRE_TIME, NO_FIELDS } from '../protocol/errors';
 import * as reply from '../protocol/reply';
@@ -113,9 +114,10 @@ export function finish(old: Entry | null, target: Entry, changes: u32): void {
 /** Tells of so many fields that are gone; without any left the hash goes too. */
 export function finishRemoval(target: Entry, removed: u32): void {
   if (!removed) return;
+  keyed.notify(notifications.HDEL, 1);
   if (hashes.count(target)) return database.signalBy(target, removed);
   if (removed > 1) database.signalBy(target, removed - 1);
-  database.erase(target);
+  keyed.remove(target);
 }
 
 // Arguments
@@ -212,6 +214,7 @@ export function finishDeadlines(target: Entry, first: u32, count: u32, condition
     return finishRemoval(target, count);
   }
   database.signalBy(target, count);
+  keyed.notify(notifications.HEXPIRE, 1);
   effects.begin(database.selected, count + (condition ? 6 : 5));
   effects.literal('HPEXPIREAT');
   effects.argument(args.address(1), args.length(1));

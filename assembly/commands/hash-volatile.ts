@@ -4,6 +4,7 @@
  */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import { parsedInteger, parseInteger } from '../memory/integer-text';
 import {
   FIELDS_NOT_POSITIVE,
@@ -79,6 +80,7 @@ function persistFields(entry: Entry, first: u32): void {
   }
   if (!changed) return;
   database.signalBy(entry, changed);
+  keyed.notify(notifications.HPERSIST, 1);
   effects.begin(database.selected, changed + 4);
   effects.literal('HPERSIST');
   effects.argument(args.address(1), args.length(1));
@@ -165,7 +167,9 @@ function setFields(entry: Entry | null): void {
   const target = hashTarget.targetOf(entry);
   hashTarget.setPairs(target, firstField, timed == deadline.KEEP_TTL);
   hashTarget.finish(entry, target, (args.count - firstField) >> 1);
+  keyed.notify(notifications.HSET, 1);
   if (!timeIndex) return;
+  keyed.notify(notifications.HEXPIRE, 1);
   for (let index = firstField; index < args.count; index += 2) {
     hashTarget.setDeadline(target, index);
   }

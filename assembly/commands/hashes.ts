@@ -3,6 +3,7 @@
  */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import { addFloats, FLOAT_SUM_ROOM, SUM_NOT_FINITE } from '../memory/extended';
 import {
   formatInteger,
@@ -93,6 +94,7 @@ function setPairs(entry: Entry | null): i64 {
   const target = hashTarget.targetOf(entry);
   const added = hashTarget.setPairs(target, 2, false);
   hashTarget.finish(entry, target, pairs);
+  keyed.notify(notifications.HSET, 1);
   return added;
 }
 
@@ -101,6 +103,7 @@ function setInTable(entry: Entry): i64 {
   const value = args.address(3);
   const isNew = hashes.set(entry, args.address(2), args.length(2), value, args.length(3), false);
   database.signal(entry);
+  keyed.notify(notifications.HSET, 1);
   return isNew ? 1 : 0;
 }
 
@@ -148,7 +151,9 @@ export function hincrby(): void {
   }
   const sum = value + increment;
   if (increment < 0 ? sum > value : sum < value) return reply.error(OVERFLOW);
-  if (storeNumber(entry, formatInteger(sum, numberText))) reply.integer(sum);
+  if (!storeNumber(entry, formatInteger(sum, numberText))) return;
+  keyed.notify(notifications.HINCRBY, 1);
+  reply.integer(sum);
 }
 
 /** HINCRBYFLOAT key field increment */
@@ -166,6 +171,7 @@ export function hincrbyfloat(): void {
   const size = addFloats(address, length, args.address(3), args.length(3), numberText);
   if (size < 0) return reply.error(size == SUM_NOT_FINITE ? NOT_A_NUMBER : HASH_VALUE_NOT_A_FLOAT);
   if (!storeNumber(entry, size)) return;
+  keyed.notify(notifications.HINCRBYFLOAT, 1);
   reply.bulk(numberText, size);
   propagateNumber(size);
 }

@@ -1,6 +1,7 @@
 /** HyperLogLog commands. The values are strings; values/hyperloglogs.ts knows what is in them. */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import { fill } from '../memory/bytes';
 import { allocate, release } from '../memory/heap';
 import { formatUnsigned, INTEGER_TEXT_ROOM } from '../memory/integer-text';
@@ -82,7 +83,7 @@ export function pfadd(): void {
   else database.add(current);
   if (changes || !found) finishChange(current, changes);
   if (hyperloglogs.status == CORRUPT) return reply.error(CORRUPT_HYPERLOGLOG);
-  reply.integer(changes || !found ? 1 : 0);
+  replyAdded(changes != 0 || !found);
 }
 
 /** Nothing moves here, and no memory is needed. */
@@ -94,7 +95,12 @@ function addToDense(entry: Entry): void {
     if (raiseDense(bytes + HEADER_SIZE, index, count)) changes++;
   }
   if (changes) finishChange(entry, changes);
-  reply.integer(changes ? 1 : 0);
+  replyAdded(changes != 0);
+}
+
+function replyAdded(hasChanged: bool): void {
+  if (hasChanged) keyed.notify(notifications.PFADD, 1);
+  reply.integer(hasChanged ? 1 : 0);
 }
 
 /** The cardinality is no longer right, and so many changes are to be told of. */
@@ -176,6 +182,7 @@ function mergeTo(raw: usize): void {
   invalidate(strings.address);
   if (found) database.replace(entry, current);
   else database.add(current);
+  keyed.notify(notifications.PFADD, 1);
   reply.ok();
 }
 

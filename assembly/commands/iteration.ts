@@ -58,5 +58,6 @@ function answer(entry: Entry): void {
     reply.bulk(entry.keyAddress, entry.keyLength);
     written++;
   }
-  if (ended) database.expireSeen(entry);
+  // Asking for the type has missed the key.
+  if (ended) database.expireSeen(entry, wanted != 0);
 }

@@ -3,6 +3,7 @@
  * has written the error reply; else the entry, or null, is in `entry`.
  */
 import * as database from '../keyspace/database';
+import * as notifications from '../keyspace/notifications';
 import { reserve } from '../memory/heap';
 import { OUT_OF_MEMORY, WRONG_TYPE } from '../protocol/errors';
 import * as reply from '../protocol/reply';
@@ -23,7 +24,8 @@ export function writes(index: u32, type: u32): bool {
   return isOf(database.write(args.address(index), args.length(index)), type);
 }
 
-function isOf(found: Entry | null, type: u32): bool {
+/** Whether this, which was looked up, is of this type or missing. */
+export function isOf(found: Entry | null, type: u32): bool {
   entry = found;
   if (!found || typeOf(found) == type) return true;
   reply.error(WRONG_TYPE);
@@ -50,13 +52,24 @@ export function put(index: u32, value: Entry | null): bool {
   // As in Redis, what has ended already is not missed first if there is nothing to replace it.
   const taken = value ? database.write(key, length) : database.peek(key, length);
   if (!value) {
-    if (taken) database.erase(taken);
+    if (taken) remove(taken);
   } else if (taken) {
     database.exchange(taken, value);
   } else {
     database.add(value);
   }
   return taken != null;
+}
+
+/** Removes a key, and tells listeners. */
+export function remove(found: Entry): void {
+  database.notify(notifications.DEL, found);
+  database.erase(found);
+}
+
+/** Tells listeners what has become of the key at argument `index`. */
+export function notify(event: u32, index: u32): void {
+  notifications.notify(event, database.selected, args.address(index), args.length(index));
 }
 
 /** Announces that the arguments from the first on, every `step`-th, are looked up in order. */

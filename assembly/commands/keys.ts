@@ -5,6 +5,7 @@ import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
 import * as databases from '../keyspace/databases';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import { equals } from '../memory/bytes';
 import { parsedInteger, parseInteger } from '../memory/integer-text';
 import {
@@ -33,7 +34,7 @@ export function del(): void {
   for (let index: u32 = 1; index < args.count; index++) {
     const entry = database.lookup(args.address(index), args.length(index));
     if (!entry) continue;
-    database.erase(entry);
+    keyed.remove(entry);
     removed++;
   }
   reply.integer(removed);
@@ -114,6 +115,8 @@ function renameTo(onlyIfAbsent: bool): void {
   database.take(source);
   dispose(source);
   database.give(moved);
+  keyed.notify(notifications.RENAME_FROM, 1);
+  keyed.notify(notifications.RENAME_TO, 2);
   replyRenamed(onlyIfAbsent, true);
 }
 
@@ -150,6 +153,7 @@ function copyTo(target: u32, replacing: bool): void {
   copied.clock = access.initial();
   database.select(target);
   const placed = place(copied, replacing);
+  if (placed) keyed.notify(notifications.COPY_TO, 2);
   database.select(from);
   reply.integer(placed ? 1 : 0);
 }
@@ -204,6 +208,8 @@ export function move(): void {
   database.select(target);
   database.give(source);
   database.select(from);
+  keyed.notify(notifications.MOVE_FROM, 1);
+  notifications.notify(notifications.MOVE_TO, target, args.address(1), args.length(1));
   reply.integer(1);
 }
 

@@ -57,8 +57,8 @@ export function setMemoryMax(bytes: u64): void {
 /** LCS key1 key2 [LEN] [IDX] [MINMATCHLEN n] [WITHMATCHLEN] */
 export function lcs(): void {
   const first = database.read(args.address(1), args.length(1));
-  if (first && typeOf(first) != TYPE_STRING) return reply.error(NOT_STRINGS);
   const second = database.read(args.address(2), args.length(2));
+  if (first && typeOf(first) != TYPE_STRING) return reply.error(NOT_STRINGS);
   if (second && typeOf(second) != TYPE_STRING) return reply.error(NOT_STRINGS);
   let onlyLength = false;
   let indexes = false;

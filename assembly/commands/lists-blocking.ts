@@ -12,7 +12,7 @@ import * as lists from '../values/lists';
 import * as args from './arguments';
 import * as blocking from './blocking';
 import * as keyed from './keyed';
-import { canTake, finish, replyEnd } from './lists';
+import { canTake, finish, notifyPopped, replyEnd } from './lists';
 import { atHead, isEnd, isPopOfMany, MOVED, move, NOTHING, popFirst } from './lists-moves';
 import * as timeouts from './timeouts';
 
@@ -45,6 +45,7 @@ function popOne(index: u32, entry: Entry, fromHead: bool): void {
   replyEnd(list, fromHead);
   if (!reply.fits()) return;
   quicklist.pop(list, fromHead);
+  notifyPopped(entry, fromHead);
   finish(entry, 1);
   effects.begin(database.selected, 2);
   effects.literal(fromHead ? 'LPOP' : 'RPOP');

@@ -4,6 +4,7 @@
 import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import { reserve } from '../memory/heap';
 import { formatInteger } from '../memory/integer-text';
 import {
@@ -24,7 +25,7 @@ import { TYPE_LIST } from '../values/kind';
 import * as lists from '../values/lists';
 import * as args from './arguments';
 import * as keyed from './keyed';
-import { canOpen, finish, popFrom, replyEnd } from './lists';
+import { canOpen, finish, notifyPopped, popFrom, replyEnd } from './lists';
 
 /** What an element and perhaps a new list take, beside the bytes of the element. */
 const TARGET_COST: usize = 65536;
@@ -158,6 +159,8 @@ export function move(fromHead: bool, toHead: bool): u32 {
   else quicklist.pushTail(lists.listOf(destination), text, textLength);
   // A move is one change, that of its target.
   if (target) database.signal(target);
+  keyed.notify(toHead ? notifications.LPUSH : notifications.RPUSH, 2);
+  notifyPopped(source, fromHead);
   if (source != target) finish(source, 0);
   return MOVED;
 }

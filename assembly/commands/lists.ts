@@ -3,6 +3,7 @@
  */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import {
   COUNT_NOT_POSITIVE,
   LIST_INDEX_OUT_OF_RANGE,
@@ -43,7 +44,7 @@ export function canTake(size: u64): bool {
 export function finish(entry: Entry, changes: u64): void {
   if (lists.count(entry)) return database.signalBy(entry, changes);
   effects.changedBy(changes - 1);
-  database.erase(entry);
+  keyed.remove(entry);
 }
 
 // Pushing
@@ -85,6 +86,7 @@ function push(atHead: bool, onlyIfPresent: bool): void {
     database.add(added);
     effects.changedBy(elements - 1);
   }
+  keyed.notify(atHead ? notifications.LPUSH : notifications.RPUSH, 1);
 }
 
 function pushAll(list: Quicklist, atHead: bool): void {
@@ -120,7 +122,13 @@ function popOne(atHead: bool): void {
   replyEnd(list, atHead);
   if (!reply.fits()) return;
   quicklist.pop(list, atHead);
+  notifyPopped(entry, atHead);
   finish(entry, 1);
+}
+
+/** Tells listeners that elements were taken from one end. */
+export function notifyPopped(entry: Entry, atHead: bool): void {
+  database.notify(atHead ? notifications.LPOP : notifications.RPOP, entry);
 }
 
 /** Writes the first or the last element, which `quicklist.pop` can then remove. */
@@ -148,6 +156,7 @@ export function popFrom(entry: Entry, atHead: bool, most: i64): u32 {
   replyRange(list, atHead ? 0 : -1, elements, !atHead);
   if (!reply.fits()) return 0;
   change.removeRange(list, atHead ? 0 : list.count - elements, elements);
+  notifyPopped(entry, atHead);
   finish(entry, elements);
   return elements;
 }
@@ -260,6 +269,7 @@ export function lset(): void {
   if (!canOpen(list) || !canTake(change.nodeCost(node, args.length(3)))) return;
   change.replace(list, node, quicklist.place, args.address(3), args.length(3));
   database.signal(entry);
+  keyed.notify(notifications.LSET, 1);
   reply.ok();
 }
 
@@ -278,6 +288,7 @@ export function linsert(): void {
   if (!canTake(cost)) return;
   change.insert(list, node, change.place, behind, args.address(4), args.length(4));
   database.signal(entry);
+  keyed.notify(notifications.LINSERT, 1);
   reply.integer(list.count);
 }
 
@@ -292,7 +303,10 @@ export function lrem(): void {
   if (!canOpen(list)) return;
   const most = count == 0 ? u64.MAX_VALUE : <u64>(count < 0 ? -count : count);
   const removed = change.removeEqual(list, args.address(3), args.length(3), most, count < 0);
-  if (removed) finish(entry, removed);
+  if (removed) {
+    keyed.notify(notifications.LREM, 1);
+    finish(entry, removed);
+  }
   reply.integer(removed);
 }
 
@@ -309,6 +323,7 @@ export function ltrim(): void {
   const fromTail = kept ? count - 1 - stop : 0;
   change.removeRange(list, 0, fromHead);
   if (fromTail) change.removeRange(list, -fromTail, fromTail);
+  keyed.notify(notifications.LTRIM, 1);
   finish(entry, fromHead + fromTail);
   reply.ok();
 }

@@ -10,9 +10,10 @@ import { encodingName, memoryOf, referencesTo } from '../values/value';
 import * as args from './arguments';
 
 const SAMPLES_DEFAULT: u32 = 5;
+const SILENT: u32 = database.NO_TOUCH | database.NO_NOTICE;
 
 function lookup(): Entry | null {
-  const entry = database.read(args.address(2), args.length(2), database.NO_TOUCH);
+  const entry = database.read(args.address(2), args.length(2), SILENT);
   if (!entry) reply.nil();
   return entry;
 }

@@ -2,6 +2,7 @@
  * Set commands on several sets: SINTER, SUNION, SDIFF and what is made of them.
  */
 import * as database from '../keyspace/database';
+import * as notifications from '../keyspace/notifications';
 import { Buffer, bufferAt } from '../memory/buffer';
 import {
   NEGATIVE_LIMIT,
@@ -124,7 +125,7 @@ export function sinterstore(): void {
       algebra.collectInteger,
     );
   }
-  storeResult(result);
+  storeResult(result, notifications.SINTERSTORE);
 }
 
 /** SUNION key [key ...] */
@@ -140,7 +141,7 @@ export function sunionstore(): void {
   if (!takesOperands(2, args.count - 2)) return;
   const result = algebra.beginResult(args.address(1), args.length(1));
   algebra.unite(operands.bytes, operandCount());
-  storeResult(result);
+  storeResult(result, notifications.SUNIONSTORE);
 }
 
 /** SDIFF key [key ...] */
@@ -156,7 +157,7 @@ export function sdiffstore(): void {
   if (!takesOperands(2, args.count - 2)) return;
   const result = algebra.beginResult(args.address(1), args.length(1));
   collectDifference();
-  storeResult(result);
+  storeResult(result, notifications.SDIFFSTORE);
 }
 
 function collectDifference(): void {
@@ -181,11 +182,12 @@ function drop(result: Entry): void {
 }
 
 /** Makes what was collected the value of the destination, which goes if that is nothing. */
-function storeResult(result: Entry): void {
+function storeResult(result: Entry, event: u32): void {
   const count = sets.count(result);
   if (algebra.refused) reply.error(OUT_OF_MEMORY);
   else if (count) keyed.put(1, result);
   else keyed.put(1, null);
+  if (count && !algebra.refused) keyed.notify(event, 1);
   if (algebra.refused || !count) drop(result);
   if (!algebra.refused) reply.integer(count);
 }

@@ -3,6 +3,7 @@
  */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import { parsedInteger, parseInteger } from '../memory/integer-text';
 import {
   COUNT_NOT_POSITIVE,
@@ -53,6 +54,7 @@ function popOne(): void {
   beginRemoval(1);
   effects.argument(sets.address, sets.length);
   sets.removeDrawn(entry);
+  keyed.notify(notifications.SPOP, 1);
   signalRemoved(entry, 1);
 }
 
@@ -68,7 +70,8 @@ function popAll(entry: Entry): void {
   if (!reply.fits()) return;
   const members = sets.count(entry);
   if (members > 1) database.signalBy(entry, members - 1);
-  database.erase(entry);
+  keyed.notify(notifications.SPOP, 1);
+  keyed.remove(entry);
   effects.begin(database.selected, 2);
   effects.literal('DEL');
   effects.argument(args.address(1), args.length(1));
@@ -88,6 +91,7 @@ function popMany(entry: Entry, count: u32): void {
     samples.remove(entry);
     if (<u64>remaining * REMAKE_PART <= count) sets.recode(entry);
     database.signalBy(entry, count);
+    keyed.notify(notifications.SPOP, 1);
   }
   samples.forget();
 }

@@ -3,6 +3,7 @@
  */
 import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
+import * as notifications from '../keyspace/notifications';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
 import { Member } from '../structures/member';
@@ -25,10 +26,14 @@ export function sadd(): void {
     database.add(entry);
     const added = addMembers(entry);
     if (added > 1) database.signalBy(entry, added - 1);
+    keyed.notify(notifications.SADD, 1);
     return reply.integer(added);
   }
   const added = addMembers(entry);
-  if (added) database.signalBy(entry, added);
+  if (added) {
+    database.signalBy(entry, added);
+    keyed.notify(notifications.SADD, 1);
+  }
   reply.integer(added);
 }
 
@@ -61,7 +66,10 @@ export function srem(): void {
   for (let index: u32 = 2; index < args.count && sets.count(entry); index++) {
     if (sets.remove(entry, args.address(index), args.length(index))) removed++;
   }
-  if (removed) signalRemoved(entry, removed);
+  if (removed) {
+    keyed.notify(notifications.SREM, 1);
+    signalRemoved(entry, removed);
+  }
   reply.integer(removed);
 }
 
@@ -69,7 +77,7 @@ export function srem(): void {
 export function signalRemoved(entry: Entry, removed: u32): void {
   if (sets.count(entry)) return database.signalBy(entry, removed);
   if (removed > 1) database.signalBy(entry, removed - 1);
-  database.erase(entry);
+  keyed.remove(entry);
 }
 
 /** SISMEMBER key member */
@@ -165,6 +173,7 @@ export function smove(): void {
 
 function moveMember(source: Entry, target: Entry | null): void {
   sets.remove(source, args.address(3), args.length(3));
+  keyed.notify(notifications.SREM, 1);
   signalRemoved(source, 1);
   if (!target) {
     // The destination's key was looked up last, but erasing the source has changed that.
@@ -174,5 +183,8 @@ function moveMember(source: Entry, target: Entry | null): void {
     sets.add(target, args.address(3), args.length(3));
   } else if (sets.add(target, args.address(3), args.length(3))) {
     database.signal(target);
+  } else {
+    return;
   }
+  keyed.notify(notifications.SADD, 2);
 }

@@ -8,6 +8,7 @@
  *   order     u32 each: addresses of items, which is what is sorted
  */
 import * as database from '../keyspace/database';
+import * as notifications from '../keyspace/notifications';
 import { Buffer, bufferAt } from '../memory/buffer';
 import { compare, toLower } from '../memory/bytes';
 import { parseDouble, parsedDouble } from '../memory/float-text';
@@ -219,9 +220,14 @@ function reverse(): void {
 
 /** Weighs and sorts the elements; false, and that is replied, if one has no weight. */
 function isOrdered(): bool {
+  let weighed = true;
+  // As in Redis all are looked up, also if one has no weight.
   for (let at = order.bytes; at < order.end; at += 4) {
     const item = itemAt(at);
-    if (by ? weigh(item) : weighItself(item)) continue;
+    if (!(by ? weigh(item) : weighItself(item))) weighed = false;
+    if (patterns.refused || refused) break;
+  }
+  if (!weighed) {
     reply.error(patterns.refused || refused ? OUT_OF_MEMORY : NOT_A_WEIGHT);
     return false;
   }
@@ -365,6 +371,7 @@ function storeItems(from: usize, to: usize): void {
   }
   keyed.put(destination, list);
   if (count > 1) database.signalBy(list, count - 1);
+  keyed.notify(notifications.SORTSTORE, destination);
   reply.integer(count);
 }
 

@@ -4,6 +4,7 @@
  */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import { allocate, release, reserve } from '../memory/heap';
 import {
   CLAIM_COUNT_TOO_HIGH,
@@ -57,9 +58,8 @@ let changes: u64 = 0;
 /** Until a claim finds none left: replies take memory too. */
 let hasMemory: bool = true;
 
-/** Finds the group, or replies that it is not there. */
+/** Finds the group in `keyed.entry`, or replies that it is not there. */
 function isGroup(): bool {
-  if (!keyed.reads(1, TYPE_STREAM)) return false;
   const entry = keyed.entry;
   const name = args.address(2);
   const found = entry ? groups.find(streams.streamOf(entry).groups, name, args.length(2)) : null;
@@ -89,7 +89,7 @@ function refused(error: string): bool {
  * [JUSTID] [LASTID id]
  */
 export function xclaim(): void {
-  if (!isGroup() || !isIdleMin(XCLAIM_MIN_IDLE)) return;
+  if (!keyed.reads(1, TYPE_STREAM) || !isGroup() || !isIdleMin(XCLAIM_MIN_IDLE)) return;
   idsEnd = 5;
   while (idsEnd < args.count && ids.isIdSilently(idsEnd)) idsEnd++;
   if (!areClaimOptions()) return;
@@ -253,6 +253,7 @@ function claimer(): Consumer {
   let found = seenConsumer(group, 3);
   if (!found) {
     found = groups.createConsumer(group, args.address(3), args.length(3), database.now);
+    keyed.notify(notifications.XGROUP_CREATECONSUMER, 1);
     changes++;
   }
   consumer = found;
@@ -274,10 +275,11 @@ const ID_SIZE: usize = 16;
 
 /** XAUTOCLAIM key group consumer min-idle start [COUNT count] [JUSTID] */
 export function xautoclaim(): void {
+  const found = database.read(args.address(1), args.length(1));
   if (!isIdleMin(XAUTOCLAIM_MIN_IDLE) || !ids.isStart(5)) return;
   const startMs = ids.milliseconds;
   const startSeq = ids.sequence;
-  if (!areAutoclaimOptions() || !isGroup()) return;
+  if (!areAutoclaimOptions() || !keyed.isOf(found, TYPE_STREAM) || !isGroup()) return;
   if (count >= AUTOCLAIM_COUNT_REFUSED) return reply.error(CLAIM_COUNT_TOO_HIGH);
   const entry = keyed.entry;
   if (!entry) return;

@@ -2,6 +2,7 @@
  * Stream groups: XGROUP, and what is pending: XACK, XPENDING.
  */
 import * as database from '../keyspace/database';
+import * as notifications from '../keyspace/notifications';
 import {
   BUSY_GROUP,
   ENTRIES_READ_BELOW_ZERO,
@@ -51,6 +52,7 @@ export function create(): void {
     addGroup(created);
     database.add(created);
   }
+  keyed.notify(notifications.XGROUP_CREATE, 2);
   reply.ok();
 }
 
@@ -142,6 +144,7 @@ export function setid(): void {
   else if (!ids.isIdOrEnd(4)) return;
   setGroup(found);
   database.signal(entry);
+  keyed.notify(notifications.XGROUP_SETID, 2);
   reply.ok();
 }
 
@@ -154,6 +157,7 @@ export function destroy(): void {
   if (!entry || !found) return reply.integer(0);
   groups.destroy(streams.streamOf(entry).groups, found);
   database.signalReady(entry, true);
+  keyed.notify(notifications.XGROUP_DESTROY, 2);
   reply.integer(1);
 }
 
@@ -168,6 +172,7 @@ export function createconsumer(): void {
   if (!keyed.hasMemory(groups.createCost(found.consumers, args.length(4)))) return;
   groups.createConsumer(found, args.address(4), args.length(4), database.now);
   database.signal(entry);
+  keyed.notify(notifications.XGROUP_CREATECONSUMER, 2);
   reply.integer(1);
 }
 
@@ -183,6 +188,7 @@ export function delconsumer(): void {
   reply.integer(consumer.pending.count);
   groups.deleteConsumer(found, consumer);
   database.signal(entry);
+  keyed.notify(notifications.XGROUP_DELCONSUMER, 2);
 }
 
 /** XGROUP HELP */

@@ -6,6 +6,7 @@
  */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import { Buffer, bufferAt } from '../memory/buffer';
 import { reserve } from '../memory/heap';
 import {
@@ -309,6 +310,7 @@ function consumerFor(entry: Entry, group: Group, key: u32): Consumer {
   const name = args.address(nameIndex);
   const created = groups.createConsumer(group, name, args.length(nameIndex), database.now);
   database.signal(entry);
+  keyed.notify(notifications.XGROUP_CREATECONSUMER, key);
   if (noAck) streamEffects.createConsumer(key, group, nameIndex);
   return created;
 }

@@ -4,6 +4,7 @@
  */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import {
   ELEMENTS_TOO_LARGE,
   ENTRIES_ADDED_BELOW_ZERO,
@@ -104,7 +105,8 @@ function addTo(stream: Stream, vector: usize, pairs: u32): void {
   const seq = ids.sequence;
   streams.append(stream, ms, seq, vector, pairs);
   ids.replyId(ms, seq);
-  if (trimming.isAsked()) trimming.trim(stream);
+  keyed.notify(notifications.XADD, 1);
+  if (trimming.isAsked() && trimming.trim(stream)) keyed.notify(notifications.XTRIM, 1);
   if (!effects.wanted) return;
   if (trimming.isIdMade() || trimming.isApproximate) trimming.propagate(stream, ms, seq);
 }
@@ -169,8 +171,10 @@ export function xdel(): void {
   }
   const stream = streams.streamOf(entry);
   const removed = removeAll(stream);
-  if (removed) database.signalBy(entry, removed);
   reply.integer(removed);
+  if (!removed) return;
+  database.signalBy(entry, removed);
+  keyed.notify(notifications.XDEL, 1);
 }
 
 function removeAll(stream: Stream): u32 {
@@ -196,6 +200,7 @@ export function xtrim(): void {
   reply.integer(removed);
   if (!removed) return;
   database.signalBy(entry, removed);
+  keyed.notify(notifications.XTRIM, 1);
   if (trimming.isApproximate) trimming.propagate(stream, 0, 0);
 }
 
@@ -223,6 +228,7 @@ export function xsetid(): void {
     stream.deletedSeq = deletedSeq;
   }
   database.signal(entry);
+  keyed.notify(notifications.XSETID, 1);
   reply.ok();
 }
 

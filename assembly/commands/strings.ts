@@ -3,6 +3,7 @@
  */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import { copy } from '../memory/bytes';
 import { OFFSET_OUT_OF_RANGE, STRING_TOO_LONG, SYNTAX_ERROR } from '../protocol/errors';
 import * as reply from '../protocol/reply';
@@ -56,6 +57,7 @@ export function set(): void {
 function setPlain(): void {
   const entry = database.write(args.address(1), args.length(1));
   assign(entry, 1, 2, NO_DEADLINE);
+  keyed.notify(notifications.SET, 1);
   reply.ok();
 }
 
@@ -85,6 +87,8 @@ function setWith(options: u32): void {
   }
   const kept = options & deadline.KEEP_TTL ? SAME_DEADLINE : NO_DEADLINE;
   assign(entry, 1, 2, timed ? deadline.expiresAt : kept);
+  keyed.notify(notifications.SET, 1);
+  if (timed) keyed.notify(notifications.EXPIRE, 1);
   if (!getting) reply.ok();
   if (timed) propagateSet(1, 2);
   else if (getting) propagateWithoutGet();
@@ -134,8 +138,10 @@ function assign(entry: Entry | null, key: u32, value: u32, expiresAt: i64): void
 /** SETNX key value */
 export function setnx(): void {
   const entry = database.write(args.address(1), args.length(1));
-  if (!entry) assign(null, 1, 2, NO_DEADLINE);
-  reply.integer(entry ? 0 : 1);
+  if (entry) return reply.integer(0);
+  assign(null, 1, 2, NO_DEADLINE);
+  keyed.notify(notifications.SET, 1);
+  reply.integer(1);
 }
 
 /** SETEX key seconds value */
@@ -151,6 +157,8 @@ export function psetex(): void {
 function setFor(option: u32, command: string): void {
   if (!deadline.isTime(2, option, command)) return;
   assign(database.write(args.address(1), args.length(1)), 1, 3, deadline.expiresAt);
+  keyed.notify(notifications.SET, 1);
+  keyed.notify(notifications.EXPIRE, 1);
   propagateSet(1, 3);
   reply.ok();
 }
@@ -161,6 +169,7 @@ export function getset(): void {
   replyString(keyed.entry);
   if (!reply.fits()) return;
   assign(database.write(args.address(1), args.length(1)), 1, 2, NO_DEADLINE);
+  keyed.notify(notifications.SET, 1);
   effects.begin(database.selected, 3);
   effects.literal('SET');
   effects.argument(args.address(1), args.length(1));
@@ -173,7 +182,7 @@ export function getdel(): void {
   const entry = keyed.entry;
   replyString(entry);
   if (!entry || !reply.fits()) return;
-  database.erase(entry);
+  keyed.remove(entry);
   effects.deletion(database.selected, args.address(1), args.length(1));
   effects.suppress();
 }
@@ -209,12 +218,13 @@ function getexOption(index: u32, given: u32): u32 {
 function expireRead(entry: Entry, options: u32): void {
   const absolute = (options & (deadline.EX_AT | deadline.PX_AT)) != 0;
   if (absolute && deadline.expiresAt <= database.now && !database.isLoading()) {
-    database.erase(entry);
+    keyed.remove(entry);
     effects.deletion(database.selected, args.address(1), args.length(1));
     effects.suppress();
     return;
   }
   database.signal(database.setDeadline(entry, deadline.expiresAt));
+  keyed.notify(notifications.EXPIRE, 1);
   effects.begin(database.selected, 3);
   effects.literal('PEXPIREAT');
   effects.argument(args.address(1), args.length(1));
@@ -224,6 +234,7 @@ function expireRead(entry: Entry, options: u32): void {
 function persistRead(entry: Entry): void {
   if (!entry.isVolatile) return;
   database.signal(database.clearDeadline(entry));
+  keyed.notify(notifications.PERSIST, 1);
   effects.begin(database.selected, 2);
   effects.literal('PERSIST');
   effects.argument(args.address(1), args.length(1));
@@ -263,6 +274,7 @@ function assignAll(): void {
   for (let index: u32 = 1; index < args.count; index += 2) {
     const entry = database.write(args.address(index), args.length(index));
     assign(entry, index, index + 1, NO_DEADLINE);
+    keyed.notify(notifications.SET, index);
   }
 }
 
@@ -282,11 +294,13 @@ export function append(): void {
   const size = args.length(2);
   if (!entry) {
     assign(null, 1, 2, NO_DEADLINE);
+    keyed.notify(notifications.APPEND, 1);
     return reply.integer(size);
   }
   const old = strings.lengthOf(entry);
   if (!fits(<u64>old + size) || !keyed.hasMemory((old + size) << 1)) return;
   overwrite(entry, old, args.address(2), size);
+  keyed.notify(notifications.APPEND, 1);
   reply.integer(old + size);
 }
 
@@ -316,6 +330,7 @@ export function setrange(): void {
   if (!fits(<u64>offset + size) || !keyed.hasMemory((<usize>offset + size + old) << 1)) return;
   if (entry) overwrite(entry, <usize>offset, args.address(3), size);
   else createAt(<usize>offset, args.address(3), size);
+  keyed.notify(notifications.SETRANGE, 1);
   reply.integer(max(old, <usize>offset + size));
 }
 

@@ -15,6 +15,7 @@
  * to no database yet; memory is reserved for each member.
  */
 import * as database from '../keyspace/database';
+import * as notifications from '../keyspace/notifications';
 import { Buffer, bufferAt } from '../memory/buffer';
 import { parseDouble, parsedDouble } from '../memory/float-text';
 import { reserve } from '../memory/heap';
@@ -35,6 +36,7 @@ import * as args from './arguments';
 import * as keyed from './keyed';
 import { replyWalk } from './zsets';
 
+// In the order of the events of what is stored
 const UNION: u32 = 0;
 const INTERSECTION: u32 = 1;
 const DIFFERENCE: u32 = 2;
@@ -119,6 +121,7 @@ function storeResult(wanted: u32, command: string): void {
   zsets.compact(result);
   if (count) keyed.put(1, result);
   else keyed.put(1, null);
+  if (count) keyed.notify(notifications.ZUNIONSTORE + operation, 1);
   if (!count) discard();
   reply.integer(count);
 }

@@ -2,6 +2,7 @@
  * Sorted set commands on ranges, by rank, by score or by bytes: all of them find the first rank
  * and the length of the range, and then reply, count, store or remove it.
  */
+import * as notifications from '../keyspace/notifications';
 import { LIMIT_OF_RANKS, SCORES_OF_LEX, SYNTAX_ERROR } from '../protocol/errors';
 import * as reply from '../protocol/reply';
 import { Entry } from '../structures/entry';
@@ -16,6 +17,7 @@ import { replyWalk, signalRemoved } from './zsets';
 
 // What a range is given by; AUTO leaves it to the options
 const AUTO: u32 = 0;
+// and in the order of the events of what is removed
 const BY_RANK: u32 = 1;
 const BY_SCORE: u32 = 2;
 const BY_LEX: u32 = 3;
@@ -221,6 +223,7 @@ function removeRange(wholeKind: u32): void {
   reply.integer(length);
   if (!length) return;
   zsets.removeRange(entry, start, length);
+  keyed.notify(notifications.ZREMRANGEBYRANK + wholeKind - BY_RANK, 1);
   signalRemoved(entry, length);
 }
 
@@ -251,6 +254,7 @@ export function zrangestore(): void {
   }
   zsets.compact(stored);
   keyed.put(1, stored);
+  keyed.notify(notifications.ZRANGESTORE, 1);
   reply.integer(length);
 }
 

@@ -3,6 +3,7 @@
  */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as notifications from '../keyspace/notifications';
 import { parseDouble, parsedDouble } from '../memory/float-text';
 import {
   COUNT_BELOW_ONE,
@@ -100,6 +101,7 @@ function addPairs(index: u32, options: u32): void {
   }
   const changes = isNew ? added + updated - 1 : added + updated;
   if (changes) database.signalBy(entry, changes);
+  if (added + updated) keyed.notify(options & INCR ? notifications.ZINCR : notifications.ZADD, 1);
   replyAdded(status, added, updated, options);
 }
 
@@ -137,7 +139,10 @@ export function zrem(): void {
   for (let index: u32 = 2; index < args.count && zsets.count(entry); index++) {
     if (zsets.remove(entry, args.address(index), args.length(index))) removed++;
   }
-  if (removed) signalRemoved(entry, removed);
+  if (removed) {
+    keyed.notify(notifications.ZREM, 1);
+    signalRemoved(entry, removed);
+  }
   reply.integer(removed);
 }
 
@@ -145,7 +150,7 @@ export function zrem(): void {
 export function signalRemoved(entry: Entry, removed: u32): void {
   if (zsets.count(entry)) return database.signalBy(entry, removed);
   if (removed > 1) database.signalBy(entry, removed - 1);
-  database.erase(entry);
+  keyed.remove(entry);
 }
 
 /** ZPOPMIN key [count] */
@@ -187,6 +192,7 @@ export function popSteps(entry: Entry, length: u32, fromMax: bool, paired: bool)
   if (!reply.fits()) return 0;
   if (length == 1) zsets.removeWalked(entry, fromMax ? all - 1 : 0);
   else zsets.removeRange(entry, fromMax ? all - length : 0, length);
+  database.notify(fromMax ? notifications.ZPOPMAX : notifications.ZPOPMIN, entry);
   signalRemoved(entry, length);
   return length;
 }

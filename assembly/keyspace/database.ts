@@ -24,6 +24,7 @@ import * as access from './access';
 import * as effects from './effects';
 import * as expected from './expected';
 import * as interest from './interest';
+import * as notifications from './notifications';
 import * as observer from './observer';
 
 const DICT_SIZE: usize = (offsetof<Dict>() + 15) & ~15;
@@ -41,6 +42,8 @@ let databases: usize = room;
 /** What a lookup leaves alone. */
 export const NO_TOUCH: u32 = 1;
 export const NO_STATISTICS: u32 = 2;
+/** A key that is missed is no event. */
+export const NO_NOTICE: u32 = 4;
 
 export const NEVER: i64 = i64.MAX_VALUE;
 
@@ -151,7 +154,11 @@ export function read(key: usize, keyLength: usize, flags: u32 = 0): Entry | null
     if (entry) hits++;
     else misses++;
   }
-  if (entry && !(flags & NO_TOUCH)) touch(entry);
+  if (entry) {
+    if (!(flags & NO_TOUCH)) touch(entry);
+  } else if (!(flags & NO_NOTICE)) {
+    notifications.notify(notifications.KEYMISS, selected, key, keyLength);
+  }
   return entry;
 }
 
@@ -218,14 +225,19 @@ export function isPast(unixMs: i64): bool {
 }
 
 /** As `expire`, for one who only looks: while data are frozen, the key stays. */
-export function expireSeen(entry: Entry): void {
-  if (!expiryFrozen) expire(entry);
+export function expireSeen(entry: Entry, isMissed: bool): void {
+  if (!expiryFrozen) expire(entry, isMissed);
 }
 
-/** Removes a key of the selected database whose time has come, and says so. */
-export function expire(entry: Entry): void {
+/** Removes a key of the selected database whose time has come, and says so; was it missed? */
+export function expire(entry: Entry, isMissed: bool = false): void {
   expiredKeys++;
   effects.deletion(selected, entry.keyAddress, entry.keyLength);
+  notify(notifications.EXPIRED, entry);
+  if (isMissed) {
+    misses++;
+    notify(notifications.KEYMISS, entry);
+  }
   vanish(entry);
 }
 
@@ -240,12 +252,14 @@ export function vanish(entry: Entry): void {
 
 /** Adds an entry whose key was just looked up and not found. */
 export function add(entry: Entry): void {
+  entry.clock = access.initial();
   insert(entry);
   signalReady(entry, isAwaited(entry));
+  notify(notifications.NEW, entry);
 }
 
+/** Puts the entry into the tables; its key was just looked up and not found. */
 function insert(entry: Entry): void {
-  entry.clock = access.initial();
   dict.insert(keys, keyHash, entry);
   if (entry.kind & (VOLATILE | BOOKED)) remember(entry);
 }
@@ -287,6 +301,11 @@ function isAwaited(entry: Entry): bool {
   return type == TYPE_LIST || type == TYPE_ZSET || type == TYPE_STREAM;
 }
 
+/** Tells listeners what has become of a key of the selected database. */
+export function notify(event: u32, entry: Entry): void {
+  notifications.notify(event, selected, entry.keyAddress, entry.keyLength);
+}
+
 /** Tells whoever is interested that a key of the selected database is not what it was. */
 export function touched(entry: Entry): void {
   tell(entry, false);
@@ -307,6 +326,7 @@ export function erase(entry: Entry): void {
 /** Removes the entry and its value, and takes in another one under its key: one change. */
 export function exchange(old: Entry, entry: Entry): void {
   vanish(old);
+  entry.clock = access.initial();
   insert(entry);
   signal(entry);
 }
@@ -329,9 +349,9 @@ function detach(entry: Entry): void {
 /** Takes a new entry in under its own key, which is not in the selected database. */
 export function give(entry: Entry): void {
   keyHash = entry.keyHash;
-  dict.insert(keys, keyHash, entry);
-  if (entry.kind & (VOLATILE | BOOKED)) remember(entry);
+  insert(entry);
   signalReady(entry, isAwaited(entry));
+  notify(notifications.NEW, entry);
 }
 
 /** Takes in an entry that was loaded; false if there is one with its key already. */

@@ -104,7 +104,7 @@ export function randomKey(): Entry | null {
     const entry = randomRecord<Entry>(keys);
     if (!entry || !entry.isVolatile || !database.isExpired(entry)) return entry;
     if (allVolatile && --tries == 0) return entry;
-    database.expireSeen(entry);
+    database.expireSeen(entry, false);
   }
   return null;
 }

@@ -13,6 +13,7 @@ import * as fields from '../values/hash-table';
 import * as hashes from '../values/hashes';
 import * as database from './database';
 import * as effects from './effects';
+import * as notifications from './notifications';
 import * as observer from './observer';
 
 /** A hash that the last step of the walk found, with fields that may have ended. */
@@ -99,8 +100,13 @@ function remove(entry: Entry, field: Member): void {
 
 /** Tells that fields have gone; false if the hash was empty and has gone too. */
 function settle(entry: Entry, empty: bool): bool {
-  if (empty) database.vanish(entry);
-  else database.touched(entry);
+  database.notify(notifications.HEXPIRED, entry);
+  if (empty) {
+    database.notify(notifications.DEL, entry);
+    database.vanish(entry);
+  } else {
+    database.touched(entry);
+  }
   return !empty;
 }
 

@@ -9,6 +9,7 @@
 import type { CoreExports } from './exports.js';
 import { floatImports } from './floats.js';
 import { KEY_FIELDS, keyDescription, keyType } from './key-description.js';
+import { decodeEvents, type KeyspaceEvent } from './notifications.js';
 import { PARAMETERS, type ParameterName } from './parameters.js';
 import {
   decodeExtras,
@@ -31,7 +32,7 @@ export enum StopReason {
   Drained = 0,
   /** The next command belongs to the host; its arguments can be read. */
   HostCommand = 1,
-  /** A key was touched that the host declared interest in. */
+  /** A key was touched that the host declared interest in, or there are keyspace events. */
   Interest = 2,
   /** The replies should be taken before going on. */
   OutputFull = 3,
@@ -75,6 +76,7 @@ const ERROR_RECORD_BYTES = 48;
 /** The bit of a note of interest that tells that the key is ready. */
 const READY = 2 ** 31;
 const NO_BYTES = new Uint8Array(0);
+const NO_EVENTS: readonly KeyspaceEvent[] = [];
 const HAND_COPY_BYTES_MAX = 64;
 /** About what one step of active expiry, a bucket, takes. */
 const MICROSECONDS_A_STEP = 2;
@@ -85,6 +87,7 @@ export class Engine {
   private words = new Uint32Array(0);
   private readonly outputRecord: number;
   private readonly effectsRecord: number;
+  private readonly notificationsRecord: number;
   private outputView: Uint8Array = NO_BYTES;
   private effectsView: Uint8Array = NO_BYTES;
   private now = 0;
@@ -105,6 +108,7 @@ export class Engine {
     this.core.start(seed.getBigUint64(0, true), seed.getBigUint64(8, true));
     this.outputRecord = this.core.outputBuffer() >>> 2;
     this.effectsRecord = this.core.effectsBuffer() >>> 2;
+    this.notificationsRecord = this.core.notificationsBuffer() >>> 2;
     if (options.databases !== undefined) this.configure('databases', options.databases);
     if (options.memoryPagesMax !== undefined) {
       this.configure('memory-pages-max', options.memoryPagesMax);
@@ -253,7 +257,7 @@ export class Engine {
     return bytes;
   }
 
-  // Effects and interest
+  // Effects, interest and events
 
   /** Whether writes are to be noted down in their propagated form. */
   setEffects(on: boolean): void {
@@ -302,6 +306,15 @@ export class Engine {
     }
     this.core.clearTouched();
     return touched;
+  }
+
+  /** Keyspace events of the classes that `notifications` asks for, since the last call. */
+  takeNotifications(): readonly KeyspaceEvent[] {
+    const bytes = this.bufferView(this.notificationsRecord, NO_BYTES);
+    if (bytes.length === 0) return NO_EVENTS;
+    const events = decodeEvents(bytes);
+    this.core.clearNotifications();
+    return events;
   }
 
   // Time

@@ -30,6 +30,8 @@ export interface CoreExports {
   closeEffects(): void;
   touchedBuffer(): number;
   clearTouched(): void;
+  notificationsBuffer(): number;
+  clearNotifications(): void;
   setInterest(database: number, keyLength: number, on: number): number;
   tick(unixMs: number, steps: number): number;
   dueIn(unixMs: number): number;

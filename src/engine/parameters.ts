@@ -28,6 +28,8 @@ export const PARAMETERS = {
   'freeze-expiry': 20,
   /** 1 for clients whose commands are not to alter the access clock (CLIENT NO-TOUCH). */
   'no-touch': 21,
+  /** The classes of keyspace events that are noted down: a bit each, see `eventClasses`. */
+  notifications: 22,
   // Limits of encodings, named as in the configuration.
   'hash-max-listpack-entries': 32,
   'hash-max-listpack-value': 33,

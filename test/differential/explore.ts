@@ -2,27 +2,39 @@
  * Run by hand: goes on for some seconds after each difference, and prints every kind of it once,
  * minimized, with the seed and round that found it.
  *
- *   npx tsx test/differential/explore.ts FAMILY [SECONDS] [SEED] [effects]
+ *   npx tsx test/differential/explore.ts FAMILY [SECONDS] [SEED] [effects | events]
  *
- * With `effects` it is what is written down that is compared, not the replies.
+ * With `effects` it is what is written down that is compared, with `events` what listeners of
+ * keyspace events hear, and not the replies.
  */
 import { program } from '../../scripts/program.js';
 import { openRedis } from '../support/target-process.js';
 import { type Difference, explain } from './compare.js';
 import { firstEffectDifference, openInlineWriting, openRedisWriting } from './effects.js';
 import { FAMILIES } from './families.js';
+import {
+  firstNotificationDifference,
+  openInlineListening,
+  openRedisListening,
+} from './notifications.js';
 import { compareSides, type Outcome, type Run } from './run.js';
 import { connectSide, openInlineSide } from './sides.js';
 
-const EFFECTS = '(effects)';
+/** A difference is in what was done, not in a reply. */
+const DONE = /^\((effects|events)\)$/;
 const COMMANDS_BETWEEN_LOOKS = 50_000;
+
+const COMPARISONS: Readonly<Record<string, () => Promise<Comparison>>> = {
+  effects: comparingEffects,
+  events: comparingEvents,
+};
 
 await program(
   import.meta.url,
   async ([family = 'mixed', seconds = '60', seed = '1', what = '']) => {
     const grammar = FAMILIES.find(({ name }) => name === family);
     if (grammar === undefined) throw new Error(`there is no family '${family}'`);
-    const compare = what === 'effects' ? await comparingEffects() : await comparingReplies();
+    const compare = await (COMPARISONS[what] ?? comparingReplies)();
     const start = performance.now();
     const seen = new Set<string>();
     let compared = 0;
@@ -80,9 +92,17 @@ async function comparingEffects(): Promise<Comparison> {
   };
 }
 
+async function comparingEvents(): Promise<Comparison> {
+  const theirs = await openRedisListening();
+  return {
+    run: (run) => compareSides(openInlineListening, theirs, run, firstNotificationDifference),
+    close: () => theirs.close(),
+  };
+}
+
 /** Differences of a kind most likely have one cause. */
 function kindOf({ command, ours, theirs }: Difference): string {
-  const shown = command[0] === EFFECTS ? `${firstWords(ours)} ${firstWords(theirs)}` : ours;
+  const shown = DONE.test(command[0] ?? '') ? `${firstWords(ours)} ${firstWords(theirs)}` : ours;
   return `${command[0]} ${shown.slice(0, 16).replace(/\d+/g, '0')}`.toUpperCase();
 }
 
