@@ -193,8 +193,13 @@ function parseEvents(row: ParameterRow, words: readonly string[]): string {
   }
   const has = (letter: string) => letters.has(letter);
   const all = [...EVENT_CLASSES].every(has);
-  const classes = all ? 'A' : [...`${EVENT_CLASSES}n`].filter(has).join('');
-  return classes + [...'KEm'].filter(has).join('');
+  const classes = all ? ['A'] : [...EVENT_CLASSES].filter(has);
+  return [...classes, ...[...'nKEm'].filter(has)].join('');
+}
+
+/** A value as Redis shows it, which leaves `n` out if it shows all classes of events. */
+export function shownValue({ kind }: ParameterRow, value: string): string {
+  return kind === 'events' ? value.replace('An', 'A') : value;
 }
 
 const SHUTDOWN_WORDS = ['nosave', 'save', 'now', 'force'];

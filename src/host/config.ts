@@ -3,7 +3,7 @@
  * of the parts that it concerns (a socket, the storage) refuses it.
  */
 import { findParameter, PARAMETER_NAMES, PARAMETERS, type ParameterRow } from './config-table.js';
-import { ConfigError, parseParameter } from './config-values.js';
+import { ConfigError, parseParameter, shownValue } from './config-values.js';
 import { isGlob, matchesGlob } from './glob.js';
 import { INT64_MAX } from './integers.js';
 
@@ -52,6 +52,11 @@ export class Config {
     const value = this.values.get(name);
     if (value === undefined) throw new Error(`no parameter is called ${name}`);
     return value;
+  }
+
+  /** A value as CONFIG GET shows it. */
+  shown(row: ParameterRow): string {
+    return shownValue(row, this.text(row.name));
   }
 
   flag(name: string): boolean {
@@ -169,14 +174,14 @@ export class Config {
 
   private matchGlob(pattern: string, found: Map<string, string>): void {
     for (const [name, row] of PARAMETER_NAMES) {
-      if (!found.has(name) && matchesGlob(pattern, name)) found.set(name, this.text(row.name));
+      if (!found.has(name) && matchesGlob(pattern, name)) found.set(name, this.shown(row));
     }
   }
 
   private matchName(name: string, found: Map<string, string>): void {
     const row = findParameter(name);
     const known = [...found.keys()].some((key) => key.toLowerCase() === name.toLowerCase());
-    if (row !== undefined && !known) found.set(name, this.text(row.name));
+    if (row !== undefined && !known) found.set(name, this.shown(row));
   }
 }
 

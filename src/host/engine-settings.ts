@@ -16,6 +16,7 @@ export function followConfig(host: Host, durability: Durability | null): void {
   tellCore(host, 'lfu-decay-time', 'lfu-decay-minutes', Number);
   tellCore(host, 'rdbcompression', 'snapshot-compression', (answer) => +(answer === 'yes'));
   for (const name of LIMIT_NAMES) tellCore(host, name, name, Number);
+  tell(config, 'notify-keyspace-events', (flags) => host.notifications.configure(flags));
   config.onChange('hz', () => scheduler.wake());
   config.onChange('timeout', () => scheduler.wake());
   if (durability !== null) followDurability(config, durability);
@@ -53,7 +54,11 @@ function tellCore(
   parameter: ParameterName,
   read: (value: string) => number,
 ): void {
-  const tell = (value: string) => engine.configure(parameter, read(value));
-  tell(config.text(name));
-  config.onChange(name, tell);
+  tell(config, name, (value) => engine.configure(parameter, read(value)));
+}
+
+/** Calls `apply` with the value of a parameter now, and with each new one. */
+function tell(config: Config, name: string, apply: (value: string) => void): void {
+  apply(config.text(name));
+  config.onChange(name, apply);
 }

@@ -19,6 +19,7 @@ import { followConfig, renameCommands } from './engine-settings.js';
 import { type HostFacts, UNKNOWN_FACTS } from './facts.js';
 import { looksLikeHttp } from './http-guard.js';
 import { Interests } from './interests.js';
+import { Notifications } from './notifications.js';
 import { Pauses } from './pauses.js';
 import { PubSub } from './pubsub.js';
 import { type RandomSource, randomHex } from './random-hex.js';
@@ -92,6 +93,7 @@ export class Host {
   readonly sessions = new Map<number, Session>();
   readonly interests: Interests;
   readonly watching: Watching;
+  readonly notifications: Notifications;
   readonly pauses: Pauses;
   readonly limits: ClientLimits;
   readonly random: RandomSource;
@@ -147,6 +149,9 @@ export class Host {
     this.acl = openAcl(this, options.aclFile ?? null);
     this.interests = new Interests(this.engine);
     this.watching = new Watching(this.engine, this.interests);
+    this.notifications = new Notifications(this.engine, (channel, message) =>
+      this.pubsub.publish(channel, message),
+    );
     this.engine.setClock(() => this.microseconds());
     this.pauses = new Pauses(this);
     this.limits = new ClientLimits(this);
@@ -332,6 +337,7 @@ export class Host {
   /** After a command: whoever waits for what it did hears of it; at the outermost all of them. */
   settle(isOutermost: boolean): void {
     this.interests.tell();
+    this.notifications.tell();
     if (!isOutermost) return;
     if (this.blocking.hasReady) {
       // What the command at work has replied comes first.
