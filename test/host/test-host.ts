@@ -112,6 +112,8 @@ export class TestConnection {
   ended = false;
   writes = 0;
   congested = false;
+  /** Bytes that the other side is said not to have taken. */
+  pendingBytes = 0;
 
   constructor(
     readonly host: Host,
@@ -128,6 +130,9 @@ export class TestConnection {
       },
       get congested() {
         return self.congested;
+      },
+      get pendingBytes() {
+        return self.pendingBytes;
       },
     };
     const about = { address: '127.0.0.1:50000', localAddress: '127.0.0.1:6379', kind: 'tcp' };
@@ -167,14 +172,14 @@ export interface TestHost {
 }
 
 export async function openTestHost(
-  options: Partial<Pick<HostOptions, 'storage' | 'config' | 'shutdown' | 'aclFile'>> = {},
+  options: Partial<Pick<HostOptions, 'storage' | 'config' | 'shutdown' | 'aclFile' | 'clock'>> = {},
 ): Promise<TestHost> {
   const clock = new FakeClock();
   const log: string[] = [];
   const host = await Host.open({
     engine: Engine.create(await coreModule(), { seed: new Uint8Array(16).fill(7) }),
     random: (bytes) => bytes.fill(0xab),
-    clock,
+    clock: options.clock ?? clock,
     log: (level: LogLevel, text: string) => log.push(`${level}: ${text}`),
     storage: options.storage ?? null,
     config: { 'enable-debug-command': 'yes', ...options.config },
