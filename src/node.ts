@@ -28,6 +28,7 @@ import { DEFAULT_BIND, Server } from './server/server.js';
 import { openInlineTransport } from './transport/inline.js';
 import type { OpenTransport } from './transport/transport.js';
 
+export { SnapshotFormatError } from './engine/snapshot.js';
 // All of it but `createClient`, which is another one here.
 export * from './index.js';
 export { connectorOver } from './server/connectors.js';
@@ -56,6 +57,14 @@ export interface RunningServer {
   readonly path: string;
   /** A connection to the store without TCP, as `net.createConnection` would give it. */
   createConnection(): Duplex;
+  /** All data as they are now, as an RDB file: redis-server can read it too. */
+  snapshot(): Promise<Uint8Array>;
+  /**
+   * Replaces all data by those of an RDB file. Watched keys count as changed, and who waits for a
+   * key that is there now is served. Rejects, and leaves everything as it is, if the file is not
+   * right.
+   */
+  restore(file: Uint8Array): Promise<void>;
   /** Ends all connections and the store. */
   close(): Promise<void>;
 }

@@ -19,7 +19,7 @@ export function keyOfInterest(database: number, key: Uint8Array): KeyOfInterest 
 }
 
 export class Interests {
-  private readonly counts = new Map<string, number>();
+  private readonly wanted = new Map<string, { readonly key: KeyOfInterest; count: number }>();
   private readonly observers: Observer[] = [];
 
   constructor(private readonly engine: Engine) {}
@@ -30,26 +30,37 @@ export class Interests {
   }
 
   /** One more wants to hear of the key. Throws EngineMemoryError. */
-  declare({ database, key, id }: KeyOfInterest): void {
-    const count = this.counts.get(id) ?? 0;
-    if (count === 0) this.engine.setInterest(database, key, true);
-    this.counts.set(id, count + 1);
+  declare(key: KeyOfInterest): void {
+    const wanted = this.wanted.get(key.id);
+    if (wanted !== undefined) {
+      wanted.count++;
+      return;
+    }
+    this.engine.setInterest(key.database, key.key, true);
+    this.wanted.set(key.id, { key, count: 1 });
   }
 
   /** One less does. */
   withdraw({ database, key, id }: KeyOfInterest): void {
-    const count = this.counts.get(id) ?? 0;
-    if (count > 1) {
-      this.counts.set(id, count - 1);
+    const wanted = this.wanted.get(id);
+    if (wanted !== undefined && wanted.count > 1) {
+      wanted.count--;
       return;
     }
-    this.counts.delete(id);
+    this.wanted.delete(id);
     this.engine.setInterest(database, key, false);
+  }
+
+  /** All data have been replaced: every key counts as touched. */
+  tellOfAll(): void {
+    for (const { key } of [...this.wanted.values()]) {
+      for (const observe of this.observers) observe(key, true);
+    }
   }
 
   /** Tells of the keys that were touched since the last call. */
   tell(): void {
-    if (this.counts.size === 0) return;
+    if (this.wanted.size === 0) return;
     for (const { database, key, isReady } of this.engine.takeTouched()) {
       const touched = keyOfInterest(database, key);
       for (const observe of this.observers) observe(touched, isReady);

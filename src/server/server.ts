@@ -121,6 +121,16 @@ export class Server {
     return new InProcessSocket(this.host);
   }
 
+  /** All data as an RDB file, as they are now. */
+  snapshot(): Promise<Uint8Array> {
+    return this.host.snapshots.take();
+  }
+
+  /** Replaces all data by those of an RDB file; see Snapshots. */
+  restore(file: Uint8Array): Promise<void> {
+    return this.host.snapshots.restore(file);
+  }
+
   /** A path that client libraries can be given in place of a port; see connectors.ts. */
   get path(): string {
     this.opened ??= openPath(() => this.createConnection());

@@ -102,7 +102,13 @@ describe('each type becomes a value', () => {
     const decoder = new ReplyDecoder({}, { 36: Uint8Array });
     decoder.feed(bytesOf('>2\r\n$1\r\na\r\n*1\r\n$1\r\nb\r\n$1\r\nc\r\n'));
     expect(decoder.next()).toBe(true);
-    expect(decoder.value).toEqual([bytesOf('a'), [bytesOf('b')]].map((part) => (part instanceof Uint8Array ? Uint8Array.from(part) : part.map((one) => Uint8Array.from(one)))));
+    expect(decoder.value).toEqual(
+      [bytesOf('a'), [bytesOf('b')]].map((part) =>
+        part instanceof Uint8Array
+          ? Uint8Array.from(part)
+          : part.map((one) => Uint8Array.from(one)),
+      ),
+    );
     expect(decoder.next()).toBe(true);
     expect(decoder.value).toBe('c');
   });
