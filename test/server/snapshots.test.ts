@@ -33,7 +33,7 @@ async function connect(server: RunningServer) {
 test('what was taken from one server is given to another', async () => {
   const [one, other] = [await start(), await start()];
   const [a, b] = [await connect(one), await connect(other)];
-  await a.mSet(Array.from({ length: 5000 }, (_, n) => [`key:${n}`, `value ${n}`]));
+  await a.mSet(Array.from({ length: 5000 }, (_, n) => [`key:${n}`, `value ${n}`]).flat());
   await a.hSet('h', { f: 'v' });
   await a.set('ends', 'v', { expiration: { type: 'PX', value: 1_000_000 } });
   await b.set('was here', '1');
@@ -46,7 +46,9 @@ test('what was taken from one server is given to another', async () => {
 test('a snapshot is of the moment at which it was begun', async () => {
   const server = await start();
   const client = await connect(server);
-  await client.mSet(Array.from({ length: KEYS }, (_, n) => [`key:${n}`, 'before'.repeat(100)]));
+  await client.mSet(
+    Array.from({ length: KEYS }, (_, n) => [`key:${n}`, 'before'.repeat(100)]).flat(),
+  );
   const taking = server.snapshot();
   const meanwhile = Promise.all([server.snapshot(), client.flushAll()]);
   await server.restore(await taking);
