@@ -49,20 +49,27 @@ const KEYS = 12;
 const LONG_MAX = 70_000;
 
 export class HostileFrames {
+  /** How many of a hundred frames are well-formed: after one that is not, a connection ends. */
+  private readonly wellFormed: number;
+
   constructor(
     private readonly random: Random,
     /** What this client says of itself: nobody else may be told. */
     private readonly tag: string,
-  ) {}
+  ) {
+    this.wellFormed = random.pick([60, 90, 99, 100]);
+  }
 
   next(): Buffer {
     const { random } = this;
-    const choice = random.below(100);
-    if (choice < 8) return frame(['ECHO', `${this.tag}${random.next()}`]);
-    if (choice < 60) return frame(this.command());
-    if (choice < 78) return this.damage(frame(this.command()));
-    if (choice < 86) return this.header();
-    if (choice < 96) return this.inline();
+    if (random.below(100) < this.wellFormed) {
+      if (random.below(12) > 0) return frame(this.command());
+      return frame(['ECHO', `${this.tag}${random.next()}`]);
+    }
+    const choice = random.below(40);
+    if (choice < 18) return this.damage(frame(this.command()));
+    if (choice < 26) return this.header();
+    if (choice < 36) return this.inline();
     return random.below(4) === 0 ? this.http() : this.noise();
   }
 
