@@ -18,6 +18,7 @@ import { Durability } from './durability.js';
 import { followConfig, renameCommands } from './engine-settings.js';
 import { type HostFacts, UNKNOWN_FACTS } from './facts.js';
 import { looksLikeHttp } from './http-guard.js';
+import { exceedsInputLimit } from './input-limits.js';
 import { Interests } from './interests.js';
 import { Notifications } from './notifications.js';
 import { Pauses } from './pauses.js';
@@ -67,9 +68,6 @@ export interface ConfigFile {
 
 const RUN_ID_BYTES = 20;
 const ASTERISK = 0x2a;
-const UNAUTHENTICATED_INPUT_MAX = 1024 * 1024;
-/** No limit of input can be set lower. */
-const INPUT_LIMIT_MIN = 1024 * 1024;
 const SECURITY_LOG_INTERVAL_MS = 60_000;
 const EMPTY = new Uint8Array(0);
 const OUT_OF_MEMORY = new TextEncoder().encode('-OOM no memory for this request\r\n');
@@ -457,11 +455,7 @@ export class Host {
   }
 
   private checkInputLimit(session: Session): void {
-    if (session.closing || session.input.length < INPUT_LIMIT_MIN) return;
-    const limit = this.acl.isStranger(session)
-      ? UNAUTHENTICATED_INPUT_MAX
-      : this.config.number('client-query-buffer-limit');
-    if (session.input.length <= limit) return;
+    if (session.closing || !exceedsInputLimit(this, session)) return;
     this.log('warning', `Closing client that reached max query buffer length: id=${session.id}`);
     this.kill(session);
   }
