@@ -39,6 +39,7 @@ export function withoutTest(rows: readonly Row[], sources: readonly Source[]): P
 
 /** Commands for which `sendCommand` is enough, each with the reason. */
 const METHODLESS: Readonly<Record<string, string>> = {
+  'acl|help': 'for people at a console',
   'client|help': 'for people at a console',
   'client|reply': 'would leave calls without an answer',
   'command|help': 'for people at a console',
