@@ -11,7 +11,8 @@ import { command, exchange, open, openServer } from './pair.js';
 
 const CONNECTIONS = 1000;
 const PUBLISHERS = 10;
-const ROUNDS = 8;
+/** Every part once. */
+const ROUNDS = 7;
 const servers: Server[] = [];
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
@@ -47,6 +48,11 @@ class Member {
     const cut = (this.number * 7) % text.length;
     this.socket.write(text.slice(0, cut), 'latin1');
     setImmediate(() => this.socket.write(text.slice(cut), 'latin1'));
+  }
+
+  /** For one that works for several at once. */
+  sendWhole(request: string): void {
+    this.socket.write(request, 'latin1');
   }
 
   async take(count: number): Promise<string[]> {
@@ -116,7 +122,7 @@ const waiting: Part = async (member, round, { publishers }) => {
   const key = `${member.mark}l`;
   const value = `${member.mark}${round}`;
   member.send(command('BLPOP', `${member.mark}none`, key, '0'));
-  publisherOf(member, publishers).send(command('RPUSH', key, value));
+  publisherOf(member, publishers).sendWhole(command('RPUSH', key, value));
   expect(await member.take(1)).toEqual([`*2\r\n${bulk(key)}${bulk(value)}`]);
 };
 
@@ -130,7 +136,7 @@ const listening: Part = async (member, round, { publishers }) => {
   const message = `${member.mark}${round}`;
   member.send(command('SUBSCRIBE', channel));
   expect(await member.take(1)).toEqual([`*3\r\n${bulk('subscribe')}${bulk(channel)}:1\r\n`]);
-  publisherOf(member, publishers).send(command('PUBLISH', channel, message));
+  publisherOf(member, publishers).sendWhole(command('PUBLISH', channel, message));
   expect(await member.take(1)).toEqual([
     `*3\r\n${bulk('message')}${bulk(channel)}${bulk(message)}`,
   ]);
@@ -184,12 +190,8 @@ async function untilEmpty({ host }: Server): Promise<void> {
   while (host.sessions.size > 0) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test('a thousand connections get their own replies and leave nothing behind', async () => {
-  const server = await openServer();
-  servers.push(server);
-  const { engine } = server.host;
-  await exchange(server.port, command('FLUSHALL'));
-  const before = engine.statistics().usedMemory;
+/** All of it once, until nobody is left; the memory that the core uses then. */
+async function gatherAndPart(server: Server): Promise<number> {
   const crowd = await assemble(server);
   const live = async (member: Member) => {
     for (let round = 0; round < ROUNDS; round++) {
@@ -209,5 +211,13 @@ test('a thousand connections get their own replies and leave nothing behind', as
   expect(left).toMatch(/^\*0\r\n/);
   expect(left).toContain('blocked_clients:0\r\n');
   await exchange(server.port, command('FLUSHALL'));
-  expect(engine.statistics().usedMemory).toBe(before);
+  return server.host.engine.statistics().usedMemory;
+}
+
+test('a thousand connections get their own replies and leave nothing behind', async () => {
+  const server = await openServer();
+  servers.push(server);
+  // Buffers grow with the first crowd, and are there for the second.
+  const first = await gatherAndPart(server);
+  expect(await gatherAndPart(server)).toBe(first);
 }, 120_000);
