@@ -81,42 +81,45 @@ export class ClientSession extends Emitter<RedisClientEvents> {
   _commandOptions: CommandOptions | undefined;
   /** @internal The client itself, where `this` may be one with other options. */
   readonly _session: ClientSession;
-  private database: number;
-  private credentials: Credentials | undefined;
-  private readonly sides: SideSessions;
-  private readonly monitors = new Set<Connection>();
+  private _database: number;
+  private _credentials: Credentials | undefined;
+  private readonly _sides: SideSessions;
+  private readonly _monitors = new Set<Connection>();
   /** `Connection.epoch` when WATCH was answered. */
-  private watchEpoch: number | undefined;
-  private dirtyWatch: string | undefined;
+  private _watchEpoch: number | undefined;
+  private _dirtyWatch: string | undefined;
   /** MULTI was sent by hand: then nothing waits. */
-  private inTransaction = false;
+  private _inTransaction = false;
 
-  constructor(private readonly options: SessionOptions) {
+  private readonly _sessionOptions: SessionOptions;
+
+  constructor(options: SessionOptions) {
     super();
+    this._sessionOptions = options;
     this._session = this;
-    this.database = options.database;
-    this.credentials = options.credentials;
+    this._database = options.database;
+    this._credentials = options.credentials;
     this._subscriptions = new Subscriptions((args) => this._connection.call(args), throwLater);
-    const database = () => this.database;
+    const database = () => this._database;
     this._connection = new Connection(
       {
-        ...this.connectionOptions(database),
-        handshake: () => [...this.greeting(database), ...this._subscriptions.commands()],
+        ...this._connectionOptions(database),
+        handshake: () => [...this._greeting(database), ...this._subscriptions.commands()],
         pushTypes: BUFFERS,
       },
       {
-        ready: () => this.becameReady(),
+        ready: () => this._becameReady(),
         failed: (error) => this.emit('error', error),
-        ended: () => this.letGo(),
-        push: (message) => this.hear(message),
+        ended: () => this._letGo(),
+        push: (message) => this._hear(message),
         ...(options.protocol === 2 && {
           isPush: (value) => this._subscriptions.isActive && isMessage(value),
           messageTypes: () => (this._subscriptions.isActive ? BUFFERS : undefined),
         }),
       },
     );
-    this.sides = new SideSessions(
-      (sideDatabase) => new Connection(this.connectionOptions(sideDatabase), {}),
+    this._sides = new SideSessions(
+      (sideDatabase) => new Connection(this._connectionOptions(sideDatabase), {}),
     );
     this._keyPrefix = options.keyPrefix;
     this._useCommandOptions(options.commandOptions);
@@ -132,16 +135,16 @@ export class ClientSession extends Emitter<RedisClientEvents> {
   }
 
   get isWatching(): boolean {
-    return this._session.watchEpoch !== undefined;
+    return this._session._watchEpoch !== undefined;
   }
 
   /** Whether EXEC will be refused, because `setDirtyWatch` was called. */
   get isDirtyWatch(): boolean {
-    return this._session.dirtyWatch !== undefined;
+    return this._session._dirtyWatch !== undefined;
   }
 
   setDirtyWatch(message: string): void {
-    this._session.dirtyWatch = message;
+    this._session._dirtyWatch = message;
   }
 
   /** What opening the store found: backend, epoch, damage, warnings. Null until `ready`. */
@@ -189,8 +192,8 @@ export class ClientSession extends Emitter<RedisClientEvents> {
   ): Promise<T> {
     const session = this._session;
     const name = String(args[0]).toUpperCase();
-    if (name === 'MULTI') session.inTransaction = true;
-    else if (name === 'EXEC' || name === 'DISCARD') session.inTransaction = false;
+    if (name === 'MULTI') session._inTransaction = true;
+    else if (name === 'EXEC' || name === 'DISCARD') session._inTransaction = false;
     if (options === undefined) return this._call(args) as Promise<T>;
     const proxy = Object.create(session) as ClientSession;
     proxy._useCommandOptions({ ...this._commandOptions, ...options });
@@ -210,7 +213,7 @@ export class ClientSession extends Emitter<RedisClientEvents> {
   /** Signs in, also when the client connects anew. */
   async auth(credentials: Credentials): Promise<string> {
     const reply = await this._connection.call(authArguments(credentials));
-    this._session.credentials = credentials;
+    this._session._credentials = credentials;
     return reply as string;
   }
 
@@ -224,7 +227,7 @@ export class ClientSession extends Emitter<RedisClientEvents> {
     parser.push('WATCH');
     parser.pushKeys(key);
     const reply = await this._connection.call(parser.redisArgs);
-    this._session.watchEpoch ??= this._connection.epoch;
+    this._session._watchEpoch ??= this._connection.epoch;
     return reply as string;
   }
 
@@ -234,7 +237,7 @@ export class ClientSession extends Emitter<RedisClientEvents> {
 
   async unwatch(): Promise<string> {
     const reply = await this._connection.call(['UNWATCH']);
-    this._session.watchEpoch = undefined;
+    this._session._watchEpoch = undefined;
     return reply as string;
   }
 
@@ -246,13 +249,13 @@ export class ClientSession extends Emitter<RedisClientEvents> {
   async monitor(callback: MonitorCallback): Promise<void> {
     const session = this._session;
     if (!this.isOpen) throw new ClosedError(CLOSED);
-    const database = () => session.database;
-    const options = session.connectionOptions(database);
+    const database = () => session._database;
+    const options = session._connectionOptions(database);
     const monitor = new Connection(
-      { ...options, handshake: () => [...session.greeting(database), ['MONITOR']] },
-      { stray: (line) => callback(String(line)), ended: () => session.monitors.delete(monitor) },
+      { ...options, handshake: () => [...session._greeting(database), ['MONITOR']] },
+      { stray: (line) => callback(String(line)), ended: () => session._monitors.delete(monitor) },
     );
-    session.monitors.add(monitor);
+    session._monitors.add(monitor);
     await monitor.connect();
   }
 
@@ -263,13 +266,13 @@ export class ClientSession extends Emitter<RedisClientEvents> {
   /** Ends what the session was told: subscriptions, monitoring, WATCH, another database. */
   async reset(): Promise<void> {
     const session = this._session;
-    session.endMonitors();
+    session._endMonitors();
     session._subscriptions.clear();
-    session.database = session.options.database;
-    session.credentials = session.options.credentials;
-    session.watchEpoch = session.dirtyWatch = undefined;
-    session.inTransaction = false;
-    const greeting = session.greeting(() => session.database);
+    session._database = session._sessionOptions.database;
+    session._credentials = session._sessionOptions.credentials;
+    session._watchEpoch = session._dirtyWatch = undefined;
+    session._inTransaction = false;
+    const greeting = session._greeting(() => session._database);
     const replies = await this._connection.pipeline([['RESET'], ...greeting]);
     const failure = replies.find((reply) => reply instanceof ReplyError);
     if (failure !== undefined) throw failure;
@@ -278,14 +281,14 @@ export class ClientSession extends Emitter<RedisClientEvents> {
   /** @internal Sends a command that does not wait. */
   _callAtOnce(args: readonly Argument[]): Promise<unknown> {
     const signal = this._commandOptions?.abortSignal;
-    return this.orAbort(signal, () => this._connection.call(args, this._callOptions));
+    return this._orAbort(signal, () => this._connection.call(args, this._callOptions));
   }
 
   /** @internal Sends a command; one that may wait goes through a session of its own. */
   _call(args: readonly Argument[]): Promise<unknown> {
     const options = this._callOptions;
-    if (waits(args) && !this._session.inTransaction) {
-      return this.aside((connection) => connection.call(args, options));
+    if (waits(args) && !this._session._inTransaction) {
+      return this._aside((connection) => connection.call(args, options));
     }
     return this._callAtOnce(args);
   }
@@ -295,21 +298,21 @@ export class ClientSession extends Emitter<RedisClientEvents> {
     const options = this._callOptions;
     const signal = this._commandOptions?.abortSignal;
     if (commands[0]?.[0] !== 'MULTI' && commands.some(waits)) {
-      return this.aside((connection) => connection.pipeline(commands, options));
+      return this._aside((connection) => connection.pipeline(commands, options));
     }
-    return this.orAbort(signal, () => this._connection.pipeline(commands, options));
+    return this._orAbort(signal, () => this._connection.pipeline(commands, options));
   }
 
   /** @internal A database was selected by other means than `select`. */
   _selected(database: number): void {
-    this._session.database = database;
+    this._session._database = database;
   }
 
   /** @internal Before EXEC: throws if what was watched may have changed unseen. Ends watching. */
   _endWatch(): void {
     const session = this._session;
-    const { dirtyWatch, watchEpoch } = session;
-    session.dirtyWatch = session.watchEpoch = undefined;
+    const { _dirtyWatch: dirtyWatch, _watchEpoch: watchEpoch } = session;
+    session._dirtyWatch = session._watchEpoch = undefined;
     if (dirtyWatch !== undefined) throw new WatchError(dirtyWatch);
     if (watchEpoch === undefined) return;
     const isSame = this.isReady && watchEpoch === this._connection.epoch;
@@ -328,54 +331,54 @@ export class ClientSession extends Emitter<RedisClientEvents> {
   /** @internal Whether something was set that the next user of the client would not expect. */
   get _isDirty(): boolean {
     const session = this._session;
-    const hasWatch = session.watchEpoch !== undefined || session.dirtyWatch !== undefined;
+    const hasWatch = session._watchEpoch !== undefined || session._dirtyWatch !== undefined;
     return (
       hasWatch ||
-      session.inTransaction ||
+      session._inTransaction ||
       session._subscriptions.isActive ||
-      session.monitors.size > 0 ||
-      session.database !== session.options.database
+      session._monitors.size > 0 ||
+      session._database !== session._sessionOptions.database
     );
   }
 
-  private orAbort<T>(signal: AbortSignal | undefined, start: () => Promise<T>): Promise<T> {
+  private _orAbort<T>(signal: AbortSignal | undefined, start: () => Promise<T>): Promise<T> {
     if (signal === undefined) return start();
     if (signal.aborted) return Promise.reject(new AbortError('The command was aborted'));
     return abortable(start(), signal);
   }
 
   /** In a session of its own, but not before the calls that were made earlier. */
-  private async aside<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  private async _aside<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     const session = this._session;
     const { _connection: main } = session;
     const signal = this._commandOptions?.abortSignal;
     if (!this.isReady || main.pending > 0) {
-      await this.orAbort(signal, () => main.call(['PING']).catch(ignoreReplyError));
+      await this._orAbort(signal, () => main.call(['PING']).catch(ignoreReplyError));
     }
     if (!this.isOpen) throw new ClosedError(CLOSED);
     if (signal?.aborted) throw new AbortError('The command was aborted');
-    return session.sides.run(session.database, signal, work);
+    return session._sides.run(session._database, signal, work);
   }
 
-  private connectionOptions(database: () => number) {
-    const { open, timeoutMs } = this.options;
-    return { open, timeoutMs, handshake: () => this.greeting(database) };
+  private _connectionOptions(database: () => number) {
+    const { open, timeoutMs } = this._sessionOptions;
+    return { open, timeoutMs, handshake: () => this._greeting(database) };
   }
 
   /** What a new session is told first. */
-  private greeting(database: () => number): Argument[][] {
-    const { credentials } = this;
+  private _greeting(database: () => number): Argument[][] {
+    const { _credentials: credentials } = this;
     const { username = 'default', password } = credentials ?? {};
     const user = password === undefined ? [] : [username, password];
     const greeting: Argument[][] = [];
-    if (this.options.protocol === 3) {
+    if (this._sessionOptions.protocol === 3) {
       greeting.push(['HELLO', '3', ...(user.length > 0 ? ['AUTH', ...user] : [])]);
     } else greeting.push(credentials === undefined ? ['PING'] : authArguments(credentials));
     if (database() !== 0) greeting.push(['SELECT', String(database())]);
     return greeting;
   }
 
-  private hear(message: unknown[]): void {
+  private _hear(message: unknown[]): void {
     if (this._subscriptions.handle(message)) return;
     if (String(message[0]) !== 'invalidate') return;
     const [, keys] = message;
@@ -383,22 +386,22 @@ export class ClientSession extends Emitter<RedisClientEvents> {
     else for (const key of keys as unknown[]) this.emit('invalidate', String(key));
   }
 
-  private becameReady(): void {
+  private _becameReady(): void {
     this.emit('ready');
     const { warnings } = (this.report ?? {}) as { warnings?: readonly string[] };
     for (const warning of warnings ?? []) this.emit('warning', warning);
   }
 
-  private letGo(): void {
-    this.sides.close();
-    this.endMonitors();
+  private _letGo(): void {
+    this._sides.close();
+    this._endMonitors();
     this._subscriptions.clear();
-    this.inTransaction = false;
+    this._inTransaction = false;
     this.emit('end');
   }
 
-  private endMonitors(): void {
-    for (const monitor of this.monitors) monitor.destroy();
+  private _endMonitors(): void {
+    for (const monitor of this._monitors) monitor.destroy();
   }
 }
 

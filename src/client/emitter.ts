@@ -3,19 +3,19 @@
 export type Listener = (...args: never[]) => unknown;
 
 export class Emitter<Events extends Record<keyof Events, Listener>> {
-  private readonly listeners = new Map<keyof Events, { listener: Listener; isOnce: boolean }[]>();
+  private readonly _listeners = new Map<keyof Events, { listener: Listener; isOnce: boolean }[]>();
 
   on<Name extends keyof Events>(name: Name, listener: Events[Name]): this {
-    return this.add(name, listener, false);
+    return this._add(name, listener, false);
   }
 
   once<Name extends keyof Events>(name: Name, listener: Events[Name]): this {
-    return this.add(name, listener, true);
+    return this._add(name, listener, true);
   }
 
   off<Name extends keyof Events>(name: Name, listener: Events[Name]): this {
-    const kept = this.of(name).filter((entry) => entry.listener !== listener);
-    this.listeners.set(name, kept);
+    const kept = this._of(name).filter((entry) => entry.listener !== listener);
+    this._listeners.set(name, kept);
     return this;
   }
 
@@ -28,13 +28,13 @@ export class Emitter<Events extends Record<keyof Events, Listener>> {
   }
 
   removeAllListeners(name?: keyof Events): this {
-    if (name === undefined) this.listeners.clear();
-    else this.listeners.delete(name);
+    if (name === undefined) this._listeners.clear();
+    else this._listeners.delete(name);
     return this;
   }
 
   listenerCount(name: keyof Events): number {
-    return this.of(name).length;
+    return this._of(name).length;
   }
 
   /**
@@ -43,9 +43,9 @@ export class Emitter<Events extends Record<keyof Events, Listener>> {
    * stopping us halfway.
    */
   emit<Name extends keyof Events>(name: Name, ...args: Parameters<Events[Name]>): boolean {
-    const entries = this.of(name);
+    const entries = this._of(name);
     for (const entry of entries) {
-      if (entry.isOnce) this.listeners.set(name, without(this.of(name), entry));
+      if (entry.isOnce) this._listeners.set(name, without(this._of(name), entry));
       try {
         entry.listener(...args);
       } catch (error) {
@@ -56,12 +56,12 @@ export class Emitter<Events extends Record<keyof Events, Listener>> {
     return entries.length > 0;
   }
 
-  private of(name: keyof Events): { listener: Listener; isOnce: boolean }[] {
-    return this.listeners.get(name) ?? [];
+  private _of(name: keyof Events): { listener: Listener; isOnce: boolean }[] {
+    return this._listeners.get(name) ?? [];
   }
 
-  private add(name: keyof Events, listener: Listener, isOnce: boolean): this {
-    this.listeners.set(name, [...this.of(name), { listener, isOnce }]);
+  private _add(name: keyof Events, listener: Listener, isOnce: boolean): this {
+    this._listeners.set(name, [...this._of(name), { listener, isOnce }]);
     return this;
   }
 }

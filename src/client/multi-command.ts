@@ -32,15 +32,15 @@ export class MultiCommand {
   readonly _executor: MultiExecutor;
   /** @internal Scripts whose text has been sent: their digest is enough from then on. */
   readonly _scripts = new Set<string>();
-  private queue: QueuedCommand[] = [];
-  private database: number | undefined;
+  private _queue: QueuedCommand[] = [];
+  private _database: number | undefined;
 
   constructor(executor: MultiExecutor) {
     this._executor = executor;
   }
 
   select(database: number, transform?: Transform): this {
-    this.database = database;
+    this._database = database;
     return this.addCommand(['SELECT', String(database)], transform);
   }
 
@@ -49,7 +49,7 @@ export class MultiCommand {
   }
 
   addCommand(args: readonly RedisArgument[], transform?: Transform): this {
-    this.queue.push({
+    this._queue.push({
       args,
       transform,
       preserve: (args as { readonly preserve?: unknown }).preserve,
@@ -63,15 +63,15 @@ export class MultiCommand {
 
   /** Forgets what was collected. Nothing of it has been sent. */
   discard(): this {
-    this.queue = [];
-    this.database = undefined;
+    this._queue = [];
+    this._database = undefined;
     return this;
   }
 
   /** As a transaction: all of it or, if a watched key has changed, nothing and a WatchError. */
   async exec(execAsPipeline = false): Promise<unknown[]> {
     if (execAsPipeline) return this.execAsPipeline();
-    const { queue } = this;
+    const { _queue: queue } = this;
     this._executor.endWatch();
     const requests = [['MULTI'], ...queue.map(({ args }) => args), ['EXEC']];
     const replies = await this._executor.pipeline(requests);
@@ -79,7 +79,7 @@ export class MultiCommand {
     if (failure !== undefined) throw failure;
     const results = replies.at(-1);
     if (results === null) throw new WatchError();
-    return this.finish(queue, results as unknown[]);
+    return this._finish(queue, results as unknown[]);
   }
 
   EXEC(execAsPipeline?: boolean): Promise<unknown[]> {
@@ -92,20 +92,20 @@ export class MultiCommand {
 
   /** One message, but other clients' commands may come in between. The first error rejects. */
   async execAsPipeline(): Promise<unknown[]> {
-    const { queue } = this;
+    const { _queue: queue } = this;
     if (queue.length === 0) return [];
     const replies = await this._executor.pipeline(queue.map(({ args }) => args));
     const failure = replies.find((reply) => reply instanceof ReplyError);
     if (failure !== undefined) throw failure;
-    return this.finish(queue, replies);
+    return this._finish(queue, replies);
   }
 
   execAsPipelineTyped(): Promise<unknown[]> {
     return this.execAsPipeline();
   }
 
-  private finish(queue: readonly QueuedCommand[], replies: readonly unknown[]): unknown[] {
-    if (this.database !== undefined) this._executor.selected(this.database);
+  private _finish(queue: readonly QueuedCommand[], replies: readonly unknown[]): unknown[] {
+    if (this._database !== undefined) this._executor.selected(this._database);
     const failed: number[] = [];
     const results = replies.map((reply, index) => {
       if (reply instanceof ReplyError) {

@@ -27,6 +27,10 @@ import { type HashEntry, pagesOf, type ScanIteratorOptions, type ScoredMember } 
 import type { ChannelListeners, PubSubListener, PubSubType } from './subscriptions.js';
 
 type None = Record<never, never>;
+/** Beyond node-redis: what was collected can be forgotten. */
+interface Discardable {
+  discard(): void;
+}
 type Channels = string | readonly string[];
 
 export interface RedisClientOptions extends SessionOptions {
@@ -105,7 +109,8 @@ export class RedisClientBase<
     S,
     RESP,
     MAPPING
-  > {
+  > &
+    Discardable {
     return this._options.newMulti(this as never) as never;
   }
 
@@ -117,7 +122,8 @@ export class RedisClientBase<
     S,
     RESP,
     MAPPING
-  > {
+  > &
+    Discardable {
     return this.multi<MODE>();
   }
 

@@ -76,17 +76,10 @@ describe('methods', () => {
     expect(pages).toEqual([['a', 'b'], ['c']]);
   });
 
-  test('what has not been built yet says so, and does not hang', async () => {
+  test('what will not be built says so', async () => {
     const { client } = await connected(() => null);
-    const later = client as unknown as Record<string, () => unknown>;
-    expect(() => later.multi?.()).toThrow(UnsupportedError);
-    expect(() => later.MULTI?.()).toThrow('multi() is not implemented in this version');
-    await expect(later.subscribe?.()).rejects.toBeInstanceOf(UnsupportedError);
-    await expect(later.watch?.()).rejects.toBeInstanceOf(UnsupportedError);
+    expect(() => client.legacy()).toThrow(UnsupportedError);
   });
-});
-
-describe('options', () => {
   test('RESP 2 greets with PING and transforms what arrays stand for', async () => {
     const { client, store } = await connected(
       ([name]) => (name === 'PING' ? '+PONG\r\n' : '*2\r\n$1\r\nf\r\n$1\r\nv\r\n'),
