@@ -24,6 +24,11 @@ const CHECKS: Check[] = [
     command: 'tsx',
     args: ['scripts/generate-compatibility.ts', '--check'],
   },
+  {
+    name: 'configuration page',
+    command: 'tsx',
+    args: ['scripts/generate-configuration.ts', '--check'],
+  },
   { name: 'tidy', command: 'vitest', args: ['run', '--reporter=dot', 'test/tidy.test.ts'] },
 ];
 

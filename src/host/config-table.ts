@@ -31,9 +31,9 @@ export interface ParameterRow {
 }
 
 const TABLE = `
-acl-pubsub-default                  enum                -                resetchannels
-aclfile                             text                immutable
-acllog-max-len                      int:0..int64        -                128
+acl-pubsub-default                  enum                active           resetchannels
+aclfile                             text                immutable,active
+acllog-max-len                      int:0..int64        active           128
 active-defrag-cycle-max             int:1..99           -                25
 active-defrag-cycle-min             int:1..99           -                1
 active-defrag-ignore-bytes          size:1..int64       -                104857600
@@ -60,8 +60,8 @@ bgsave_cpulist                      text                immutable
 bind                                addresses           multi,active     * -::*
 bind-source-addr                    text                -
 bio_cpulist                         text                immutable
-busy-reply-threshold                int:0..int64        -                5000
-client-output-buffer-limit          output-limits       multi normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60
+busy-reply-threshold                int:0..int64        active           5000
+client-output-buffer-limit          output-limits       multi,active     normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60
 client-query-buffer-limit           size:1048576..int64 active           1073741824
 cluster-allow-pubsubshard-when-down bool                -                yes
 cluster-allow-reads-when-down       bool                -                no
@@ -83,7 +83,7 @@ cluster-replica-validity-factor     int:0..int32        -                10
 cluster-require-full-coverage       bool                -                yes
 crash-log-enabled                   bool                -                yes
 crash-memcheck-enabled              bool                -                yes
-daemonize                           bool                immutable        no
+daemonize                           bool                immutable,active no
 databases                           int:1..int32        immutable,active 16
 dbfilename                          base-name           protected        dump.rdb
 dir                                 directory           protected,active .
@@ -100,16 +100,16 @@ ignore-warnings                     text                -
 io-threads                          int:1..128          immutable        1
 io-threads-do-reads                 bool                immutable        no
 jemalloc-bg-thread                  bool                -                yes
-latency-monitor-threshold           int:0..int64        -                0
-latency-tracking                    bool                -                yes
-latency-tracking-info-percentiles   percentiles         multi            50 99 99.9
+latency-monitor-threshold           int:0..int64        active           0
+latency-tracking                    bool                active           yes
+latency-tracking-info-percentiles   percentiles         multi,active     50 99 99.9
 lazyfree-lazy-eviction              bool                -                no
 lazyfree-lazy-expire                bool                -                no
 lazyfree-lazy-server-del            bool                -                no
 lazyfree-lazy-user-del              bool                -                no
 lazyfree-lazy-user-flush            bool                -                no
-lfu-decay-time                      int:0..int32        -                1
-lfu-log-factor                      int:0..int32        -                10
+lfu-decay-time                      int:0..int32        active           1
+lfu-log-factor                      int:0..int32        active           10
 list-compress-depth                 int:0..int32        active           0
 list-max-listpack-size              int:-int32..int32   active           -2
 logfile                             text                immutable,active
@@ -118,26 +118,26 @@ masterauth                          text                sensitive
 masteruser                          text                sensitive
 maxclients                          int:1..uint32       active           10000
 maxmemory                           size:0..uint64      -                0
-maxmemory-clients                   size-or-percent     -                0
+maxmemory-clients                   size-or-percent     active           0
 maxmemory-eviction-tenacity         int:0..100          -                10
-maxmemory-policy                    enum                -                noeviction
+maxmemory-policy                    enum                active           noeviction
 maxmemory-samples                   int:1..int32        -                5
 min-replicas-max-lag                int:0..int32        -                10
 min-replicas-to-write               int:0..int32        -                0
 no-appendfsync-on-rewrite           bool                -                no
-notify-keyspace-events              events              -
+notify-keyspace-events              events              active
 oom-score-adj                       enum                -                no
 oom-score-adj-values                oom-scores          multi            0 200 800
 pidfile                             text                immutable,active
 port                                int:0..65535        active           6379
-proc-title-template                 title               -                {title} {listen-addr} {server-mode}
+proc-title-template                 title               active           {title} {listen-addr} {server-mode}
 propagation-error-behavior          enum                -                ignore
 protected-mode                      bool                active           yes
 proto-max-bulk-len                  size:1048576..int64 active           536870912
 rdb-del-sync-files                  bool                -                no
 rdb-save-incremental-fsync          bool                -                yes
 rdbchecksum                         bool                immutable        yes
-rdbcompression                      bool                -                yes
+rdbcompression                      bool                active           yes
 repl-backlog-size                   size:1..int64       -                1048576
 repl-backlog-ttl                    int:0..int64        -                3600
 repl-disable-tcp-nodelay            bool                -                no
@@ -162,17 +162,17 @@ sanitize-dump-payload               enum                -                no
 save                                save                multi            3600 1 300 100 60 10000
 server_cpulist                      text                immutable
 set-max-intset-entries              int:0..int64        active           512
-set-proc-title                      bool                immutable        yes
-shutdown-on-sigint                  shutdown            multi,active     default
-shutdown-on-sigterm                 shutdown            multi,active     default
+set-proc-title                      bool                immutable,active yes
+shutdown-on-sigint                  shutdown            multi            default
+shutdown-on-sigterm                 shutdown            multi            default
 shutdown-timeout                    int:0..int32        -                10
-slowlog-log-slower-than             int:-1..int64       -                10000
-slowlog-max-len                     int:0..int64        -                128
+slowlog-log-slower-than             int:-1..int64       active           10000
+slowlog-max-len                     int:0..int64        active           128
 socket-mark-id                      int:0..uint32       immutable        0
 stop-writes-on-bgsave-error         bool                -                yes
 stream-node-max-bytes               size:0..int64       active           4096
 stream-node-max-entries             int:0..int64        active           100
-supervised                          enum                immutable        no
+supervised                          enum                immutable,active no
 syslog-enabled                      bool                immutable        no
 syslog-facility                     enum                immutable        local0
 syslog-ident                        text                immutable        redis
@@ -199,9 +199,9 @@ tls-replication                     bool                -                no
 tls-session-cache-size              int:0..int32        -                20480
 tls-session-cache-timeout           int:0..int32        -                300
 tls-session-caching                 bool                -                yes
-tracking-table-max-keys             int:0..int64        -                1000000
-unixsocket                          text                immutable
-unixsocketperm                      octal               immutable        0
+tracking-table-max-keys             int:0..int64        active           1000000
+unixsocket                          text                immutable,active
+unixsocketperm                      octal               immutable,active 0
 zset-max-listpack-entries           int:0..int64        active           128
 zset-max-listpack-value             size:0..int64       active           64
 `;
