@@ -8,10 +8,8 @@ import * as notifications from '../keyspace/notifications';
 import { reserve } from '../memory/heap';
 import { formatInteger } from '../memory/integer-text';
 import {
-  COUNT_BELOW_ONE,
   COUNT_IS_NEGATIVE,
   MAXLEN_IS_NEGATIVE,
-  NO_KEYS,
   OUT_OF_MEMORY,
   RANK_IS_ZERO,
   SYNTAX_ERROR,
@@ -26,6 +24,7 @@ import * as lists from '../values/lists';
 import * as args from './arguments';
 import * as keyed from './keyed';
 import { canOpen, finish, notifyPopped, popFrom, replyEnd } from './lists';
+import * as popping from './popping';
 
 /** What an element and perhaps a new list take, beside the bytes of the element. */
 const TARGET_COST: usize = 65536;
@@ -198,10 +197,6 @@ function createTarget(): Entry {
 
 // LMPOP
 
-/** What `isPopOfMany` has read: the argument behind the keys, and how many elements to pop. */
-export let keysEnd: u32 = 0;
-export let popsMax: i64 = 1;
-
 /** LMPOP numkeys key [key ...] LEFT | RIGHT [COUNT count] */
 export function lmpop(): void {
   if (isPopOfMany(1) && !popFirst(2)) reply.nilArray();
@@ -209,31 +204,16 @@ export function lmpop(): void {
 
 /** Reads the arguments from `numkeys`, number `index`, on; or replies what is wrong with them. */
 export function isPopOfMany(index: u32): bool {
-  if (!isAtLeast(index, 1, NO_KEYS)) return false;
-  if (args.integer >= <i64>(args.count - index) - 1) return refused(SYNTAX_ERROR);
-  keysEnd = <u32>args.integer + index + 1;
-  if (!isEnd(keysEnd)) return false;
-  popsMax = 1;
-  if (keysEnd + 1 == args.count) return true;
-  if (!args.is(keysEnd + 1, 'COUNT') || keysEnd + 2 == args.count) return refused(SYNTAX_ERROR);
-  if (!isAtLeast(keysEnd + 2, 1, COUNT_BELOW_ONE)) return false;
-  if (keysEnd + 3 < args.count) return refused(SYNTAX_ERROR);
-  popsMax = args.integer;
-  return true;
-}
-
-function refused(error: string): bool {
-  reply.error(error);
-  return false;
+  return popping.areKeys(index) && isEnd(popping.keysEnd) && popping.isCount();
 }
 
 /** Pops from the first list of those named from argument `index` on; false if there is none. */
 export function popFirst(index: u32): bool {
-  for (; index < keysEnd; index++) {
+  for (; index < popping.keysEnd; index++) {
     if (!keyed.writes(index, TYPE_LIST)) return true;
     const entry = keyed.entry;
     if (!entry) continue;
-    popKeyed(index, entry, popsMax);
+    popKeyed(index, entry, popping.most);
     return true;
   }
   return false;

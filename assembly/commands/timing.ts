@@ -21,10 +21,10 @@ import * as request from '../protocol/request';
 import { Request } from '../protocol/request';
 import { TIMED } from './flags';
 import * as registry from './registry';
-import { Command, COMMANDS_MAX } from './registry';
+import { COMMANDS_MAX, Command } from './registry';
 
 const BUCKETS: u32 = 96;
-const HISTOGRAM_SIZE: usize = <usize>BUCKETS << 3;
+const HISTOGRAM_SIZE: usize = (<usize>BUCKETS) << 3;
 const OCTAVE_MIN: u32 = 7;
 const HISTOGRAMS_SIZE: usize = 393216;
 if (HISTOGRAM_SIZE * COMMANDS_MAX != HISTOGRAMS_SIZE) ERROR('every command has a histogram');
@@ -145,7 +145,7 @@ function add(command: Command, duration: f64, calls: u64): void {
   command.timedCalls += calls;
   command.microseconds += duration * <f64>calls;
   if (!keepsHistograms) return;
-  const place = histogramOf(command) + (<usize>bucketOf(duration) << 3);
+  const place = histogramOf(command) + ((<usize>bucketOf(duration)) << 3);
   store<f64>(place, load<f64>(place) + <f64>calls);
 }
 

@@ -6,11 +6,9 @@ import * as effects from '../keyspace/effects';
 import * as notifications from '../keyspace/notifications';
 import { parseDouble, parsedDouble } from '../memory/float-text';
 import {
-  COUNT_BELOW_ONE,
   COUNT_NOT_POSITIVE,
   GT_LT_AND_NX,
   INCR_ONE_PAIR,
-  NO_KEYS,
   NOT_A_FLOAT,
   NX_AND_XX,
   SCORE_NOT_A_NUMBER,
@@ -24,6 +22,7 @@ import * as zsets from '../values/zsets';
 import { ADDED, GT, INCR, LT, NOT_A_NUMBER, NX, REFUSED, UPDATED, XX } from '../values/zsets';
 import * as args from './arguments';
 import * as keyed from './keyed';
+import * as popping from './popping';
 import * as scanning from './scanning';
 
 /** Beside the options that `zsets.add` knows: reply how many members were changed. */
@@ -225,10 +224,7 @@ export function replyWalk(length: u32, scored: bool): void {
   replySteps(length, scored, paired);
 }
 
-/** What `isPopOfMany` has read: the argument behind the keys, which end, and how many members. */
-let keysEnd: u32 = 0;
 let fromHighest: bool = false;
-let popsMax: i64 = 1;
 
 /** ZMPOP numkeys key [key ...] <MIN | MAX> [COUNT count] */
 export function zmpop(): void {
@@ -237,36 +233,22 @@ export function zmpop(): void {
 
 /** Reads the arguments from `numkeys`, number `index`, on; or replies what is wrong with them. */
 export function isPopOfMany(index: u32): bool {
-  if (!args.isIntegerOr(index, NO_KEYS)) return false;
-  if (args.integer < 1) return refused(NO_KEYS);
-  if (args.integer >= <i64>(args.count - index) - 1) return refused(SYNTAX_ERROR);
-  keysEnd = <u32>args.integer + index + 1;
-  fromHighest = args.is(keysEnd, 'MAX');
-  if (!fromHighest && !args.is(keysEnd, 'MIN')) return refused(SYNTAX_ERROR);
-  popsMax = 1;
-  if (keysEnd + 1 == args.count) return true;
-  if (keysEnd + 3 > args.count || !args.is(keysEnd + 1, 'COUNT')) return refused(SYNTAX_ERROR);
-  if (!args.isIntegerOr(keysEnd + 2, COUNT_BELOW_ONE)) return false;
-  if (args.integer < 1) return refused(COUNT_BELOW_ONE);
-  if (keysEnd + 3 < args.count) return refused(SYNTAX_ERROR);
-  popsMax = args.integer;
-  return true;
-}
-
-function refused(error: string): bool {
-  reply.error(error);
+  if (!popping.areKeys(index)) return false;
+  fromHighest = args.is(popping.keysEnd, 'MAX');
+  if (fromHighest || args.is(popping.keysEnd, 'MIN')) return popping.isCount();
+  reply.error(SYNTAX_ERROR);
   return false;
 }
 
 /** Pops from the first of the keys from argument `index` on that is there; false if none is. */
 export function popFirst(index: u32): bool {
-  for (; index < keysEnd; index++) {
+  for (; index < popping.keysEnd; index++) {
     if (!keyed.writes(index, TYPE_ZSET)) return true;
     const entry = keyed.entry;
     if (!entry) continue;
     reply.array(2);
     reply.bulk(args.address(index), args.length(index));
-    const popped = pop(entry, popsMax, fromHighest, true);
+    const popped = pop(entry, popping.most, fromHighest, true);
     if (popped) propagatePop(index, popped, fromHighest);
     return true;
   }

@@ -335,3 +335,11 @@ given('WAIT has no replicas to wait for')`
   b> CLIENT UNBLOCK <id:a> ERROR -> :1
   a>                             -> -UNBLOCKED client unblocked via CLIENT UNBLOCK
 `;
+
+given('WAITAOF without a journal', { skip: { redis: 'a command of Redis 7.2' } })`
+  WAITAOF 0 0 0       -> [:0 :0]
+  WAITAOF 2 0 0       -> -ERR value is out of range, value must between 0 and 1
+  WAITAOF 0 -1 0      -> -ERR value is out of range, must be positive
+  WAITAOF 0 0 -1      -> -ERR timeout is negative
+  WAITAOF 0 1 1       -> [:0 :0]
+`;

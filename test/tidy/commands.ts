@@ -54,6 +54,7 @@ const METHODLESS: Readonly<Record<string, string>> = {
   discard: 'what multi() gives sends nothing before exec()',
   exec: 'a method of what multi() gives',
   reset: 'would take away what the client has set up; disconnect instead',
+  waitaof: 'the promise of a call tells it under appendfsync always; sendCommand() otherwise',
   shutdown: 'ends a server process; in the browser close() ends the store',
   hmset: 'deprecated; hSet is the same',
   substr: 'deprecated; getRange is the same',

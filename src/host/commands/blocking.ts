@@ -53,10 +53,10 @@ function waitaof(context: CommandContext) {
   if (timeout === null) return;
   const hasJournal = host.config.text('appendonly') === 'yes';
   if (local > 0 && !hasJournal) return context.fail(NO_JOURNAL);
+  host.takeEffects();
   if (isNested || (local === 0n && replicas === 0n)) {
     return reply.raw(pairReply(session, hasJournal && isDurable(host.storage)));
   }
-  host.takeEffects();
   host.blocking.suspend(session, timeout, pairReply(session, false));
   if (hasJournal) awaitJournal(context, replicas === 0n);
 }
