@@ -278,6 +278,11 @@ export function tick(unixMs: f64, steps: u32): f64 {
   return <f64>expiry.dueIn();
 }
 
+/** Microseconds of the longest removal of keys by `tick` since the last call. */
+export function longestExpiry(): f64 {
+  return expiry.takeLongest();
+}
+
 /** Milliseconds until active expiry may have work: 0 now, negative never. */
 export function dueIn(unixMs: f64): f64 {
   database.setTime(<i64>unixMs);

@@ -97,8 +97,9 @@ export function stop(command: Command): bool {
 
 /** Adds a duration of a call that was counted. */
 export function addCall(command: Command, duration: f64): void {
-  const calls = command.calls - command.timedCalls;
-  if (calls) add(command, duration, calls);
+  // Below it where a call was taken back (uncountCall).
+  if (command.calls <= command.timedCalls) return;
+  add(command, duration, command.calls - command.timedCalls);
 }
 
 // By windows

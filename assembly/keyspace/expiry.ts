@@ -6,6 +6,7 @@
  * (field-expiry.ts). What it sees tells the earliest deadline that is left, so between
  * passes nothing runs until a key or a field can really be due.
  */
+import { clock } from '../env';
 import * as dict from '../structures/dict';
 import { Entry } from '../structures/entry';
 import * as database from './database';
@@ -24,9 +25,18 @@ let passCursor: u32 = 0;
 let passEarliest: i64 = database.NEVER;
 let passRunning: bool = false;
 let enabled: bool = true;
+/** What the longest removal of the keys of one bucket took, in microseconds. */
+let longest: f64 = 0;
 
 export function enable(on: bool): void {
   enabled = on;
+}
+
+/** The longest removal, in microseconds, since it was asked for last. */
+export function takeLongest(): f64 {
+  const microseconds = longest;
+  longest = 0;
+  return microseconds;
 }
 
 /** Milliseconds until there may be something to do: 0 now, negative never. */
@@ -81,10 +91,16 @@ function stepKeys(): u32 {
   victimCount = 0;
   overflowed = false;
   const next = dict.scan<Entry>(database.volatilesOf(passDatabase), passCursor, examine);
+  if (victimCount) removeVictims();
+  return next;
+}
+
+function removeVictims(): void {
+  const start = clock();
   for (let index: u32 = 0; index < victimCount; index++) {
     database.expire(changetype<Entry>(<usize>load<u32>(victims + ((<usize>index) << 2))));
   }
-  return next;
+  longest = max<f64>(longest, clock() - start);
 }
 
 function examine(entry: Entry): void {

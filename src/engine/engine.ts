@@ -329,6 +329,11 @@ export class Engine {
     return due < 0 ? Number.POSITIVE_INFINITY : due;
   }
 
+  /** Microseconds of the longest removal of a few keys at once by `tick` since the last call. */
+  longestExpiry(): number {
+    return this.core.longestExpiry();
+  }
+
   /** As `tick` tells it, without doing anything. */
   dueIn(): number {
     const due = this.core.dueIn(this.now);

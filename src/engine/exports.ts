@@ -34,6 +34,7 @@ export interface CoreExports {
   clearNotifications(): void;
   setInterest(database: number, keyLength: number, on: number): number;
   tick(unixMs: number, steps: number): number;
+  longestExpiry(): number;
   dueIn(unixMs: number): number;
   snapshotBegin(length: number): void;
   snapshotNext(budget: number): number;

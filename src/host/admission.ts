@@ -71,7 +71,7 @@ export class Admission {
     if (denial !== null) return denial;
     const flags = row.id === EXEC && transaction !== null ? transaction.flags : row.flags;
     if (host.refusal !== null && (flags & WRITE_LIKE || row.id === PING)) return host.refusal;
-    return subscriberRefusal(session, row);
+    return subscriberRefusal(session, row) ?? host.monitors.refusal(session, row);
   }
 
   private isQueued(session: Session, row: CommandRow): boolean {

@@ -50,6 +50,7 @@ function secondsBetween(start: number, end: number): number {
 /** Redis's letters, in its order. */
 function flagsOf(session: Session): string {
   const letters: readonly (readonly [string, boolean])[] = [
+    ['O', session.isMonitor],
     ['P', session.isSubscriber],
     ['x', session.transaction !== null || session.executing !== null],
     ['b', session.isPostponed || session.blocked !== null],

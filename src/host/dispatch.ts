@@ -73,10 +73,12 @@ export class Dispatcher {
         case StopReason.HostCommand:
           this.runHostCommand(session, now);
           break;
+        case StopReason.Slow:
+          this.attend(session, reason);
+          this.makeRoom(session);
+          break;
         case StopReason.OutputFull:
-          host.flush(session);
-          session.congested = session.sink.congested === true;
-          session.suspended = session.congested;
+          this.makeRoom(session);
           break;
         case StopReason.Refused:
           this.refusedInTransaction(session, engine.commandId, '');
@@ -167,11 +169,23 @@ export class Dispatcher {
     this.engine.configure('no-touch', noTouch ? 1 : 0);
   }
 
+  /** Lets the replies so far go; nothing more is executed while they do not. */
+  private makeRoom(session: Session): void {
+    this.host.flush(session);
+    if (session.sink.congested !== true) return;
+    session.congested = true;
+    session.suspended = true;
+  }
+
   /** Looks at what a command has done, or could not do. */
   private attend(session: Session, reason: StopReason): void {
-    const { host } = this;
+    const { engine, host } = this;
+    if (reason === StopReason.Slow) {
+      const args = () => readArguments(engine);
+      host.meter.ran(session, rowOf(engine.commandId), args, engine.commandMicroseconds);
+    }
     if (reason === StopReason.Blocked) {
-      host.blocking.meet(session, readArguments(this.engine), this.depth > 0);
+      host.blocking.meet(session, readArguments(engine), this.depth > 0);
     }
     host.settle(this.depth === 0);
   }
@@ -187,6 +201,7 @@ export class Dispatcher {
       return StopReason.Stepped;
     }
     const reason = engine.runStepped();
+    this.showMonitors(session, rowOf(engine.commandId), readArguments(engine));
     return reason === StopReason.Drained ? StopReason.Stepped : reason;
   }
 
@@ -236,9 +251,11 @@ export class Dispatcher {
     const row = rowOf(id);
     session.lastCommand = id;
     if (!this.mayRun(session, row)) return;
-    const context = new HandlerContext(host, session, now, readArguments(engine), this.depth > 0);
+    const args = readArguments(engine);
+    const context = new HandlerContext(host, session, now, args, this.depth > 0);
     const handler = this.handlers[id];
     const errors = host.statistics.errorReplies;
+    host.monitors.before(session, row, args, this.isInScript(session));
     const startedAt = host.microseconds();
     try {
       if (handler === undefined) throw new Error(`no handler for command ${id}`);
@@ -249,10 +266,21 @@ export class Dispatcher {
       context.fail(INTERNAL_ERROR);
     }
     const duration = host.microseconds() - startedAt;
-    engine.countCall(id, host.statistics.errorReplies !== errors, duration);
+    engine.countCall(id, host.statistics.errorReplies > errors, duration);
     const reply = context.reply.take();
     if (reply.length > 0) engine.reply(reply);
+    if (!session.suspended) host.meter.ran(session, row, () => args, duration);
+    this.showMonitors(session, row, args);
     host.settle(this.depth === 0);
+  }
+
+  private showMonitors(session: Session, row: CommandRow, args: readonly Uint8Array[]): void {
+    this.host.monitors.after(session, row, args, this.isInScript(session));
+  }
+
+  /** Whether the command at hand is one that a script calls. */
+  private isInScript(session: Session): boolean {
+    return this.depth > (session.executing === null ? 0 : 1);
   }
 }
 

@@ -4,6 +4,7 @@ import { type Config, ConfigSetError } from './config.js';
 import type { Durability } from './durability.js';
 import type { Host } from './host.js';
 
+const THRESHOLDS = ['slowlog-log-slower-than', 'latency-monitor-threshold'];
 const DATABASES_MAX = 16_384;
 
 /** Follows the parameters from now on; throws a ConfigSetError if one cannot be followed. */
@@ -15,6 +16,10 @@ export function followConfig(host: Host, durability: Durability | null): void {
   tellCore(host, 'lfu-log-factor', 'lfu-log-factor', Number);
   tellCore(host, 'lfu-decay-time', 'lfu-decay-minutes', Number);
   tellCore(host, 'rdbcompression', 'snapshot-compression', (answer) => +(answer === 'yes'));
+  tellCore(host, 'latency-tracking', 'latency-tracking', (answer) => +(answer === 'yes'));
+  for (const name of THRESHOLDS) {
+    tellCore(host, name, 'slow-microseconds', () => host.meter.readThresholds());
+  }
   for (const name of LIMIT_NAMES) tellCore(host, name, name, Number);
   tell(config, 'notify-keyspace-events', (flags) => host.notifications.configure(flags));
   config.onChange('hz', () => scheduler.wake());

@@ -20,6 +20,8 @@ import { type HostFacts, UNKNOWN_FACTS } from './facts.js';
 import { looksLikeHttp } from './http-guard.js';
 import { exceedsInputLimit } from './input-limits.js';
 import { Interests } from './interests.js';
+import { Meter } from './meter.js';
+import { Monitors } from './monitors.js';
 import { Notifications } from './notifications.js';
 import { Pauses } from './pauses.js';
 import { PubSub } from './pubsub.js';
@@ -88,6 +90,11 @@ export class Host {
   readonly names = new CommandNames();
   readonly statistics = new Statistics();
   readonly pubsub = new PubSub((session, bytes) => this.push(session, bytes));
+  readonly monitors = new Monitors(
+    (session, bytes) => this.push(session, bytes),
+    () => this.clock.now(),
+  );
+  readonly meter: Meter;
   readonly sessions = new Map<number, Session>();
   readonly interests: Interests;
   readonly watching: Watching;
@@ -101,7 +108,8 @@ export class Host {
   readonly startupMemory: number;
   readonly snapshots = new Snapshots(this);
   readonly runId: string;
-  readonly replicationId: string;
+  /** DEBUG CHANGE-REPL-ID makes another one. */
+  replicationId: string;
   readonly shutdown: HostOptions['shutdown'];
   readonly configFile: ConfigFile | null;
   /** Active expiry, unless DEBUG SET-ACTIVE-EXPIRE has stopped it. */
@@ -144,6 +152,7 @@ export class Host {
     this.configFile = options.configFile ?? null;
     this.directives = readDirectives(options.config);
     this.config = new Config(this.directives.parameters);
+    this.meter = new Meter(this);
     this.acl = openAcl(this, options.aclFile ?? null);
     this.interests = new Interests(this.engine);
     this.watching = new Watching(this.engine, this.interests);
@@ -178,7 +187,7 @@ export class Host {
 
   /** Whether each command of every session has to be looked at before it runs. */
   get mustStep(): boolean {
-    return this.refusal !== null || this.pauses.isOn;
+    return this.refusal !== null || this.pauses.isOn || !this.monitors.isEmpty;
   }
 
   /** The clock of durations. */
@@ -372,6 +381,7 @@ export class Host {
     this.watching.unwatch(session);
     this.blocking.forget(session);
     this.pubsub.forget(session);
+    this.monitors.remove(session);
     this.sessions.delete(session.id);
   }
 
@@ -427,6 +437,7 @@ export class Host {
     this.watching.unwatch(session);
     this.blocking.forget(session);
     this.pubsub.forget(session);
+    this.monitors.remove(session);
     this.sessions.delete(session.id);
     if (session.closed) return;
     if (session.heldReplies > 0) this.durability?.hold(session, null);

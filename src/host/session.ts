@@ -56,6 +56,8 @@ export class Session {
   noTouch = false;
   /** What it says of the library that it uses (CLIENT SETINFO). */
   readonly library = { name: '', version: '' };
+  /** It sees the commands of all others (MONITOR). */
+  isMonitor = false;
   /** What MULTI has queued, until EXEC or DISCARD. */
   transaction: Transaction | null = null;
   /** What it had queued and what is being executed. */
@@ -108,6 +110,7 @@ export class Session {
       !this.user.isUnlimited ||
       !this.authenticated ||
       this.transaction !== null ||
+      this.isMonitor ||
       (this.protocol === 2 && this.isSubscriber)
     );
   }

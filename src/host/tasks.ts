@@ -16,10 +16,13 @@ export function activeExpiry(host: Host): PeriodicWork {
       if (!host.expiresActively || host.pauses.isOn) return Number.POSITIVE_INFINITY;
       const periodMs = 1000 / host.config.number('hz');
       host.engine.setTime(host.clock.now());
-      const before = host.clock.monotonic();
+      const startedAt = host.microseconds();
       const next = host.engine.tick(Math.min(EXPIRY_SLICE_US_MAX, periodMs * EXPIRY_SHARE * 1000));
-      host.statistics.expiryMs += host.clock.monotonic() - before;
+      const took = host.microseconds() - startedAt;
+      host.statistics.expiryMs += took / 1000;
       if (next === 0) host.statistics.expiryInterruptions++;
+      host.meter.lasted('expire-cycle', took);
+      host.meter.lasted('expire-del', host.engine.longestExpiry());
       host.settle(true);
       host.takeEffects();
       return next;

@@ -39,7 +39,6 @@ const UNWIND_BYTES = 512 * 1024;
 const NUMBER_BYTES = 32;
 const RESULT_BYTES = 8;
 
-
 const STRING = 2;
 const ERROR = 6;
 const encoder = new TextEncoder();
@@ -274,7 +273,13 @@ export class LuaInstance {
       __syscall_ioctl: none,
       __syscall_dup3: none,
     };
-    const wasi = { clock_time_get: none, fd_write: none, fd_read: none, fd_close: none, fd_seek: none };
+    const wasi = {
+      clock_time_get: none,
+      fd_write: none,
+      fd_read: none,
+      fd_close: none,
+      fd_seek: none,
+    };
     return { env, wasi_snapshot_preview1: wasi };
   }
 }

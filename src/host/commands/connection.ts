@@ -107,6 +107,7 @@ function reset({ host, reply, session }: CommandContext): void {
   host.flush(session);
   discardTransaction(host, session);
   host.pubsub.forget(session);
+  host.monitors.remove(session);
   session.database = 0;
   session.protocol = 2;
   session.name = '';

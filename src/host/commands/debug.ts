@@ -1,6 +1,10 @@
 /** DEBUG, for tests and for the curious. Off unless `enable-debug-command` allows it. */
+import type { CommandRow } from '../../commands/row.js';
+import { findCommand } from '../../commands/table.js';
 import { parseSize } from '../config-values.js';
 import type { CommandContext, Handlers } from '../context.js';
+import { matchesGlob } from '../glob.js';
+import * as internals from './debug-internals.js';
 import { debugProtocol } from './debug-protocol.js';
 import { helpReply } from './help.js';
 import { allowsProtected } from './protection.js';
@@ -9,23 +13,46 @@ type Subcommand = (context: CommandContext) => void;
 
 /** Subcommands with the least and the greatest number of arguments, `DEBUG` included. */
 const SUBCOMMANDS: Readonly<Record<string, readonly [number, number, Subcommand]>> = {
+  'aof-flush-sleep': [3, 3, ok],
+  assert: [2, 2, internals.refuseToCrash],
+  'change-repl-id': [2, 2, internals.changeReplicationId],
+  'client-eviction': [2, 2, internals.clientEviction],
+  'crash-and-recover': [2, 3, internals.refuseToCrash],
+  'dict-resizing': [3, 3, ok],
   digest: [2, 2, digest],
   'digest-value': [2, Number.POSITIVE_INFINITY, digestValue],
   error: [3, 3, error],
   help: [2, 2, help],
+  htstats: [3, 3, internals.tableStatistics],
+  'htstats-key': [3, 3, internals.tableStatisticsOfKey],
   jmap: [2, 2, ok],
+  leak: [3, 3, ok],
   listpack: [3, 3, listpack],
   log: [3, 3, log],
   object: [3, 3, object],
+  oom: [2, 2, internals.refuseToCrash],
+  panic: [2, 2, internals.refuseToCrash],
+  'pause-cron': [3, 3, ok],
+  populate: [3, 5, internals.populate],
   protocol: [3, 3, debugProtocol],
   quicklist: [3, 4, quicklist],
   'quicklist-packed-threshold': [3, 3, quicklistPackedThreshold],
+  replybuffer: [4, 4, internals.replyBuffer],
+  restart: [2, 3, internals.refuseToCrash],
+  sdslen: [3, 3, internals.stringLengths],
+  segfault: [2, 2, internals.refuseToCrash],
   'set-active-expire': [3, 3, setActiveExpire],
+  'set-disable-deny-scripts': [3, 3, ok],
+  'set-skip-checksum-validation': [3, 3, ok],
   sleep: [3, 3, sleep],
+  'stringmatch-len': [4, 4, stringMatch],
+  ziplist: [3, 3, listpack],
 };
 
 /** Somewhat less than 4 GiB. */
 const PACKED_THRESHOLD_MAX = 2n ** 32n - 2n ** 20n;
+
+const ROW = findCommand('debug') as CommandRow;
 
 export const DEBUG: Handlers = { debug };
 
@@ -57,7 +84,17 @@ function ok({ reply }: CommandContext): void {
 function sleep(context: CommandContext) {
   const seconds = Number.parseFloat(context.text(2)) || 0;
   if (seconds <= 0) return ok(context);
-  context.wait(context.host.pause(seconds * 1000), () => ok(context));
+  const { args, host, session } = context;
+  const startedAt = host.microseconds();
+  context.wait(host.pause(seconds * 1000), () => {
+    host.meter.ran(session, ROW, () => args, host.microseconds() - startedAt);
+    ok(context);
+  });
+}
+
+/** STRINGMATCH-LEN pattern text */
+function stringMatch(context: CommandContext): void {
+  context.reply.integer(+matchesGlob(context.text(2), context.text(3)));
 }
 
 function setActiveExpire(context: CommandContext): void {
@@ -119,6 +156,11 @@ function log(context: CommandContext): void {
 
 function help({ reply }: CommandContext): void {
   helpReply(reply, 'DEBUG', [
+    'CHANGE-REPL-ID',
+    '    Change the replication IDs of the instance.',
+    '    Dangerous: should be used only for testing the replication subsystem.',
+    'CLIENT-EVICTION',
+    '    Show low level client eviction pools info (maxmemory-clients).',
     'DIGEST',
     '    Output a hex signature representing the current DB content.',
     'DIGEST-VALUE <key> [<key> ...]',
@@ -126,12 +168,23 @@ function help({ reply }: CommandContext): void {
     'ERROR <string>',
     '    Return a Redis protocol error with <string> as message. Useful for clients',
     '    unit tests to simulate Redis errors.',
+    'HTSTATS <dbid>',
+    '    Return hash table statistics of the specified Redis database.',
+    'HTSTATS-KEY <key>',
+    "    Like HTSTATS but for the hash table stored at <key>'s value.",
+    'LEAK <string>',
+    '    Create a memory leak of the input string.',
     'LISTPACK <key>',
     '    Show low level info about the listpack encoding of <key>.',
     'LOG <message>',
     '    Write <message> to the server log.',
     'OBJECT <key>',
     '    Show low level info about `key` and associated value.',
+    'PAUSE-CRON <0|1>',
+    '    Stop periodic cron job processing.',
+    'POPULATE <count> [<prefix>] [<size>]',
+    '    Create <count> string keys named key:<num>. If <prefix> is specified then',
+    "    it is used instead of the 'key' prefix.",
     'PROTOCOL <type>',
     '    Reply with a test value of the specified type. <type> can be: string,',
     '    integer, double, bignum, null, array, set, map, attrib, push, verbatim,',
@@ -142,6 +195,11 @@ function help({ reply }: CommandContext): void {
     'QUICKLIST-PACKED-THRESHOLD <size>',
     '    Sets the threshold for elements to be inserted as plain vs packed nodes',
     '    Default value is 1GB, allows values up to 4GB. Setting to 0 restores to default.',
+    'REPLYBUFFER PEAK-RESET-TIME <NEVER||RESET|time>',
+    'REPLYBUFFER RESIZING <0|1>',
+    '    Taken and ignored: no client has a reply buffer of its own.',
+    'SDSLEN <key>',
+    '    Show low level SDS string info representing `key` and value.',
     'SET-ACTIVE-EXPIRE <0|1>',
     '    Setting it to 0 disables expiring keys in background when they are not',
     '    accessed (otherwise the Redis behavior). Setting it to 1 reenables back the',

@@ -9,6 +9,7 @@ import {
   commandStatisticsSection,
   errorStatisticsSection,
   keyspaceSection,
+  latencyStatisticsSection,
   statisticsSection,
 } from '../info/statistics.js';
 
@@ -26,7 +27,7 @@ const SECTIONS: readonly (readonly [string, Writer])[] = [
   ['Modules', none],
   ['Commandstats', commandStatisticsSection],
   ['Errorstats', errorStatisticsSection],
-  ['Latencystats', none],
+  ['Latencystats', latencyStatisticsSection],
   ['Cluster', () => [['cluster_enabled', 0]]],
   ['Keyspace', keyspaceSection],
   ['Redstart', redstartSection],

@@ -9,8 +9,15 @@ import { CONFIG } from './config.js';
 import { CONNECTION } from './connection.js';
 import { DEBUG } from './debug.js';
 import { INFO } from './info.js';
+import { LATENCY } from './latency.js';
+import { LOLWUT } from './lolwut.js';
+import { MEMORY } from './memory.js';
+import { MIGRATE } from './migrate.js';
+import { MODULES } from './modules.js';
 import { PUBSUB } from './pubsub.js';
+import { REPLICATION } from './replication.js';
 import { SERVER } from './server.js';
+import { SLOWLOG } from './slowlog.js';
 import { SYNC } from './sync.js';
 import { TRANSACTIONS } from './transactions.js';
 
@@ -25,8 +32,15 @@ export function hostCommands(docs: DocsSource): Handlers {
     ...DEBUG,
     ...INFO,
     ...PUBSUB,
+    ...LATENCY,
+    ...LOLWUT,
+    ...MEMORY,
+    ...MIGRATE,
+    ...MODULES,
+    ...REPLICATION,
     ...SERVER,
     ...SYNC,
+    ...SLOWLOG,
     ...TRANSACTIONS,
   };
 }

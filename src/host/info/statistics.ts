@@ -1,5 +1,6 @@
 /** INFO stats, commandstats, errorstats and keyspace. */
 import { COMMANDS } from '../../commands/table.js';
+import { percentile, totalOf } from '../histogram.js';
 import type { Host } from '../host.js';
 import { sampleRates } from '../tasks.js';
 import { type Section, zeros } from './section.js';
@@ -54,14 +55,34 @@ function trafficFields({ statistics }: Host): Section {
   ];
 }
 
-/** Durations are not taken yet: they are told as zero. */
 export function commandStatisticsSection(host: Host): Section {
   const fields: [string, string][] = [];
   for (const { id, name } of COMMANDS) {
-    const { calls, rejected, failed } = host.engine.commandStatistics(id);
+    const statistics = host.engine.commandStatistics(id);
+    const { calls, rejected, failed } = statistics;
     if (calls + rejected + failed === 0) continue;
     const counts = `rejected_calls=${rejected},failed_calls=${failed}`;
-    fields.push([`cmdstat_${name}`, `calls=${calls},usec=0,usec_per_call=0.00,${counts}`]);
+    const sum = Math.round(statistics.microseconds);
+    const mean = (calls === 0 ? 0 : sum / calls).toFixed(2);
+    fields.push([`cmdstat_${name}`, `calls=${calls},usec=${sum},usec_per_call=${mean},${counts}`]);
+  }
+  return fields;
+}
+
+/** Percentiles of what commands take, for each that has been called. */
+export function latencyStatisticsSection(host: Host): Section {
+  if (!host.config.flag('latency-tracking')) return [];
+  const percents = host.config.text('latency-tracking-info-percentiles').split(' ');
+  const wanted = percents.filter((percent) => percent !== '');
+  const fields: [string, string][] = [];
+  for (const { id, name } of COMMANDS) {
+    if (host.engine.commandStatistics(id).calls === 0) continue;
+    const histogram = host.engine.commandHistogram(id);
+    if (totalOf(histogram) === 0) continue;
+    const values = wanted.map(
+      (percent) => `p${percent}=${percentile(histogram, Number(percent)).toFixed(3)}`,
+    );
+    fields.push([`latency_percentiles_usec_${name}`, values.join(',')]);
   }
   return fields;
 }
