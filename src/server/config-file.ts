@@ -4,6 +4,7 @@
  */
 
 import { CommandNames } from '../commands/names.js';
+import { duplicateUser, userLineProblem } from '../host/acl/user-list.js';
 import { findParameter } from '../host/config-table.js';
 import { ConfigError, parseParameter } from '../host/config-values.js';
 import { quote, splitWords } from '../host/quoting.js';
@@ -38,6 +39,8 @@ const BAD_DIRECTIVE = 'Bad directive or wrong number of arguments';
 interface Reading {
   readonly values: Map<string, string>;
   readonly names: CommandNames;
+  /** Of `user` lines so far. */
+  readonly users: Set<string>;
   readonly reader: ConfigReader;
 }
 
@@ -46,7 +49,12 @@ interface Reading {
  * form of host/directives.ts. Throws a ConfigFileError.
  */
 export function readConfig(text: string, reader: ConfigReader): Map<string, string> {
-  const reading = { values: new Map<string, string>(), names: new CommandNames(), reader };
+  const reading = {
+    values: new Map<string, string>(),
+    names: new CommandNames(),
+    users: new Set<string>(),
+    reader,
+  };
   readInto(reading, text);
   return reading.values;
 }
@@ -83,8 +91,16 @@ function followDirective(reading: Reading, name: string, rest: readonly string[]
     const row = reading.names.rename(first, second);
     if (typeof row === 'string') throw new ConfigError(row);
     addTo(reading.values, name, rest, ' ');
-  } else if (name === 'user' && rest.length >= 1) addTo(reading.values, name, rest, '\n');
+  } else if (name === 'user' && rest.length >= 1) addUser(reading, rest);
   else throw new ConfigError(whyNot(name, rest));
+}
+
+function addUser({ users, values }: Reading, words: readonly string[]): void {
+  const [name = ''] = words;
+  const problem = users.has(name) ? duplicateUser(name) : userLineProblem(words);
+  if (problem !== null) throw new ConfigError(problem);
+  users.add(name);
+  addTo(values, 'user', words, '\n');
 }
 
 function whyNot(name: string, rest: readonly string[]): string {

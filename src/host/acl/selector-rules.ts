@@ -6,6 +6,8 @@ import { isAclCategory } from '../../commands/acl.js';
 import { findCommand } from '../../commands/table.js';
 import { KeyAccess, READ_AND_WRITE, type Selector } from './selector.js';
 
+export const UNKNOWN_COMMAND = 'Unknown command or category name in ACL';
+
 /** A rule that is none; the message is Redis's. */
 export class RuleError extends Error {
   override name = 'RuleError';
@@ -128,5 +130,5 @@ function commandNamed(name: string) {
 }
 
 function unknownCommand(): RuleError {
-  return new RuleError('Unknown command or category name in ACL', true);
+  return new RuleError(UNKNOWN_COMMAND, true);
 }

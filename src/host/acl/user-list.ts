@@ -7,7 +7,7 @@
  * In a file a line is a user; empty lines are nothing, there are no remarks and no quotes. Text
  * has one character a byte.
  */
-import { hasSpaces, RuleError } from './selector-rules.js';
+import { hasSpaces, RuleError, UNKNOWN_COMMAND } from './selector-rules.js';
 import { applyUserRule, mergeSelectors, UnmatchedError, User } from './user.js';
 
 /** Users that cannot be made; the message tells all that is wrong. */
@@ -15,6 +15,7 @@ export class UserListError extends Error {
   override name = 'UserListError';
 }
 
+const DUPLICATE = 'Duplicate user found. A user can only be defined once in config files';
 const UNCHANGED =
   'WARNING: ACL errors detected, no change to the previously active ACL rules was performed';
 
@@ -89,14 +90,16 @@ export function configuredUsers(
   for (const [name = '', ...words] of lines) {
     if (hasSpaces(name)) throw new UserListError('Spaces not allowed in ACL usernames');
     if (users.has(name)) {
-      throw new UserListError(
-        `Error in user declaration '${name}': Duplicate user found. A user can only be defined ` +
-          'once in config files',
-      );
+      throw new UserListError(duplicateUser(name));
     }
     users.set(name, configuredUser(name, words, allChannels));
   }
   return [...users.values()];
+}
+
+/** For a second line of the same user. */
+export function duplicateUser(name: string): string {
+  return `Error in user declaration '${name}': ${DUPLICATE}`;
 }
 
 function configuredUser(name: string, words: readonly string[], allChannels: boolean): User {
@@ -109,6 +112,27 @@ function configuredUser(name: string, words: readonly string[], allChannels: boo
     );
   }
   return user;
+}
+
+/**
+ * What is wrong with a `user` line, given as its words, before anything is made of it; null if
+ * nothing is. Commands may be unknown as yet. Which word is named is Redis's choice.
+ */
+export function userLineProblem(words: readonly string[]): string | null {
+  const [name = '', ...rules] = words;
+  const line = ['user', ...words];
+  const told = (at: number, why: string) => `Error in user declaration '${line[at]}': ${why}`;
+  const user = new User(name, false);
+  try {
+    for (const [at, { text }] of mergeSelectors(rules).entries()) {
+      const error = tryRule(user, text, false);
+      if (error !== null && !error.isUnknownCommand) return told(at, error.message);
+    }
+    return null;
+  } catch (error) {
+    if (!(error instanceof UnmatchedError)) throw error;
+    return told(error.at, UNKNOWN_COMMAND);
+  }
 }
 
 function mergeOrRefuse(name: string, words: readonly string[]) {
