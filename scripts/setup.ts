@@ -1,9 +1,10 @@
 /**
- * Finds what the tests need beside npm packages: Chromium, and redis-server as the oracle.
+ * Finds what the tests need beside npm packages: Chromium, redis-server as the oracle, and a
+ * Python that has redis-py.
  *
- * Looks at CHROMIUM_PATH and REDIS_SERVER_PATH, then in PATH. What is missing is installed
+ * Looks at CHROMIUM_PATH, REDIS_SERVER_PATH and PYTHON_PATH, then in PATH. What is missing is installed
  * from Debian's packages when we are root there; otherwise one line says what to install.
- * Afterwards both variables are set for the tests.
+ * Afterwards all variables are set for the tests.
  */
 import { existsSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
@@ -11,8 +12,10 @@ import { delimiter, join } from 'node:path';
 import { program, run } from './program.js';
 
 interface Need {
-  variable: 'CHROMIUM_PATH' | 'REDIS_SERVER_PATH';
+  variable: 'CHROMIUM_PATH' | 'REDIS_SERVER_PATH' | 'PYTHON_PATH';
   names: string[];
+  /** Arguments with which the right program succeeds. */
+  proof?: string[];
   debianPackage: string;
 }
 
@@ -23,6 +26,12 @@ const NEEDS: Need[] = [
     debianPackage: 'chromium',
   },
   { variable: 'REDIS_SERVER_PATH', names: ['redis-server'], debianPackage: 'redis-server' },
+  {
+    variable: 'PYTHON_PATH',
+    names: ['python3'],
+    proof: ['-c', 'import redis'],
+    debianPackage: 'python3-redis',
+  },
 ];
 
 /** Sets the variables of all needs, or throws the line that says what to install. */
@@ -45,7 +54,7 @@ async function findAll(): Promise<Need[]> {
   return missing;
 }
 
-async function find({ variable, names }: Need): Promise<string | undefined> {
+async function find({ variable, names, proof }: Need): Promise<string | undefined> {
   const given = process.env[variable];
   if (given) {
     if (await isExecutable(given)) return given;
@@ -55,7 +64,7 @@ async function find({ variable, names }: Need): Promise<string | undefined> {
   for (const name of names) {
     for (const folder of folders) {
       const path = join(folder, name);
-      if (await isExecutable(path)) return path;
+      if ((await isExecutable(path)) && (await proves(path, proof))) return path;
     }
   }
   return undefined;
@@ -66,6 +75,12 @@ async function isExecutable(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+async function proves(path: string, proof: readonly string[] | undefined): Promise<boolean> {
+  if (proof === undefined) return true;
+  const { status } = await run(path, [...proof], { capture: true });
+  return status === 0;
 }
 
 async function install(packages: string[]): Promise<void> {
