@@ -5,7 +5,8 @@
  * The binary is taken as text, altered where the host has to have a say, and made suspendable by
  * Binaryen's asyncify (docs/decisions/0013):
  *
- * - `host_tick` is called every thousand instructions of a script, which have no other limit;
+ * - `host_tick` is called every thousand instructions of a script,
+ *   and may have it stopped; there is no other limit;
  * - a number among the arguments of redis.call is written by `host_number`: `%.17g`, as Redis does;
  * - a null reply whose length says 1 becomes nil in place of false (RESP3);
  * - getfenv and setfenv are left to the prelude, which hides them from scripts;
@@ -37,7 +38,7 @@ const SUSPENDABLE = [
 const LUA = { type: '$41', toNumber: '$46', toString: '$49', pushNil: '$53', pushBoolean: '$60' };
 const FIRST_IMPORT = ' (import "env" "host_redis_props"';
 const IMPORTS = [
-  ' (import "env" "host_tick" (func $host_tick (param i32)))',
+  ' (import "env" "host_tick" (func $host_tick (param i32) (result i32)))',
   ' (import "env" "host_number" (func $host_number (param f64 i32) (result i32)))',
 ];
 const NUMBER_ARGUMENT = ` (func $argument (param $0 i32) (param $1 i32) (param $2 i32) (result i32)
@@ -54,7 +55,8 @@ const PATCHES: readonly (readonly [string, string])[] = [
   [
     '(local $2 i64) (i64.store (i32.const 27952) (i64.sub (local.tee $2' +
       ' (i64.load (i32.const 27952) ) ) (i64.const 1000) ) )',
-    '(local $2 i64) (call $host_tick (local.get $0)) (local.set $2 (i64.const 2000))',
+    '(local $2 i64) (local.set $2 (select (i64.const 0) (i64.const 2000)' +
+      ' (call $host_tick (local.get $0))))',
   ],
   [
     `(call ${LUA.toString} (local.get $0) (local.get $9) (i32.add (local.get $4) (i32.const 8) ) )`,

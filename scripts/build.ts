@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { type BuildOptions, build as bundle, type Metafile } from 'esbuild';
 import { buildCore } from './build-core.js';
 import { buildDocs } from './build-docs.js';
+import { buildLua } from './build-lua.js';
 import { ROOT } from './files.js';
 import { program, run, tool } from './program.js';
 import { writeThirdPartyLicenses } from './third-party.js';
@@ -45,7 +46,7 @@ const COMMON = {
 
 /** All but the types: enough to run everything. `quick` as for the core. */
 export async function buildCode(quick = false): Promise<void> {
-  await Promise.all([buildCore({ quick }), buildDocs(), bundleAll()]);
+  await Promise.all([buildCore({ quick }), buildLua(), buildDocs(), bundleAll()]);
 }
 
 /** All of dist/. */

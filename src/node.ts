@@ -23,7 +23,7 @@ import type {
 } from './client/redis-commands.js';
 import type { Clock } from './host/clock.js';
 import type { Log } from './host/host.js';
-import { type CoreSource, loadCore } from './server/core-module.js';
+import { type CoreSource, loadCore, loadLua } from './server/core-module.js';
 import { DEFAULT_BIND, Server } from './server/server.js';
 import { openInlineTransport } from './transport/inline.js';
 import type { OpenTransport } from './transport/transport.js';
@@ -128,7 +128,7 @@ function inlineStore({
   let opening: Promise<OpenTransport> | null = null;
   return async (events) => {
     opening ??= loadCore(core).then((module) =>
-      openInlineTransport({ core: module, ...(config && { config }) }),
+      openInlineTransport({ core: module, lua: loadLua, ...(config && { config }) }),
     );
     try {
       return (await opening)(events);

@@ -273,29 +273,29 @@ unwatch  1 -        transaction noscript,loading,stale,fast,allow_busy host
 watch   -2 RO:1..-1 transaction noscript,loading,stale,fast,allow_busy host
 
 # scripting
-eval             -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys,may_replicate later
-eval_ro          -3 ROa:2#  scripting readonly,noscript,stale,skip_monitor,no_mandatory_keys later
-evalsha          -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys,may_replicate later
-evalsha_ro       -3 ROa:2#  scripting readonly,noscript,stale,skip_monitor,no_mandatory_keys later
-fcall            -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys,may_replicate later
-fcall_ro         -3 ROa:2#  scripting readonly,noscript,stale,skip_monitor,no_mandatory_keys later
+eval             -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys,may_replicate host
+eval_ro          -3 ROa:2#  scripting readonly,noscript,stale,skip_monitor,no_mandatory_keys host
+evalsha          -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys,may_replicate host
+evalsha_ro       -3 ROa:2#  scripting readonly,noscript,stale,skip_monitor,no_mandatory_keys host
+fcall            -3 RWau:2# scripting noscript,stale,skip_monitor,no_mandatory_keys,may_replicate host
+fcall_ro         -3 ROa:2#  scripting readonly,noscript,stale,skip_monitor,no_mandatory_keys host
 function         -2 -       -         -                      container
-function|delete   3 -       scripting write,noscript         later
-function|dump     2 -       scripting noscript               later
-function|flush   -2 -       scripting write,noscript         later
-function|help     2 -       scripting loading,stale          later
-function|kill     2 -       scripting noscript,allow_busy    later
-function|list    -2 -       scripting noscript               later
-function|load    -3 -       scripting write,denyoom,noscript later
-function|restore -3 -       scripting write,denyoom,noscript later
-function|stats    2 -       scripting noscript,allow_busy    later
+function|delete   3 -       scripting write,noscript         host
+function|dump     2 -       scripting noscript               host
+function|flush   -2 -       scripting write,noscript         host
+function|help     2 -       scripting loading,stale          host
+function|kill     2 -       scripting noscript,allow_busy    host
+function|list    -2 -       scripting noscript               host
+function|load    -3 -       scripting write,denyoom,noscript host
+function|restore -3 -       scripting write,denyoom,noscript host
+function|stats    2 -       scripting noscript,allow_busy    host
 script           -2 -       -         -                      container
-script|debug      3 -       scripting noscript               later
-script|exists    -3 -       scripting noscript               later
-script|flush     -2 -       scripting noscript               later
-script|help       2 -       scripting loading,stale          later
-script|kill       2 -       scripting noscript,allow_busy    later
-script|load       3 -       scripting noscript,stale         later
+script|debug      3 -       scripting noscript               host
+script|exists    -3 -       scripting noscript               host
+script|flush     -2 -       scripting noscript               host
+script|help       2 -       scripting loading,stale          host
+script|kill       2 -       scripting noscript,allow_busy    host
+script|load       3 -       scripting noscript,stale         host
 
 # connection
 auth                -2 - connection noscript,loading,stale,fast,no_auth,allow_busy host

@@ -276,12 +276,21 @@ export class Engine {
 
   /** What `work` propagates belongs together: it comes between MULTI and EXEC. */
   groupEffects<T>(work: () => T): T {
-    this.core.openEffects();
+    this.openEffects();
     try {
       return work();
     } finally {
-      this.core.closeEffects();
+      this.closeEffects();
     }
+  }
+
+  /** The same for what does not end before others are attended to. */
+  openEffects(): void {
+    this.core.openEffects();
+  }
+
+  closeEffects(): void {
+    this.core.closeEffects();
   }
 
   /** Declares or withdraws interest in a key: touching it stops `execute`. */

@@ -50,8 +50,8 @@ export class Admission {
       return Verdict.Refuse;
     }
     if (this.host.pauses.postpones(session, row)) return Verdict.Postpone;
-    if (this.isQueued(session, row)) return Verdict.Queue;
-    return Verdict.Run;
+    if (!this.isQueued(session, row)) return Verdict.Run;
+    return this.awaitsLua(session, row) ? Verdict.Postpone : Verdict.Queue;
   }
 
   /** For a command of a transaction that is being executed, of a script, of a blocked client. */
@@ -71,7 +71,25 @@ export class Admission {
     if (denial !== null) return denial;
     const flags = row.id === EXEC && transaction !== null ? transaction.flags : row.flags;
     if (host.refusal !== null && (flags & WRITE_LIKE || row.id === PING)) return host.refusal;
-    return subscriberRefusal(session, row) ?? host.monitors.refusal(session, row);
+    return (
+      subscriberRefusal(session, row) ??
+      host.monitors.refusal(session, row) ??
+      this.busyRefusal(row)
+    );
+  }
+
+  /** While a script takes long. */
+  private busyRefusal(row: CommandRow): string | null {
+    return row.flags & CommandFlag.ALLOW_BUSY ? null : this.host.scripts.refusal;
+  }
+
+  /** EXEC cannot wait for lua.wasm: so a script is queued when that is there. */
+  private awaitsLua(session: Session, row: CommandRow): boolean {
+    const { scripts } = this.host;
+    if (row.group !== 'scripting' || !scripts.isToCome) return false;
+    const goOn = () => this.host.resume(session);
+    scripts.load().then(goOn, goOn);
+    return true;
   }
 
   private isQueued(session: Session, row: CommandRow): boolean {

@@ -29,6 +29,7 @@ import { type RandomSource, randomHex } from './random-hex.js';
 import { replayJournal } from './replay.js';
 import { endOfReply } from './reply-scan.js';
 import { Scheduler } from './scheduler.js';
+import { type LuaSource, Scripts } from './scripts/scripts.js';
 import { type ConnectionFacts, type ReplySink, Session } from './session.js';
 import { Snapshots } from './snapshots.js';
 import { Statistics } from './statistics.js';
@@ -56,6 +57,8 @@ export interface HostOptions {
   readonly aclFile?: AclFile;
   /** For COMMAND DOCS. */
   readonly docs?: DocsSource;
+  /** For scripts and functions: asked when the first of them comes. */
+  readonly lua?: LuaSource;
   /** Ends the program (SHUTDOWN). Without it there is no program that could be ended. */
   readonly shutdown?: (options: { readonly save: boolean | null }) => void;
 }
@@ -100,6 +103,7 @@ export class Host {
   readonly watching: Watching;
   readonly notifications: Notifications;
   readonly pauses: Pauses;
+  readonly scripts: Scripts;
   readonly limits: ClientLimits;
   readonly random: RandomSource;
   readonly blocking: Blocking;
@@ -132,11 +136,15 @@ export class Host {
     const host = new Host(options);
     host.engine.setTime(host.clock.now());
     const databases = host.config.number('databases');
-    if (options.storage !== null) await replayJournal(options.storage, options.engine, databases);
+    if (options.storage !== null) {
+      host.scripts.libraries.restore(
+        await replayJournal(options.storage, options.engine, databases),
+      );
+    }
     // The journal calls commands by their own names.
     renameCommands(host);
     // What would only be kept in memory is not written down: the engine has it already.
-    host.engine.setEffects(options.storage !== null && options.storage.report.backend !== 'memory');
+    host.engine.setEffects(host.notesEffects);
     host.scheduler.wake();
     return host;
   }
@@ -161,6 +169,7 @@ export class Host {
     );
     this.engine.setClock(() => this.microseconds());
     this.pauses = new Pauses(this);
+    this.scripts = new Scripts(this, options.lua);
     this.limits = new ClientLimits(this);
     this.random = options.random;
     this.blocking = new Blocking(this);
@@ -185,9 +194,15 @@ export class Host {
     return this.durability?.refusal ?? null;
   }
 
+  /** Whether what is written is noted down for the journal. */
+  get notesEffects(): boolean {
+    return this.storage !== null && this.storage.report.backend !== 'memory';
+  }
+
   /** Whether each command of every session has to be looked at before it runs. */
   get mustStep(): boolean {
-    return this.refusal !== null || this.pauses.isOn || !this.monitors.isEmpty;
+    const { monitors, pauses, refusal, scripts } = this;
+    return refusal !== null || pauses.isOn || !monitors.isEmpty || scripts.refusal !== null;
   }
 
   /** The clock of durations. */
@@ -304,11 +319,18 @@ export class Host {
 
   takeEffects(): void {
     // Inside a command they are not all there.
-    if (this.durability === null || this.dispatcher.depth > 0) return;
+    if (this.durability === null || this.dispatcher.depth > 0 || this.scripts.running) return;
     const effects = this.engine.effects();
     if (effects.length === 0) return;
     this.durability.append(effects);
     this.engine.clearEffects();
+  }
+
+  /** Notes down a command of the host that alters what is kept. */
+  propagate(request: Uint8Array): void {
+    if (!this.notesEffects) return;
+    this.takeEffects();
+    this.durability?.append(request);
   }
 
   /** Sends replies, or holds them until their writes are safe. `replies` is not kept. */

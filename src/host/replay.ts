@@ -10,6 +10,7 @@ import { StorageError } from '../resp/errors.js';
 import type { Storage } from '../storage/storage.js';
 import { InputBuffer } from './input-buffer.js';
 import { findError, lineAt } from './reply-scan.js';
+import { LibraryReplay } from './scripts/library-replay.js';
 
 const idOf = (name: string) => COMMANDS.findIndex((row) => row.name === name);
 const SELECT = idOf('select');
@@ -18,21 +19,26 @@ const EXEC = idOf('exec');
 const OK = new TextEncoder().encode('+OK\r\n');
 const decoder = new TextDecoder();
 
-/** Feeds all of the journal to the engine. Rejects with a StorageError if a command fails. */
+/**
+ * Feeds all of the journal to the engine. Rejects with a StorageError if a command fails. Gives
+ * the code of the libraries of functions that it holds.
+ */
 export async function replayJournal(
   storage: Storage,
   engine: Engine,
   databases: number,
-): Promise<void> {
+): Promise<Uint8Array[]> {
   const replay = new Replay(engine, databases);
   engine.setEffects(false);
   engine.configure('loading', 1);
   await storage.replay((bytes) => replay.feed(bytes));
   engine.configure('loading', 0);
   replay.finish();
+  return replay.libraries.codes();
 }
 
 class Replay {
+  readonly libraries = new LibraryReplay();
   private readonly input = new InputBuffer();
   private database = 0;
   private position = 0;
@@ -83,7 +89,8 @@ class Replay {
     const { engine } = this;
     if (id === SELECT) this.select(Number(decoder.decode(engine.argument(1))));
     else if (id === MULTI || id === EXEC) this.isGrouped = id === MULTI;
-    else throw this.error(`it holds ${COMMANDS[id]?.name}, which is no write`);
+    else if (!this.libraries.follow(id, readArguments(engine)))
+      throw this.error(`it holds ${COMMANDS[id]?.name}, which is no write`);
     engine.reply(OK);
   }
 
@@ -97,4 +104,8 @@ class Replay {
   private error(what: string): StorageError {
     return new StorageError(`The journal cannot be replayed near byte ${this.position}: ${what}`);
   }
+}
+
+function readArguments(engine: Engine): Uint8Array[] {
+  return Array.from({ length: engine.argumentCount }, (_, index) => engine.argument(index));
 }

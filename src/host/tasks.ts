@@ -5,6 +5,8 @@ import type { PeriodicWork } from './scheduler.js';
 /** Redis's share too: a quarter of the time, in slices. */
 const EXPIRY_SHARE = 0.25;
 const EXPIRY_SLICE_US_MAX = 1000;
+/** What a script does is one transaction: nothing expires in between. */
+const EXPIRY_AFTER_SCRIPT_MS = 100;
 const IDLE_CHECK_MS = 1000;
 const SOFT_LIMIT_CHECK_MS = 1000;
 const AUTHENTICATION_MS_MAX = 10_000;
@@ -14,6 +16,7 @@ export function activeExpiry(host: Host): PeriodicWork {
   return {
     run() {
       if (!host.expiresActively || host.pauses.isOn) return Number.POSITIVE_INFINITY;
+      if (host.scripts.running !== null) return EXPIRY_AFTER_SCRIPT_MS;
       const periodMs = 1000 / host.config.number('hz');
       host.engine.setTime(host.clock.now());
       const startedAt = host.microseconds();

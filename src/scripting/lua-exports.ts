@@ -4,7 +4,6 @@ export interface LuaExports {
   readonly __indirect_function_table: WebAssembly.Table;
   __wasm_call_ctors(): void;
   set_compat(flags: number): void;
-  set_limits(fuel: number, replyBytes: number, argumentBytes: number): void;
   /** 0 if the state could be made. */
   init(): number;
   eval(result: number, script: number, length: number): void;

@@ -11,19 +11,28 @@
  *     u8     u32
  *
  * A chunk is left when `tick` says so: asyncify unwinds the stack of WebAssembly into a buffer,
- * `run` returns null, `resume` goes on. `stop` makes the next tick throw instead: the state is
- * lost then, and the instance must be replaced.
+ * `run` returns null, `resume` goes on. Should `tick` throw, the state is lost and the instance must
+ * be replaced.
  */
 import { doubleText } from '../resp/double-text.js';
 import type { LuaExports } from './lua-exports.js';
+
+/** What becomes of the chunk that is being run. */
+export enum Tick {
+  GoOn = 0,
+  /** It is left; `resume` will go on. */
+  Leave = 1,
+  /** An error is raised in it. */
+  Stop = 2,
+}
 
 export interface LuaCalls {
   /** redis.call: its arguments, encoded. The answer, encoded. */
   call(args: Uint8Array): Uint8Array;
   /** What the prelude asks. */
   ask(args: Uint8Array): Uint8Array;
-  /** Every thousand instructions. True: leave the chunk, `resume` will go on. */
-  tick(): boolean;
+  /** Every thousand instructions. */
+  tick(): Tick;
   /** The chunk that is run while the state is made, before its globals are closed. */
   readonly prelude: Uint8Array;
 }
@@ -38,7 +47,6 @@ const MEMORY_MAX = 64 * 1024 * 1024;
 const UNWIND_BYTES = 512 * 1024;
 const NUMBER_BYTES = 32;
 const RESULT_BYTES = 8;
-
 const STRING = 2;
 const ERROR = 6;
 const encoder = new TextEncoder();
@@ -75,7 +83,6 @@ export class LuaInstance {
     this.lua = instance.exports as unknown as LuaExports;
     const { lua } = this;
     lua.__wasm_call_ctors();
-
     lua.set_compat(0);
     this.result = lua.alloc(RESULT_BYTES);
     this.unwound = lua.alloc(UNWIND_BYTES);
@@ -168,19 +175,23 @@ export class LuaInstance {
     return address;
   }
 
-  private tick(): void {
+  /** 1 raises an error. */
+  private tick(): number {
     const { lua, unwound } = this;
     if (this.mode === Mode.Rewinding) {
       lua.asyncify_stop_rewind();
       this.mode = Mode.Running;
-      return;
+      return 0;
     }
-    if (this.current === null || !this.calls.tick()) return;
+    if (this.current === null) return 0;
+    const tick = this.calls.tick();
+    if (tick !== Tick.Leave) return tick === Tick.Stop ? 1 : 0;
     const view = this.view();
     view.setUint32(unwound, unwound + 8, true);
     view.setUint32(unwound + 4, unwound + UNWIND_BYTES, true);
     this.mode = Mode.Unwinding;
     lua.asyncify_start_unwind(unwound);
+    return 0;
   }
 
   /** Answers a call from Lua: the answer is left where `result` says. */

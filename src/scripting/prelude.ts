@@ -30,9 +30,12 @@ local find, format, gsub, match, sub = string.find, string.format, string.gsub, 
 local resume, rep = coroutine.resume, string.rep
 local IS_LIBRARY = host('kind') == 'function'
 local CHUNK = IS_LIBRARY and '@user_function' or '@user_script'
+local STOPPED = 'Script killed by fuel limit'
 local ARGUMENT_TYPE = 'ERR Lua redis lib command arguments must be strings or integers'
 
 -- Errors
+
+local registering
 
 local function raise(text)
   error({ err = 'ERR ' .. text })
@@ -64,7 +67,18 @@ local function position()
   return CHUNK, '1'
 end
 
+-- A script that is stopped by tick must not catch that.
+local function isStop(e)
+  return type(e) == 'string' and find(e, STOPPED, 1, true)
+end
+
 local function handler(e)
+  if isStop(e) then
+    local chunk, line = match(e, '([%w_]+):(%d+): ' .. STOPPED .. '$')
+    if chunk == nil or chunk == 'redstart' then chunk, line = position() else chunk = '@' .. chunk end
+    if registering then return { err = 'ERR ' .. sub(chunk, 2) .. ':' .. line .. ': FUNCTION LOAD timeout' } end
+    return { err = 'ERR Script killed by user with SCRIPT KILL...', source = chunk, line = line }
+  end
   e = translate(e)
   if type(e) ~= 'table' then
     e = { err = 'ERR ' .. gsub(tostring(e), '^redstart:%d+', function()
@@ -304,6 +318,7 @@ string.dump = nil
 
 local function caught(ok, ...)
   if ok then return true, ... end
+  if isStop((...)) then error((...), 0) end
   local e = translate((...))
   if type(e) == 'table' then
     local text = rawget(e, 'err')
@@ -316,14 +331,23 @@ function env.pcall(...)
   return caught(pcall(...))
 end
 
+local function unstopped(ok, ...)
+  if not ok and isStop((...)) then error((...), 0) end
+  return ok, ...
+end
+
 function env.xpcall(...)
   if select('#', ...) < 2 then error("bad argument #2 to 'xpcall' (value expected)", 2) end
   local f, h = ...
-  return xpcall(f, function(e) return h(translate(e)) end)
+  return unstopped(xpcall(f, function(e)
+    if isStop(e) then return e end
+    return h(translate(e))
+  end))
 end
 
 local function resumed(ok, ...)
   if ok then return true, ... end
+  if isStop((...)) then error((...), 0) end
   return false, translate((...))
 end
 
@@ -379,7 +403,6 @@ end
 
 local job = { keys = nil, argv = nil }
 local compiled, functions = {}, {}
-local registering
 
 local function nonexistent(_, name)
   if not IS_LIBRARY then

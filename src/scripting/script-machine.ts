@@ -7,7 +7,7 @@
  */
 import type { Protocol } from '../resp/reply-writer.js';
 import { RequestWriter } from '../resp/request-writer.js';
-import { type LuaCalls, LuaInstance } from './lua-instance.js';
+import { type LuaCalls, LuaInstance, type Tick } from './lua-instance.js';
 import { preludeChunk } from './prelude.js';
 import { ReplyEncoder } from './reply-encoding.js';
 import { sha1Hex } from './sha1.js';
@@ -27,8 +27,8 @@ export interface ScriptHost {
   /** redis.acl_check_cmd; text is an error. */
   mayRun(args: readonly Uint8Array[]): boolean | string;
   isFlag(name: string): boolean;
-  /** Time goes by. True: the script is to be left. May throw to stop it for good. */
-  tick(): boolean;
+  /** Time goes by. */
+  tick(): Tick;
 }
 
 export type Operation = 'compile' | 'eval' | 'fcall' | 'load' | 'take' | 'drop';

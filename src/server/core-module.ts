@@ -18,3 +18,8 @@ export function loadCore(source?: CoreSource): Promise<WebAssembly.Module> {
   loading.catch(() => compiled.delete(key));
   return loading;
 }
+
+/** The compiled lua.wasm beside this file, for scripts. */
+export function loadLua(): Promise<WebAssembly.Module> {
+  return loadCore(new URL('./lua.wasm', import.meta.url));
+}

@@ -12,7 +12,7 @@ import { RedstartError } from '../resp/errors.js';
 import { aclFileAt } from './acl-file.js';
 import { bindProblem } from './admission.js';
 import { openPath } from './connectors.js';
-import { type CoreSource, loadCore } from './core-module.js';
+import { type CoreSource, loadCore, loadLua } from './core-module.js';
 import { nodeFacts } from './facts.js';
 import { InProcessSocket } from './in-process.js';
 import { Listener } from './listener.js';
@@ -68,6 +68,7 @@ export class Server {
       facts: nodeFacts(options.configFile?.path),
       ...(options.configFile && { configFile: options.configFile }),
       ...(config.aclfile && { aclFile: aclFileAt(config.aclfile) }),
+      lua: loadLua,
       docs: docsSource(() => readFile(new URL('./command-docs.json', import.meta.url), 'utf8')),
       ...(options.clock && { clock: options.clock }),
       ...(options.log && { log: options.log }),

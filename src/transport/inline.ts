@@ -14,6 +14,8 @@ import type { OpenTransport, Transport, TransportEvents } from './transport.js';
 export interface InlineOptions {
   /** core.wasm: its bytes, or compiled already. */
   readonly core: BufferSource | WebAssembly.Module;
+  /** lua.wasm: for scripts, asked for with the first of them. */
+  readonly lua?: () => Promise<WebAssembly.Module>;
   /** Where the data is kept; nowhere if left out. */
   readonly storage?: Storage;
   /** redis.conf directives. */
@@ -44,13 +46,14 @@ export function openInlineTransport(options: InlineOptions): OpenTransport {
   };
 }
 
-async function openHost({ core, storage, config = {} }: InlineOptions): Promise<Host> {
+async function openHost({ core, lua, storage, config = {} }: InlineOptions): Promise<Host> {
   const module = core instanceof WebAssembly.Module ? core : await compile(core);
   return Host.open({
     engine: Engine.create(module, { seed: random(new Uint8Array(16)) }),
     storage: storage ?? new MemoryStorage('no', 'asked for'),
     random,
     config,
+    ...(lua && { lua }),
   });
 }
 

@@ -28,6 +28,8 @@ export interface WorkerOptions {
   readonly worker?: (() => Worker) | undefined;
   /** Where core.wasm is, if not beside the worker script. */
   readonly wasmUrl?: string | URL | undefined;
+  /** Where lua.wasm is, which scripts need, if not beside the worker script. */
+  readonly luaUrl?: string | URL | undefined;
   readonly persistence?: 'indexeddb' | 'memory' | undefined;
   /** redis.conf directives, e.g. `{ appendfsync: 'always' }`. */
   readonly config?: Readonly<Record<string, string>> | undefined;
@@ -117,6 +119,7 @@ export class WorkerStore {
     const {
       name,
       wasmUrl,
+      luaUrl,
       persistence = 'indexeddb',
       config,
       loadTimeoutMs = ANSWER_TIMEOUT_MS,
@@ -126,7 +129,8 @@ export class WorkerStore {
     await this.#ask('health', [], loadTimeoutMs);
     const asked = {
       name,
-      wasmUrl: wasmUrl === undefined ? null : new URL(wasmUrl, location.href).href,
+      wasmUrl: absolute(wasmUrl),
+      luaUrl: absolute(luaUrl),
       persistence,
       config: { ...config },
       lockTimeoutMs,
@@ -206,3 +210,7 @@ export class WorkerStore {
 
 const BLOCKED = 'not found, or blocked by Content-Security-Policy';
 const PUT_ASIDE = 'The page was put aside; the command may have run';
+
+function absolute(url: string | URL | undefined): string | null {
+  return url === undefined ? null : new URL(url, location.href).href;
+}

@@ -23,6 +23,8 @@ export interface WorkerOpenOptions {
   readonly name: string;
   /** Where core.wasm is; beside the worker script if null. */
   readonly wasmUrl: string | null;
+  /** Where lua.wasm is, which scripts need; beside the worker script if null. */
+  readonly luaUrl: string | null;
   /** `memory` keeps nothing. */
   readonly persistence: 'indexeddb' | 'memory';
   /** redis.conf directives. */

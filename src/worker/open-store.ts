@@ -27,7 +27,8 @@ export async function openStore(
   );
   const engine = Engine.create(core.module, { seed: random(new Uint8Array(SEED_BYTES)) });
   const docs = docsSource(() => fetchText(new URL('./command-docs.json', import.meta.url)));
-  const host = await Host.open({ engine, storage, random, config: options.config, docs });
+  const lua = async () => (await loadCore(luaAddress(options))).module;
+  const host = await Host.open({ engine, storage, random, config: options.config, docs, lua });
   storage.onFailure((error) => {
     if (!(error instanceof FencedError)) return;
     ended(
@@ -47,6 +48,10 @@ export async function openStore(
       hasLock ? null : 'there are no Web Locks here: only storage guards against a second owner',
     ]),
   };
+}
+
+function luaAddress({ luaUrl }: WorkerOpenOptions): string {
+  return luaUrl ?? new URL('./lua.wasm', import.meta.url).href;
 }
 
 function chooseStorage({ name, persistence, config }: WorkerOpenOptions): Promise<Storage> {

@@ -145,6 +145,7 @@ describe('a store server', () => {
   const options: WorkerOpenOptions = {
     name: 's',
     wasmUrl: null,
+    luaUrl: null,
     persistence: 'memory',
     config: {},
     lockTimeoutMs: 0,

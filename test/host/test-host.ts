@@ -8,11 +8,19 @@ import { StorageError } from '../../src/resp/errors.js';
 import type { Durability, OpenReport, Storage } from '../../src/storage/storage.js';
 
 const CORE = new URL('../../dist/core.wasm', import.meta.url);
+const LUA = new URL('../../dist/lua.wasm', import.meta.url);
 let compiled: Promise<WebAssembly.Module> | null = null;
 
 export function coreModule(): Promise<WebAssembly.Module> {
   compiled ??= readFile(CORE).then((bytes) => WebAssembly.compile(bytes));
   return compiled;
+}
+
+let lua: Promise<WebAssembly.Module> | null = null;
+
+function luaModule(): Promise<WebAssembly.Module> {
+  lua ??= readFile(LUA).then((bytes) => WebAssembly.compile(bytes));
+  return lua;
 }
 
 export class FakeClock implements Clock {
@@ -180,6 +188,7 @@ export async function openTestHost(
     engine: Engine.create(await coreModule(), { seed: new Uint8Array(16).fill(7) }),
     random: (bytes) => bytes.fill(0xab),
     clock: options.clock ?? clock,
+    lua: luaModule,
     log: (level: LogLevel, text: string) => log.push(`${level}: ${text}`),
     storage: options.storage ?? null,
     config: { 'enable-debug-command': 'yes', ...options.config },

@@ -26,6 +26,7 @@ export async function openInline(clock?: Clock): Promise<InlineStore> {
     storage: null,
     random: (bytes) => randomFillSync(bytes),
     config: { 'enable-debug-command': 'yes', save: '' },
+    lua: () => readFile(new URL('lua.wasm', DIST)).then((bytes) => WebAssembly.compile(bytes)),
     docs: docsSource(() => readFile(new URL('command-docs.json', DIST), 'utf8')),
     ...(clock && { clock }),
   });

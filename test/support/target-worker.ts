@@ -48,6 +48,7 @@ async function pageFiles(): Promise<Record<string, ServedFile>> {
     '/page.js': await bundleForPage(PAGE_SCRIPT),
     '/worker.js': await dist('worker.js', 'text/javascript'),
     '/core.wasm': await dist('core.wasm', 'application/wasm'),
+    '/lua.wasm': await dist('lua.wasm', 'application/wasm'),
     '/command-docs.json': await dist('command-docs.json', 'application/json'),
   };
 }

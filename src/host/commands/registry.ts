@@ -8,6 +8,7 @@ import { commandHandlers } from './command.js';
 import { CONFIG } from './config.js';
 import { CONNECTION } from './connection.js';
 import { DEBUG } from './debug.js';
+import { FUNCTIONS } from './functions.js';
 import { INFO } from './info.js';
 import { LATENCY } from './latency.js';
 import { LOLWUT } from './lolwut.js';
@@ -16,6 +17,7 @@ import { MIGRATE } from './migrate.js';
 import { MODULES } from './modules.js';
 import { PUBSUB } from './pubsub.js';
 import { REPLICATION } from './replication.js';
+import { SCRIPTING } from './scripting.js';
 import { SERVER } from './server.js';
 import { SLOWLOG } from './slowlog.js';
 import { SYNC } from './sync.js';
@@ -38,6 +40,8 @@ export function hostCommands(docs: DocsSource): Handlers {
     ...MIGRATE,
     ...MODULES,
     ...REPLICATION,
+    ...FUNCTIONS,
+    ...SCRIPTING,
     ...SERVER,
     ...SYNC,
     ...SLOWLOG,
