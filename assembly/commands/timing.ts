@@ -16,7 +16,7 @@
  *   ns       | < 128 | 128- | 160- | 192- | 224- | 256- |...| 1.6 s -  |
  *            +-------+------+------+------+------+------+---+----------+
  */
-import { clock } from '../env';
+import { microsecondsNow } from '../memory/clock';
 import * as request from '../protocol/request';
 import { Request } from '../protocol/request';
 import { TIMED } from './flags';
@@ -82,12 +82,12 @@ export function isTimed(command: Command, slot: Request): bool {
 }
 
 export function start(): void {
-  started = lastEnd >= 0 && untimed == untimedAtEnd ? lastEnd : clock();
+  started = lastEnd >= 0 && untimed == untimedAtEnd ? lastEnd : microsecondsNow();
 }
 
 /** Ends what `start` began; true if the command was slow. */
 export function stop(command: Command): bool {
-  lastEnd = clock();
+  lastEnd = microsecondsNow();
   untimedAtEnd = untimed;
   microseconds = max<f64>(0, lastEnd - started);
   apart += microseconds;
@@ -111,7 +111,7 @@ export function beginWindow(count: u32): void {
   if (!count || (untimed - untimedBefore < UNTIMED_MAX && !isYoung(request.at(0)))) return;
   untimedAtStart = untimed;
   apart = 0;
-  windowStart = clock();
+  windowStart = microsecondsNow();
 }
 
 function isYoung(slot: Request): bool {
@@ -123,7 +123,7 @@ function isYoung(slot: Request): bool {
 export function endWindow(count: u32): void {
   if (windowStart < 0) return;
   const calls = untimed - untimedAtStart;
-  const mean = calls ? max<f64>(0, clock() - windowStart - apart) / <f64>calls : 0;
+  const mean = calls ? max<f64>(0, microsecondsNow() - windowStart - apart) / <f64>calls : 0;
   windowStart = -1;
   untimedBefore = untimed;
   let last: u32 = 0;

@@ -6,7 +6,7 @@
  * (field-expiry.ts). What it sees tells the earliest deadline that is left, so between
  * passes nothing runs until a key or a field can really be due.
  */
-import { clock } from '../env';
+import { microsecondsNow } from '../memory/clock';
 import * as dict from '../structures/dict';
 import { Entry } from '../structures/entry';
 import * as database from './database';
@@ -96,11 +96,11 @@ function stepKeys(): u32 {
 }
 
 function removeVictims(): void {
-  const start = clock();
+  const start = microsecondsNow();
   for (let index: u32 = 0; index < victimCount; index++) {
     database.expire(changetype<Entry>(<usize>load<u32>(victims + ((<usize>index) << 2))));
   }
-  longest = max<f64>(longest, clock() - start);
+  longest = max<f64>(longest, microsecondsNow() - start);
 }
 
 function examine(entry: Entry): void {

@@ -4,6 +4,7 @@ import type { Handlers } from '../context.js';
 import { ACL } from './acl.js';
 import { BLOCKING } from './blocking.js';
 import { CLIENT } from './client.js';
+import { CLUSTER } from './cluster.js';
 import { commandHandlers } from './command.js';
 import { CONFIG } from './config.js';
 import { CONNECTION } from './connection.js';
@@ -29,6 +30,7 @@ export function hostCommands(docs: DocsSource): Handlers {
     ...BLOCKING,
     ...CONNECTION,
     ...CLIENT,
+    ...CLUSTER,
     ...commandHandlers(docs),
     ...CONFIG,
     ...DEBUG,

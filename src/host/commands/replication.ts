@@ -1,31 +1,16 @@
 /**
- * Replication and clusters, as a server answers that stands alone and never had a replica: nothing
- * to fail over to, no slots. There is no other server to reach from a page, so becoming a replica
- * is refused; redis-server would take it and try.
+ * Replication, as a server answers that stands alone and never had a replica: nothing to fail over
+ * to. There is no other server to reach from a page, so becoming a replica is refused;
+ * redis-server would take it and try.
  */
-import { COMMANDS } from '../../commands/table.js';
-import {
-  type CommandContext,
-  type Handler,
-  type Handlers,
-  NOT_AN_INTEGER,
-  SYNTAX_ERROR,
-} from '../context.js';
+import { type CommandContext, type Handlers, NOT_AN_INTEGER, SYNTAX_ERROR } from '../context.js';
 import { parseInteger } from '../integers.js';
 
-const NO_CLUSTER = 'ERR This instance has cluster support disabled';
 const NO_MASTER = 'ERR REPLICAOF is not supported: a Redstart store has no other server to follow';
 const PORT_MAX = 65535n;
-const CLUSTER_COMMANDS = COMMANDS.filter(({ name }) => name.startsWith('cluster|'));
-
-const withoutCluster: Handler = (context) => context.fail(NO_CLUSTER);
 
 export const REPLICATION: Handlers = {
-  ...Object.fromEntries(CLUSTER_COMMANDS.map(({ name }) => [name, withoutCluster])),
-  asking: withoutCluster,
   failover,
-  readonly: withoutCluster,
-  readwrite: withoutCluster,
   replicaof: follow,
   role,
   slaveof: follow,
