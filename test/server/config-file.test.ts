@@ -76,6 +76,10 @@ test.each([
   ],
   ['rename-command get set', '1 rename-command get set: Target command name already exists'],
   ['rename-command nosuch x', '1 rename-command nosuch x: No such command in rename-command'],
+  [
+    'user a\nuser "a" on',
+    `2 user "a" on: Error in user declaration 'a': Duplicate user found. A user can only be defined once in config files`,
+  ],
   ['user', '1 user: Bad directive or wrong number of arguments'],
   ['save 1', '1 save 1: Invalid save parameters'],
   ['sentinel x', '1 sentinel x: sentinel directive while not in sentinel mode'],

@@ -106,6 +106,12 @@ test.each([
   expect(ours).toEqual(theirs);
 });
 
+test('users', async () => {
+  const text = 'user ada on >secret ~a:* +@read\n# x\nuser bob off\n';
+  const [theirs, ours] = await both(text, []);
+  expect(ours).toEqual(theirs);
+});
+
 test('a long file with everything', async () => {
   const more = '--unixsocketperm 700 --syslog-ident x --enable-protected-configs local'.split(' ');
   const text = LONG.replace(/requirepass.*\n/, '');
