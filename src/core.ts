@@ -13,6 +13,7 @@ import { openWorkerTransport, type WorkerOptions } from './transport/worker.js';
 export type { CoreClient } from './client/core-client.js';
 export {
   ClosedError,
+  ConfigurationError,
   ConnectionError,
   LeaderLostError,
   RedstartError,

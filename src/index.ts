@@ -26,6 +26,7 @@ export type { PubSubListener } from './client/subscriptions.js';
 export {
   AbortError,
   ClosedError,
+  ConfigurationError,
   ConnectionError,
   LeaderLostError,
   MultiErrorReply,

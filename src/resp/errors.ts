@@ -11,6 +11,7 @@
  *     WorkerLoadError     the worker script or core.wasm could not be loaded
  *     StorageError        what is kept on disk could not be read or written
  *       FencedError       another owner wrote to the storage: ours may not any more
+ *     ConfigurationError  a store cannot be opened with these parameters
  *     StoreBusyError      another tab or worker owns the store
  *     LeaderLostError     the owner of the store is gone; a call in flight may have run once
  *     WatchError          EXEC did nothing: a watched key was changed, or the session is another
@@ -88,6 +89,10 @@ export class FencedError extends StorageError {
   override name = 'FencedError';
 }
 
+export class ConfigurationError extends RedstartError {
+  override name = 'ConfigurationError';
+}
+
 export class StoreBusyError extends RedstartError {
   override name = 'StoreBusyError';
 }
@@ -128,6 +133,7 @@ const CLASSES = [
   WorkerLoadError,
   StorageError,
   FencedError,
+  ConfigurationError,
   StoreBusyError,
   LeaderLostError,
 ];

@@ -5,7 +5,8 @@
  * Replies arrive during `send`, unless they have to wait for storage.
  */
 import { Engine } from '../engine/engine.js';
-import { Host } from '../host/host.js';
+import type { Host } from '../host/host.js';
+import { openHost } from '../host/open-host.js';
 import { ConnectionError, WorkerLoadError } from '../resp/errors.js';
 import { MemoryStorage } from '../storage/memory.js';
 import type { Storage } from '../storage/storage.js';
@@ -35,7 +36,7 @@ export function openInlineTransport(options: InlineOptions): OpenTransport {
   };
   return async (events) => {
     users++;
-    store ??= openHost(options);
+    store ??= openStore(options);
     try {
       return new InlineTransport(await store, events, release);
     } catch (error) {
@@ -46,9 +47,9 @@ export function openInlineTransport(options: InlineOptions): OpenTransport {
   };
 }
 
-async function openHost({ core, lua, storage, config = {} }: InlineOptions): Promise<Host> {
+async function openStore({ core, lua, storage, config = {} }: InlineOptions): Promise<Host> {
   const module = core instanceof WebAssembly.Module ? core : await compile(core);
-  return Host.open({
+  return openHost({
     engine: Engine.create(module, { seed: random(new Uint8Array(16)) }),
     storage: storage ?? new MemoryStorage('no', 'asked for'),
     random,

@@ -1,7 +1,7 @@
 /** Puts a store together in the worker: core, storage, host. */
 import { docsSource } from '../commands/docs.js';
 import { Engine } from '../engine/engine.js';
-import { Host } from '../host/host.js';
+import { openHost } from '../host/open-host.js';
 import type { Session } from '../host/session.js';
 import { FencedError, LeaderLostError } from '../resp/errors.js';
 import { MemoryStorage } from '../storage/memory.js';
@@ -28,7 +28,8 @@ export async function openStore(
   const engine = Engine.create(core.module, { seed: random(new Uint8Array(SEED_BYTES)) });
   const docs = docsSource(() => fetchText(new URL('./command-docs.json', import.meta.url)));
   const lua = async () => (await loadCore(luaAddress(options))).module;
-  const host = await Host.open({ engine, storage, random, config: options.config, docs, lua });
+  const opening = openHost({ engine, storage, random, config: options.config, docs, lua });
+  const [host] = await both(opening, Promise.resolve(storage));
   storage.onFailure((error) => {
     if (!(error instanceof FencedError)) return;
     ended(
@@ -82,9 +83,9 @@ function makeReport(
 }
 
 /** Both results; if one fails, the storage does not stay open. */
-async function both<T>(core: Promise<T>, storage: Promise<Storage>): Promise<[T, Storage]> {
+async function both<T>(other: Promise<T>, storage: Promise<Storage>): Promise<[T, Storage]> {
   try {
-    return await Promise.all([core, storage]);
+    return await Promise.all([other, storage]);
   } catch (error) {
     void storage.then((opened) => opened.close()).catch(() => undefined);
     throw error;

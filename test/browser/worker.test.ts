@@ -200,6 +200,35 @@ describe('a page with a store', () => {
     expect(seen).toEqual(Array.from({ length: 256 }, (_, i) => i));
   });
 
+  test('is configured as by redis.conf, and says what is wrong with that', async () => {
+    const page = await openPage(await serve());
+    const seen = await page.evaluate(async () => {
+      const { createClient } = window.redstart;
+      const persistence = 'memory' as const;
+      const config = { databases: '20', 'rename-command': 'GET fetch', hz: '50' };
+      const client = await createClient({ name: 'configured', persistence, config }).connect();
+      await client.select(19);
+      const values = [
+        await client.sendCommand(['FETCH', 'k']),
+        (await client.configGet('hz')).hz,
+        await client.sendCommand(['GET', 'k']).catch((error: Error) => error.message),
+      ];
+      await client.close();
+      const wrong = createClient({ name: 'wrong', persistence, config: { hz: 'x' } });
+      wrong.on('error', () => {});
+      const problem = await wrong.connect().catch((error: Error) => [error.name, error.message]);
+      const right = await createClient({ name: 'wrong', persistence }).connect();
+      await right.close();
+      return [...values, problem];
+    });
+    expect(seen).toEqual([
+      null,
+      '50',
+      expect.stringContaining("unknown command 'GET'"),
+      ['ConfigurationError', "hz: argument couldn't be parsed into an integer"],
+    ]);
+  });
+
   test('settles everything on close, and on destroy, however often', async () => {
     const page = await openPage(await serve());
     const counts = await page.evaluate(async () => {

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { CoreClient } from '../../src/client/core-client.js';
 import { createClientOver } from '../../src/client/create-client.js';
 import type { RedisClient } from '../../src/client/redis-client.js';
+import { ConfigurationError } from '../../src/resp/errors.js';
 import { openInlineTransport } from '../../src/transport/inline.js';
 import type { OpenTransport } from '../../src/transport/transport.js';
 
@@ -125,5 +126,38 @@ describe("node-redis's API", () => {
   test('a core that is none is a WorkerLoadError', async () => {
     const open = openInlineTransport({ core: Uint8Array.of(1, 2, 3) });
     await expect(connectRedis(open)).rejects.toMatchObject({ name: 'WorkerLoadError' });
+  });
+});
+
+describe('a store is configured as by redis.conf', () => {
+  test('parameters, databases, new names of commands, users', async () => {
+    const config = {
+      databases: '20',
+      'notify-keyspace-events': 'KEA',
+      'client-output-buffer-limit': 'pubsub 1mb 512kb 10',
+      'rename-command': 'FLUSHALL "" GET fetch',
+      user: 'ada on >secret ~* +@all',
+    };
+    const client = await connectCore(openInlineTransport({ core: module, config }));
+    expect(await client.send('SELECT', 19)).toBe('OK');
+    expect(await client.send('CONFIG', 'GET', 'notify-keyspace-events')).toMatchObject({
+      'notify-keyspace-events': 'AKE',
+    });
+    expect(await client.send('FETCH', 'none')).toBe(null);
+    await expect(client.send('FLUSHALL')).rejects.toThrow("unknown command 'FLUSHALL'");
+    expect(await client.send('AUTH', 'ada', 'secret')).toBe('OK');
+    await client.close();
+  });
+
+  test.each([
+    [{ nosuch: '1' }, 'nosuch: there is no such parameter'],
+    [{ databases: 'x' }, "databases: argument couldn't be parsed into an integer"],
+    [{ databases: '99999' }, 'databases: Redstart has at most 16384'],
+    [{ 'rename-command': 'a b' }, 'rename-command: No such command in rename-command'],
+    [{ user: 'ada +nosuch' }, 'user: Error loading ACL rule'],
+  ])('%j is refused', async (config, message) => {
+    const opening = connectCore(openInlineTransport({ core: module, config }));
+    await expect(opening).rejects.toThrow(ConfigurationError);
+    await expect(opening).rejects.toThrow(message);
   });
 });
