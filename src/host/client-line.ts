@@ -56,6 +56,7 @@ function flagsOf(session: Session): string {
     ['b', session.isPostponed || session.blocked !== null],
     ['d', session.isDirty],
     ['c', session.closing],
+    ['U', session.about.kind === 'unix'],
     ['e', session.noEvict],
     ['T', session.noTouch],
   ];

@@ -13,6 +13,7 @@ import { aclFileAt } from './acl-file.js';
 import { bindProblem } from './admission.js';
 import { openPath } from './connectors.js';
 import { type CoreSource, loadCore, loadLua } from './core-module.js';
+import { boundClients } from './descriptors.js';
 import { nodeFacts } from './facts.js';
 import { InProcessSocket } from './in-process.js';
 import { Listener } from './listener.js';
@@ -75,6 +76,7 @@ export class Server {
       ...(options.shutdown && { shutdown: options.shutdown }),
     });
     const server = new Server(host, new Listener(host));
+    boundClients(host);
     server.followConfig();
     return server;
   }
