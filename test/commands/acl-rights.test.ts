@@ -117,6 +117,8 @@ given('AUTH wants a user who is on')`
   ACL SETUSER u resetpass on       -> +OK
   c> AUTH u anything               -> -WRONGPASS invalid username-password pair or user is disabled.
   ACL DELUSER u                    -> :1
+  b> PING -> (closed)
+  c> PING -> (closed)
 `;
 
 given('a transaction asks for permission twice')`
@@ -153,6 +155,7 @@ given('a transaction asks for permission twice')`
   ACL SETUSER u +exec         -> +OK
   b> EXEC                     -> -ERR EXEC without MULTI
   ACL DELUSER u               -> :1
+  b> PING -> (closed)
 `;
 
 given('SORT reads other keys for those who may read all')`
@@ -190,6 +193,7 @@ given('SORT reads other keys for those who may read all')`
     -> -ERR GET option of SORT denied due to insufficient ACL permissions.
   b> SORT_RO k GET x               -> [nil nil]
   ACL DELUSER u                    -> :1
+  b> PING -> (closed)
 `;
 
 given('who listens to what is allowed no longer is disconnected')`
@@ -214,4 +218,8 @@ given('who listens to what is allowed no longer is disconnected')`
   PUBSUB SHARDCHANNELS               -> []
   e> PING                            -> +PONG
   ACL DELUSER u                      -> :1
+  b> PING -> (closed)
+  c> PING -> (closed)
+  d> PING -> (closed)
+  e> PING -> (closed)
 `;
