@@ -41,14 +41,14 @@ export interface AclSurroundings {
 }
 
 const DEFAULT = 'default';
-/** Of nothing: what the password of a user who is not there is compared with. */
-const NO_HASH = '0'.repeat(64);
 
 export class Acl {
   readonly log = new AclLog();
   readonly attempts = new Attempts();
   readonly defaultUser = unlimitedUser();
   private users = new Map<string, User>([[DEFAULT, this.defaultUser]]);
+  /** Stands in for users who are not there: to tell that takes as long as to tell of others. */
+  private readonly nobody = lockedUser();
 
   constructor(
     private readonly around: AclSurroundings,
@@ -95,13 +95,11 @@ export class Acl {
 
   /** Whether the password is right; then `session` is the user's. Names as binary text. */
   authenticate(session: Session, name: string, password: Uint8Array): boolean {
-    const user = this.users.get(name);
+    const user = this.users.get(name) ?? this.nobody;
     const hash = sha256(password);
-    let right = user?.noPassword === true;
-    for (const known of user?.passwords ?? [NO_HASH]) {
-      if (isEqual(hash, known)) right = user !== undefined;
-    }
-    if (user?.enabled !== true || !right) return false;
+    let right = user.noPassword;
+    for (const known of user.passwords) right = isEqual(hash, known) || right;
+    if (!user.enabled || !right) return false;
     session.user = user;
     session.authenticated = true;
     return true;
@@ -292,6 +290,13 @@ function unlimitedUser(): User {
   user.root.setAllKeys(true);
   user.root.setAllCommands(true);
   user.become(user.clone());
+  return user;
+}
+
+/** Cannot be logged in as. */
+function lockedUser(): User {
+  const user = new User('', false);
+  user.setPassword(new Uint8Array(0));
   return user;
 }
 
