@@ -16,6 +16,7 @@ import type { OpenTransport } from '../transport/transport.js';
 import { waits } from './blocking.js';
 import { type CallOptions, Connection, ConnectionState } from './connection.js';
 import { Emitter, throwLater } from './emitter.js';
+import { decoderFor, MonitorDecoder, sideDecoder } from './message-decoder.js';
 import {
   BasicCommandParser,
   type RedisArgument,
@@ -25,7 +26,7 @@ import {
   type TypeMapping,
 } from './redis-commands.js';
 import { abortable, SideSessions } from './side-sessions.js';
-import { isMessage, Subscriptions } from './subscriptions.js';
+import { Subscriptions } from './subscriptions.js';
 
 export interface CommandOptions<MAPPING extends TypeMapping = TypeMapping> {
   /** Which JavaScript types the types of RESP become. */
@@ -85,7 +86,9 @@ export class ClientSession extends Emitter<RedisClientEvents> {
   private _credentials: Credentials | undefined;
   private readonly _sides: SideSessions;
   private readonly _monitors = new Set<Connection>();
-  /** `Connection.epoch` when WATCH was answered. */
+  /** Another number after each connect: what the old session knew, the new one does not. */
+  private _epoch = 0;
+  /** `_epoch` when WATCH was answered. */
   private _watchEpoch: number | undefined;
   private _dirtyWatch: string | undefined;
   /** MULTI was sent by hand: then nothing waits. */
@@ -105,17 +108,13 @@ export class ClientSession extends Emitter<RedisClientEvents> {
       {
         ...this._connectionOptions(database),
         handshake: () => [...this._greeting(database), ...this._subscriptions.commands()],
-        pushTypes: BUFFERS,
+        decoder: () => decoderFor(options.protocol, this._subscriptions),
       },
       {
         ready: () => this._becameReady(),
         failed: (error) => this.emit('error', error),
-        ended: () => this._letGo(),
+        ended: (error) => this._letGo(error),
         push: (message) => this._hear(message),
-        ...(options.protocol === 2 && {
-          isPush: (value) => this._subscriptions.isActive && isMessage(value),
-          messageTypes: () => (this._subscriptions.isActive ? BUFFERS : undefined),
-        }),
       },
     );
     this._sides = new SideSessions(
@@ -227,7 +226,7 @@ export class ClientSession extends Emitter<RedisClientEvents> {
     parser.push('WATCH');
     parser.pushKeys(key);
     const reply = await this._connection.call(parser.redisArgs);
-    this._session._watchEpoch ??= this._connection.epoch;
+    this._session._watchEpoch ??= this._session._epoch;
     return reply as string;
   }
 
@@ -252,8 +251,15 @@ export class ClientSession extends Emitter<RedisClientEvents> {
     const database = () => session._database;
     const options = session._connectionOptions(database);
     const monitor = new Connection(
-      { ...options, handshake: () => [...session._greeting(database), ['MONITOR']] },
-      { stray: (line) => callback(String(line)), ended: () => session._monitors.delete(monitor) },
+      {
+        ...options,
+        decoder: () => new MonitorDecoder(),
+        handshake: () => [...session._greeting(database), ['MONITOR']],
+      },
+      {
+        push: ([line]) => void callback(String(line)),
+        ended: () => session._monitors.delete(monitor),
+      },
     );
     session._monitors.add(monitor);
     await monitor.connect();
@@ -315,7 +321,7 @@ export class ClientSession extends Emitter<RedisClientEvents> {
     session._dirtyWatch = session._watchEpoch = undefined;
     if (dirtyWatch !== undefined) throw new WatchError(dirtyWatch);
     if (watchEpoch === undefined) return;
-    const isSame = this.isReady && watchEpoch === this._connection.epoch;
+    const isSame = this.isReady && watchEpoch === session._epoch;
     if (!isSame) throw new WatchError('Client reconnected after WATCH');
   }
 
@@ -362,7 +368,12 @@ export class ClientSession extends Emitter<RedisClientEvents> {
 
   private _connectionOptions(database: () => number) {
     const { open, timeoutMs } = this._sessionOptions;
-    return { open, timeoutMs, handshake: () => this._greeting(database) };
+    return {
+      open,
+      timeoutMs,
+      handshake: () => this._greeting(database),
+      decoder: sideDecoder,
+    };
   }
 
   /** What a new session is told first. */
@@ -387,13 +398,14 @@ export class ClientSession extends Emitter<RedisClientEvents> {
   }
 
   private _becameReady(): void {
+    this._epoch++;
     this.emit('ready');
     const { warnings } = (this.report ?? {}) as { warnings?: readonly string[] };
     for (const warning of warnings ?? []) this.emit('warning', warning);
   }
 
-  private _letGo(): void {
-    this._sides.close();
+  private _letGo(error: Error): void {
+    this._sides.close(error);
     this._endMonitors();
     this._subscriptions.clear();
     this._inTransaction = false;
@@ -414,5 +426,3 @@ function ignoreReplyError(error: unknown): void {
 }
 
 const CLOSED = 'The client is closed';
-/** Strings as Buffers: for those listeners that want them. */
-const BUFFERS: ReplyTypes = { 36: Buffer };

@@ -18,7 +18,7 @@ import {
   type RedstartError,
   TimeoutError,
 } from '../resp/errors.js';
-import { ReplyDecoder, ReplyKind, type ReplyTypes } from '../resp/reply-decoder.js';
+import { type ReplyDecoder, ReplyKind, type ReplyTypes } from '../resp/reply-decoder.js';
 import { type Argument, RequestWriter } from '../resp/request-writer.js';
 import type { OpenTransport, Transport } from '../transport/transport.js';
 import { mayBlock } from './blocking.js';
@@ -31,8 +31,8 @@ export interface ConnectionOptions {
   handshake(): readonly (readonly Argument[])[];
   /** For each call; 0: none. */
   readonly timeoutMs: number;
-  /** Which JavaScript types the parts of messages become. */
-  readonly pushTypes?: ReplyTypes | undefined;
+  /** Reads the replies of one connect. */
+  decoder(): ReplyDecoder;
 }
 
 export interface CallOptions {
@@ -47,13 +47,7 @@ export interface ConnectionListener {
   failed?: ((error: RedstartError) => void) | undefined;
   /** A message that answers no call. */
   push?(message: unknown[]): void;
-  /** RESP2: whether what looks like a reply is a message. */
-  isPush?(value: unknown): boolean;
-  /** RESP2: how strings are to be read while messages may come. */
-  messageTypes?(): ReplyTypes | undefined;
-  /** A reply that no call waits for (MONITOR); without it that is an error. */
-  stray?(value: unknown): void;
-  ended?(): void;
+  ended?(error: Error): void;
 }
 
 /** In this order: from `Closing` on there is something to let go of, from `Away` on calls are taken. */
@@ -87,7 +81,7 @@ export class Connection {
   #attempt = 0;
   /** Takes the replies to the handshake, while it lasts, or the error that ends it. */
   #handshake: ((reply: unknown) => void) | null = null;
-  #decoder = new ReplyDecoder();
+  #decoder: ReplyDecoder;
   readonly #writer = new RequestWriter(0);
   readonly #calls = new PendingCalls();
   readonly #deadlines: Deadlines;
@@ -109,6 +103,7 @@ export class Connection {
     this.#options = options;
     this.#listener = listener;
     const { timeoutMs } = options;
+    this.#decoder = options.decoder();
     this.#deadlines = new Deadlines(timeoutMs, (end) =>
       this.#calls.expire(end, () => tooLate(timeoutMs)),
     );
@@ -117,11 +112,6 @@ export class Connection {
   /** What the transport knows of the store. */
   get report(): unknown {
     return this.#transport?.report ?? null;
-  }
-
-  /** Another number after each connect: what the old session knew, the new one does not. */
-  get epoch(): number {
-    return this.#attempt;
   }
 
   /** How many calls wait for their replies. */
@@ -215,9 +205,8 @@ export class Connection {
   }
 
   /** Rejects all calls and lets go at once. */
-  destroy(): void {
-    if (this.state < ConnectionState.Closing) return;
-    this.#end(new ClosedError('The client is closed; the command may have run'));
+  destroy(error: Error = new ClosedError(`${CLOSED}; the command may have run`)): void {
+    if (this.state >= ConnectionState.Closing) this.#end(error);
   }
 
   #receive(bytes: Uint8Array, length: number): void {
@@ -225,8 +214,7 @@ export class Connection {
     const calls = this.#calls;
     try {
       decoder.feed(bytes, length);
-      const { messageTypes } = this.#listener;
-      while (decoder.next(messageTypes?.() ?? calls.extra?.types)) this.#answer(decoder);
+      while (decoder.next(calls.extra?.types)) this.#answer(decoder);
     } catch (error) {
       this.#break(error as ConnectionError);
     }
@@ -266,7 +254,7 @@ export class Connection {
     // Then `connect` has been rejected already.
     if (attempt !== this.#attempt) return transport.destroy();
     this.#transport = transport;
-    this.#decoder = new ReplyDecoder({}, this.#options.pushTypes);
+    this.#decoder = this.#options.decoder();
     await this.#shakeHands(transport);
   }
 
@@ -279,10 +267,11 @@ export class Connection {
     let left = handshake.length;
     const greeted = new Promise<void>((resolve, reject) => {
       this.#handshake = (reply) => {
-        if (reply instanceof Error) reject(reply);
-        else if (--left > 0) return;
+        const isError = reply instanceof Error;
+        if (!isError && --left > 0) return;
         this.#handshake = null;
-        resolve();
+        if (isError) reject(reply);
+        else resolve();
       };
     });
     transport.send(writer.bytes, writer.length);
@@ -317,7 +306,7 @@ export class Connection {
     this.#unsent = this.#calls.first;
     this.#writer.use(NO_BYTES);
     this.#drained();
-    this.#listener.ended?.();
+    this.#listener.ended?.(error);
     transport?.destroy();
   }
 
@@ -345,31 +334,23 @@ export class Connection {
   #answer({ kind, value }: ReplyDecoder): void {
     const calls = this.#calls;
     const { extra } = calls;
-    const isPush = kind === ReplyKind.Push || this.#listener.isPush?.(value);
     // The statuses of SUBSCRIBE and its kin are its replies.
-    const isReply = !isPush || ((this.#handshake || extra?.isSubscription) && isStatus(value));
+    const isReply =
+      kind !== ReplyKind.Push ||
+      ((this.#handshake || extra?.isSubscription) && isSubscription((value as unknown[])[0]));
     if (!isReply) this.#listener.push?.(value as unknown[]);
     else if (this.#handshake) this.#handshake(value);
-    else if (calls.length === 0) this.#stray(value);
+    else if (calls.length === 0) throw new ProtocolError('A reply came that nobody waits for');
     else if (kind === ReplyKind.Error && !extra?.results) calls.reject(value);
     else {
       extra?.results?.push(value);
       if (!extra || --extra.remaining === 0) calls.resolve(extra?.results ?? value);
     }
   }
-
-  #stray(value: unknown): void {
-    if (!this.#listener.stray) throw new ProtocolError('A reply came that nobody waits for');
-    this.#listener.stray(value);
-  }
 }
 
 function isSubscription(name: unknown): boolean {
   return /subscribe$/i.test(name as string);
-}
-
-function isStatus(value: unknown): boolean {
-  return isSubscription((value as unknown[])[0]);
 }
 
 /** What is unusual about a call; undefined for nearly all. */
@@ -388,9 +369,7 @@ function makeExtra(
     isSubscription: subscribes,
     // One for each channel; without any there is one at least.
     remaining:
-      subscribes && !results
-        ? Math.max(1, (first as readonly Argument[]).length - 1)
-        : commands.length,
+      subscribes && !results ? (first as readonly Argument[]).length - 1 || 1 : commands.length,
     results,
   };
 }

@@ -1,5 +1,6 @@
 /** The bare client: any command, by its words; for those who count bytes. */
 import type { RedstartError } from '../resp/errors.js';
+import { ReplyDecoder } from '../resp/reply-decoder.js';
 import type { Argument } from '../resp/request-writer.js';
 import type { OpenTransport } from '../transport/transport.js';
 import { Connection } from './connection.js';
@@ -15,22 +16,28 @@ export interface CoreClientOptions {
 export type MessageListener = (message: string, channel: string) => void;
 
 export class CoreClient extends Connection {
-  readonly #listeners: Map<string, MessageListener>;
+  readonly #listeners = new Map<unknown, MessageListener>();
 
   constructor({ database, onError, ...options }: CoreClientOptions) {
-    const select = database === 0 ? [] : [['SELECT', database]];
-    const listeners = new Map<string, MessageListener>();
-    const handshake = () => [
-      ['HELLO', 3],
-      ...select,
-      ...[...listeners.keys()].map((channel) => ['SUBSCRIBE', channel]),
-    ];
-    const push = ([kind, channel, message]: unknown[]) => {
-      if (kind === 'message')
-        listeners.get(channel as string)?.(message as string, channel as string);
-    };
-    super({ ...options, handshake }, { failed: onError, push });
-    this.#listeners = listeners;
+    super(
+      {
+        ...options,
+        decoder: () => new ReplyDecoder(),
+        handshake: () => [
+          ['HELLO', 3],
+          ['SELECT', database],
+          ...[...this.#listeners.keys()].map((channel) => ['SUBSCRIBE', channel as string]),
+        ],
+      },
+      {
+        failed: onError,
+        push: ([kind, channel, message]) => {
+          if (kind === 'message') {
+            this.#listeners.get(channel)?.(message as string, channel as string);
+          }
+        },
+      },
+    );
   }
 
   /** `send('SET', 'key', 'value')`; an error reply rejects. */

@@ -46,9 +46,9 @@ export class SideSessions {
   }
 
   /** Ends all; calls that wait are rejected. */
-  close(): void {
+  close(error: Error): void {
     const sides = [...this.idle.splice(0), ...this.busy];
-    for (const { connection } of sides) connection.destroy();
+    for (const { connection } of sides) connection.destroy(error);
   }
 
   private take(database: number): Side {

@@ -7,7 +7,7 @@
  *   -error  !error            ReplyError (also inside an array)
  *   *array  ~set              array           %map  object without a prototype
  *   >push                     array, of kind Push
- *   |attributes               an object in `attributes`; no value of their own
+ *   |attributes               read over: no value of their own
  *
  * `feed` bytes, then call `next` until it says false: from then on the fed bytes are not needed
  * any more. A scalar is read when all of it is there; of an aggregate, what has been read stays
@@ -33,6 +33,14 @@ export enum ReplyKind {
  * class that extends Map, whose keys follow the mapping. Verbatim: a class made of (format, text).
  */
 export type ReplyTypes = Readonly<Record<number, unknown>>;
+
+/** What a type mapping makes of other things than strings: reply-shapes.ts. */
+export interface ReplyShapes {
+  /** Of a number (`:` `,` `(`) or a verbatim text (`=txt:...`), as it was sent. */
+  scalar(mark: number, text: string, type: unknown): unknown;
+  /** An empty aggregate; undefined: the usual one. */
+  aggregate(mark: number, type: unknown): unknown;
+}
 
 export interface ReplyLimits {
   depthMax: number;
@@ -72,8 +80,6 @@ export class ReplyDecoder {
   /** The reply that `next` found. */
   value: unknown = null;
   kind: ReplyKind = ReplyKind.Value;
-  /** Attributes that came ahead of this reply. */
-  attributes: unknown = null;
 
   #bytes: Uint8Array = NONE;
   #at = 0;
@@ -86,9 +92,9 @@ export class ReplyDecoder {
   /** Elements of the aggregate that `read` opened. */
   #count = 0;
   #item: unknown = null;
-  #isDelivered = false;
   #failure: ProtocolError | null = null;
   readonly #limits: ReplyLimits;
+  readonly #shapes: ReplyShapes | undefined;
   readonly #pushTypes: ReplyTypes | undefined;
   /** The innermost open aggregate. */
   #frame: Frame | null = null;
@@ -96,9 +102,10 @@ export class ReplyDecoder {
   #depth = 0;
   readonly #text = new SegmentText();
 
-  /** A push belongs to no call: `pushTypes` are for those. */
-  constructor(limits: Partial<ReplyLimits> = {}, pushTypes?: ReplyTypes) {
+  /** Without `shapes` only strings follow a type mapping. A push belongs to no call: `pushTypes`. */
+  constructor(limits?: Partial<ReplyLimits>, shapes?: ReplyShapes, pushTypes?: ReplyTypes) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#shapes = shapes;
     this.#pushTypes = pushTypes;
   }
 
@@ -117,9 +124,7 @@ export class ReplyDecoder {
   /** Whether another reply is complete; then it is in `value` and `kind`. */
   next(types?: ReplyTypes): boolean {
     if (this.#failure !== null) throw this.#failure;
-    if (this.#isDelivered) this.attributes = null;
-    this.#isDelivered = this.#advance(types);
-    return this.#isDelivered;
+    return this.#advance(types);
   }
 
   #advance(types: ReplyTypes | undefined): boolean {
@@ -134,7 +139,8 @@ export class ReplyDecoder {
       this.#scanned = 1;
       if (read === Read.Aggregate) {
         if (++this.#depth > this.#limits.depthMax) this.#fail();
-        this.#frame = openFrame(mark, this.#count, frame, type);
+        const target = type && this.#shapes?.aggregate(mark, type);
+        this.#frame = openFrame(mark, this.#count, frame, target);
         if (this.#count === 0 && this.#close(this.#frame)) return true;
       } else if (frame === null) {
         this.value = this.#item;
@@ -170,13 +176,21 @@ export class ReplyDecoder {
     const start = this.#at + 1;
     const end = this.#lineEnd;
     if (mark === ReplyType.SimpleString) this.#item = this.#string(type, start, end);
-    else if (mark === ReplyType.Integer) this.#item = this.#integer(start, end, type);
     else {
-      this.#item = parseLine(mark, this.#text.get(start, end), type);
+      this.#item =
+        mark === ReplyType.Integer
+          ? this.#integer(start, end)
+          : parseLine(mark, this.#text.get(start, end));
       if (this.#item === undefined) this.#fail();
+      this.#item = this.#shaped(mark, type, start, end) ?? this.#item;
     }
     this.#at = end + 2;
     return Read.Scalar;
+  }
+
+  /** What the type mapping makes of a scalar, if anything. */
+  #shaped(mark: number, type: unknown, start: number, end: number): unknown {
+    return type && this.#shapes?.scalar(mark, this.#text.get(start, end), type);
   }
 
   /** The first line of a string or an aggregate: its length goes to `count`, unless it is a null. */
@@ -216,10 +230,7 @@ export class ReplyDecoder {
   #close({ mark, outer, target }: Frame): boolean {
     this.#frame = outer;
     this.#depth--;
-    if (mark === ReplyType.Attribute) {
-      if (outer === null) this.attributes = target;
-      return false;
-    }
+    if (mark === ReplyType.Attribute) return false;
     if (outer !== null) return addToFrame(outer, target) && this.#close(outer);
     this.value = target;
     this.kind = mark === ReplyType.Push ? ReplyKind.Push : ReplyKind.Value;
@@ -260,12 +271,11 @@ export class ReplyDecoder {
     return value;
   }
 
-  #integer(start: number, end: number, type: unknown): unknown {
+  #integer(start: number, end: number): number {
     const first = this.#bytes[start];
     const digits = first === AsciiByte.Minus || first === AsciiByte.Plus ? start + 1 : start;
     const value = this.#digits(digits, end);
     if (end - digits > INTEGER_DIGITS_MAX) this.#fail();
-    if (type === String) return this.#text.get(start, end);
     if (end - digits > EXACT_DIGITS_MAX) return Number(this.#text.get(start, end));
     // 0 - 0 is 0, but -0 is another number.
     return first === AsciiByte.Minus ? 0 - value : value;
@@ -282,11 +292,9 @@ export class ReplyDecoder {
   /** `txt:` and the text itself. */
   #verbatim(type: unknown, start: number, end: number): unknown {
     if (end - start < 4 || this.#bytes[start + 3] !== 0x3a) this.#fail();
-    if (typeof type !== 'function' || type === String || 'from' in type) {
-      return this.#string(type, start + 4, end);
-    }
-    const Verbatim = type as new (format: string, text: string) => unknown;
-    return new Verbatim(this.#text.get(start, start + 3), this.#text.get(start + 4, end));
+    return (
+      this.#shaped(ReplyType.VerbatimString, type, start, end) ?? this.#string(type, start + 4, end)
+    );
   }
 
   /** Moves what is left to the front of the carry buffer and adds the first `length` of `bytes`. */
@@ -318,7 +326,7 @@ export class ReplyDecoder {
   }
 
   #fail(): never {
-    const bytes = this.#bytes.subarray(this.#at, Math.min(this.#at + SHOWN_BYTES, this.#end));
+    const bytes = this.#bytes.subarray(this.#at, this.#end).subarray(0, SHOWN_BYTES);
     const shown = JSON.stringify(String.fromCharCode(...bytes));
     this.#failure = new ProtocolError(`Not RESP, or beyond the limits: ${shown}`);
     throw this.#failure;
@@ -326,20 +334,16 @@ export class ReplyDecoder {
 }
 
 /** The value of a line of one of the rarer types; undefined if it is malformed. */
-function parseLine(mark: number, text: string, type: unknown): unknown {
+function parseLine(mark: number, text: string): unknown {
   switch (mark) {
     case ReplyType.Null:
       return text === '' ? null : undefined;
     case ReplyType.Boolean:
       return text === 't' || (text === 'f' ? false : undefined);
-    case ReplyType.Double: {
-      const value = parseDouble(text);
-      return value !== undefined && type === String ? text : value;
-    }
+    case ReplyType.Double:
+      return parseDouble(text);
     case ReplyType.BigNumber:
-      if (!/^[+-]?\d+$/.test(text)) return undefined;
-      if (type === String) return text;
-      return type === Number ? Number(text) : BigInt(text);
+      return /^[+-]?\d+$/.test(text) ? BigInt(text) : undefined;
     default:
       return new ReplyError(text);
   }

@@ -4,8 +4,6 @@
  */
 import { ReplyType } from './reply-type.js';
 
-type MapClass = new () => Map<unknown, unknown>;
-
 /** One open aggregate. */
 export interface Frame {
   readonly mark: number;
@@ -23,30 +21,30 @@ export interface Frame {
   key: unknown;
 }
 
-/** Opens an aggregate of `count` elements inside of `outer`; `type` comes from the type mapping. */
-export function openFrame(mark: number, count: number, outer: Frame | null, type: unknown): Frame {
+/** Opens an aggregate of `count` elements inside of `outer`; without `target` the usual one. */
+export function openFrame(
+  mark: number,
+  count: number,
+  outer: Frame | null,
+  target: unknown,
+): Frame {
   const hasPairs = mark === ReplyType.Map || mark === ReplyType.Attribute;
-  const isMap = hasPairs && type !== Array;
-  // A class that extends Map inherits from it.
-  const isOwnMap = Object.isPrototypeOf.call(Map, type as object);
-  let target: unknown = [];
-  if (isMap) target = isOwnMap || type === Map ? new (type as MapClass)() : Object.create(null);
-  else if (mark === ReplyType.Set && type === Set) target = new Set();
   return {
     mark,
     outer,
     remaining: hasPairs ? count * 2 : count,
-    target,
-    isMap,
-    textKeys: isMap && !isOwnMap,
+    target: target ?? (hasPairs ? Object.create(null) : []),
+    isMap: hasPairs && !Array.isArray(target),
+    // Of a class that extends Map keys are as the mapping says.
+    textKeys: !(target instanceof Map) || target.constructor === Map,
     isPush: outer?.isPush ?? mark === ReplyType.Push,
     key: null,
   };
 }
 
 /** Whether the next value is the key of a map. */
-export function wantsKey(frame: Frame | null): boolean {
-  return frame?.isMap === true && frame.remaining % 2 === 0;
+export function wantsKey(frame: Frame): boolean {
+  return frame.isMap && frame.remaining % 2 === 0;
 }
 
 /** Puts a value in; says whether that completes the aggregate. */

@@ -44,7 +44,10 @@ export class RequestWriter extends ByteWriter {
       if (typeof argument === 'string') this.#string(argument);
       else if (argument instanceof Uint8Array) this.#blob(argument);
       else if (typeof argument === 'number') this.#string(String(argument));
-      else this.#refuse(start, i, argument);
+      else {
+        this.length = start;
+        throw new TypeError(`arguments[${i}] must be a string, a number or bytes`);
+      }
     }
   }
 
@@ -70,11 +73,5 @@ export class RequestWriter extends ByteWriter {
     this.bytes.set(bytes, this.length);
     this.length += bytes.length;
     this.crlf();
-  }
-
-  #refuse(start: number, index: number, argument: unknown): never {
-    this.length = start;
-    const type = argument === null ? 'null' : typeof argument;
-    throw new TypeError(`arguments[${index}] must be a string, a number or bytes, not ${type}`);
   }
 }

@@ -8,10 +8,9 @@ const KEPT_COUNT_MAX = 8;
 export class BufferPool {
   readonly #free: ArrayBuffer[] = [];
 
-  take(minimum = 0): Uint8Array<ArrayBuffer> {
-    const buffer = this.#free.pop();
-    if (buffer !== undefined && buffer.byteLength >= minimum) return new Uint8Array(buffer);
-    return new Uint8Array(Math.max(minimum, BUFFER_BYTES));
+  /** Of at least BUFFER_BYTES. */
+  take(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#free.pop() ?? new ArrayBuffer(BUFFER_BYTES));
   }
 
   give(buffer: ArrayBuffer): void {

@@ -116,7 +116,8 @@ export class DataPort<Session> {
   private post(): void {
     const length = this.replies.length;
     if (length === 0 || !this.isOpen) return;
-    const bytes = this.pool.take(length);
+    const taken = this.pool.take();
+    const bytes = taken.length < length ? new Uint8Array(length) : taken;
     bytes.set(this.replies.bytes.subarray(0, length));
     this.replies.length = 0;
     if (this.replies.bytes.length > REPLIES_KEPT_BYTES) this.replies = new ByteSink(64 * 1024);

@@ -260,13 +260,14 @@ const uses: Readonly<Record<string, Use>> = {
     );
     const watcher = await more();
     const lines: string[] = [];
-    const seen = new Promise<void>((resolve) => {
-      void watcher
+    const seen = new Promise<void>((resolve, reject) => {
+      watcher
         .monitor((line) => {
           lines.push(line);
           if (line.includes('"watched"')) resolve();
         })
-        .then(() => store.set('watched', 'a b'));
+        .then(() => store.set('watched', 'a b'))
+        .catch(reject);
     });
     await seen;
     same(/ \[0 [^\]]+\] "SET" "watched" "a b"$/.test(lines.at(-1) ?? ''), true);
