@@ -41,6 +41,7 @@ export function ofStore(): usize {
   field(commandsExecuted());
   field(<f64>reply.errors);
   field(<f64>effects.changes);
+  field(<f64>database.expiredFields);
   return record;
 }
 

@@ -56,6 +56,8 @@ export let earliestExpiry: i64 = i64.MAX_VALUE;
 export let hits: u64 = 0;
 export let misses: u64 = 0;
 export let expiredKeys: u64 = 0;
+/** Fields of hashes whose time had come. */
+export let expiredFields: u64 = 0;
 /** While true (loading) deadlines pass without consequence, as in Redis. */
 let expiryPaused: bool = false;
 /** While true (CLIENT PAUSE) what has expired is not seen, but stays where it is. */
@@ -138,6 +140,7 @@ export function resetStatistics(): void {
   hits = 0;
   misses = 0;
   expiredKeys = 0;
+  expiredFields = 0;
 }
 
 /** Expects the keys at every `step`-th argument from the place `first` of a vector on. */
@@ -239,6 +242,11 @@ export function expire(entry: Entry, isMissed: bool = false): void {
     notify(notifications.KEYMISS, entry);
   }
   vanish(entry);
+}
+
+/** Counts a field whose time has come. */
+export function countExpiredField(): void {
+  expiredFields++;
 }
 
 /** Removes the entry and its value; neither counted as a change nor written down here. */

@@ -11,7 +11,8 @@
  *
  *   string, list   mix(bytes), mix(each element)
  *   set            add(each member)
- *   hash, zset     add(d) for each pair, d = mix(field), mix(value or score as %.17g)
+ *   hash, zset     add(d) for each pair, d = mix(field), mix(value or score as %.17g); for a
+ *                  field with a deadline also add("!!hexpire!!") to d
  *   stream         mix("ms.seq") and mix(each field and value), for each entry
  */
 import { copyLiteral } from '../memory/bytes';
@@ -40,6 +41,8 @@ const pairDigest: usize = memory.data(32, 16);
 const text: usize = memory.data(48, 16);
 /** The digest that the visitors of a value's contents work on. */
 let contents: usize = 0;
+/** The hash whose fields are visited. */
+let visited: Entry | null = null;
 
 /** Where the last digest is: DIGEST_SIZE bytes. */
 export function result(): usize {
@@ -81,7 +84,7 @@ function mixValue(digest: usize, entry: Entry): void {
   else if (type == TYPE_LIST) lists.visit(entry, mixText);
   else if (type == TYPE_SET) sets.visit(entry, addText);
   else if (type == TYPE_ZSET) zsets.visit(entry, addScored);
-  else if (type == TYPE_HASH) hashes.visit(entry, addPair);
+  else if (type == TYPE_HASH) visitHash(entry);
   else streams.visit(entry, mixId, mixText);
   if (entry.isVolatile) add(digest, word, copyLiteral(word, '!!expire!!'));
 }
@@ -102,9 +105,28 @@ function addText(address: usize, length: usize): void {
 }
 
 function addPair(field: usize, fieldLength: usize, value: usize, valueLength: usize): void {
+  beginPair(field, fieldLength, value, valueLength);
+  add(contents, pairDigest, DIGEST_SIZE);
+}
+
+function beginPair(field: usize, fieldLength: usize, value: usize, valueLength: usize): void {
   memory.fill(pairDigest, 0, DIGEST_SIZE);
   mix(pairDigest, field, fieldLength);
   mix(pairDigest, value, valueLength);
+}
+
+function visitHash(entry: Entry): void {
+  if (!hashes.isExpiring(entry)) return hashes.visit(entry, addPair);
+  visited = entry;
+  hashes.visit(entry, addField);
+  visited = null;
+}
+
+function addField(field: usize, fieldLength: usize, value: usize, valueLength: usize): void {
+  beginPair(field, fieldLength, value, valueLength);
+  if (hashes.deadlineOf(visited!, field, fieldLength) != hashes.NO_DEADLINE) {
+    add(pairDigest, text, copyLiteral(text, '!!hexpire!!'));
+  }
   add(contents, pairDigest, DIGEST_SIZE);
 }
 

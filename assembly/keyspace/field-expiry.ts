@@ -88,6 +88,7 @@ function removeFound(entry: Entry): bool {
 }
 
 function remove(entry: Entry, field: Member): void {
+  database.countExpiredField();
   effects.fieldDeletion(
     database.selected,
     entry.keyAddress,

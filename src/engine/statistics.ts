@@ -19,6 +19,8 @@ export interface EngineStatistics {
   readonly errors: number;
   /** Changes to the data, as Redis counts them for its save rules. */
   readonly changes: number;
+  /** Fields of hashes that ended because their time had come. */
+  readonly expiredFields: number;
   keys(database: number): number;
   /** Keys that have a deadline. */
   expires(database: number): number;
@@ -54,4 +56,5 @@ export const STORE_FIELDS = [
   'commands',
   'errors',
   'changes',
+  'expiredFields',
 ] as const;

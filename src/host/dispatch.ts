@@ -275,6 +275,8 @@ export class Dispatcher {
   }
 
   private showMonitors(session: Session, row: CommandRow, args: readonly Uint8Array[]): void {
+    // A blocked command was shown when it came.
+    if (session.blocked !== null) return;
     this.host.monitors.after(session, row, args, this.isInScript(session));
   }
 

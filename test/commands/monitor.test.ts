@@ -56,3 +56,31 @@ given('MONITOR inside a transaction is refused')`
   MONITOR -> +QUEUED
   EXEC    -> [-"ERR MONITOR isn't allowed for DENY BLOCKING client"]
 `;
+
+given('MONITOR shows a blocked command once, when it came')`
+  m> MONITOR      -> +OK
+  BLPOP q 0       -> (later)
+  m>              -> /.* "BLPOP" "q" "0"/
+  b> RPUSH q x    -> :1
+  m>              -> /.* "RPUSH" "q" "x"/
+  a>              -> ["q" "x"]
+  b> PING         -> +PONG
+  m>              -> /.* "PING"/
+  m> RESET        -> +RESET
+`;
+
+given('MONITOR shows a script before what it calls')`
+  m> MONITOR      -> +OK
+  EVAL "redis.call('SELECT', 4) return redis.call('set', KEYS[1], 'v')" 1 k -> +OK
+  m> -> /\d+\.\d{6} \[0 .+\] "EVAL" "redis.call\('SELECT', 4\) .*" "1" "k"/
+  m>              -> /\d+\.\d{6} \[4 lua\] "SELECT" "4"/
+  m>              -> /\d+\.\d{6} \[4 lua\] "set" "k" "v"/
+  MULTI           -> +OK
+  m>              -> /.* "MULTI"/
+  EVAL "return redis.call('get', 'x')" 0 -> +QUEUED
+  EXEC            -> [nil]
+  m>              -> /.* \[0 .+\] "EVAL" .*/
+  m>              -> /.* \[0 lua\] "get" "x"/
+  m>              -> /.* \[0 .+\] "EXEC"/
+  m> RESET        -> +RESET
+`;

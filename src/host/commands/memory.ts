@@ -1,8 +1,8 @@
 /** MEMORY: what the store takes, as a whole. (MEMORY USAGE of one key is the core's.) */
-import { totalBytes } from '../client-memory.js';
 import type { CommandContext, Handlers } from '../context.js';
 import type { Host } from '../host.js';
 import { humanSize } from '../info/section.js';
+import { memoryOverhead } from '../memory-overhead.js';
 import { helpReply } from './help.js';
 
 export const MEMORY: Handlers = {
@@ -33,18 +33,6 @@ function usageOf(host: Host): Usage {
   const { usedMemory: used, peakMemory, memoryBytes: reserved } = host.engine.statistics();
   const resident = Math.max(host.facts.residentMemory(), reserved);
   return { used, peak: Math.max(peakMemory, used), reserved, resident };
-}
-
-/** What is not data. */
-function memoryOverhead({ config, engine, sessions, storage }: Host) {
-  const core = engine.statistics();
-  const clients = [...sessions.values()].reduce((sum, session) => sum + totalBytes(session), 0);
-  const journal = storage === null ? 0 : storage.position - storage.durablePosition;
-  const all = Array.from({ length: config.number('databases') }, (_, index) => index);
-  const databases = all
-    .filter((index) => core.keys(index) > 0)
-    .map((index) => ({ index, keys: 0, deadlines: 0 }));
-  return { startup: 0, clients, journal, databases, total: clients + journal };
 }
 
 function stats({ host, reply }: CommandContext): void {

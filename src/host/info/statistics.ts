@@ -17,6 +17,7 @@ export function statisticsSection(host: Host): Section {
     ['rejected_connections', statistics.rejectedConnections],
     ...zeros('sync_full', 'sync_partial_ok', 'sync_partial_err'),
     ['expired_keys', core.expired],
+    ['expired_subkeys', core.expiredFields],
     ['expired_stale_perc', '0.00'],
     ['expired_time_cap_reached_count', statistics.expiryInterruptions],
     ['expire_cycle_cpu_milliseconds', Math.floor(statistics.expiryMs)],
