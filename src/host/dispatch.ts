@@ -255,7 +255,7 @@ export class Dispatcher {
     const context = new HandlerContext(host, session, now, args, this.depth > 0);
     const handler = this.handlers[id];
     const errors = host.statistics.errorReplies;
-    host.monitors.before(session, row, args, this.isInScript(session));
+    host.monitors.before(session, row, args);
     const startedAt = host.microseconds();
     try {
       if (handler === undefined) throw new Error(`no handler for command ${id}`);
@@ -277,12 +277,7 @@ export class Dispatcher {
   private showMonitors(session: Session, row: CommandRow, args: readonly Uint8Array[]): void {
     // A blocked command was shown when it came.
     if (session.blocked !== null) return;
-    this.host.monitors.after(session, row, args, this.isInScript(session));
-  }
-
-  /** Whether the command at hand is one that a script calls. */
-  private isInScript(session: Session): boolean {
-    return this.depth > (session.executing === null ? 0 : 1);
+    this.host.monitors.after(session, row, args);
   }
 }
 

@@ -59,22 +59,22 @@ export class Monitors {
   }
 
   /** A command is about to run. */
-  before(session: Session, row: CommandRow, args: Arguments, isScript: boolean): void {
+  before(session: Session, row: CommandRow, args: Arguments): void {
     if (this.isEmpty) return;
-    if (row.flags & CommandFlag.SKIP_MONITOR) this.show(session, row, args, isScript);
+    if (row.flags & CommandFlag.SKIP_MONITOR) this.show(session, row, args);
   }
 
   /** A command has run. */
-  after(session: Session, row: CommandRow, args: Arguments, isScript: boolean): void {
+  after(session: Session, row: CommandRow, args: Arguments): void {
     if (this.isEmpty || row.flags & (CommandFlag.SKIP_MONITOR | CommandFlag.ADMIN)) return;
-    this.show(session, row, args, isScript);
+    this.show(session, row, args);
   }
 
-  private show(session: Session, row: CommandRow, args: Arguments, isScript: boolean): void {
+  private show(session: Session, row: CommandRow, args: Arguments): void {
     const now = this.now();
     const microseconds = Math.floor((now % 1000) * 1000);
     const time = `${Math.floor(now / 1000)}.${String(microseconds).padStart(6, '0')}`;
-    const from = isScript ? 'lua' : session.about.address;
+    const from = session.caller !== null ? 'lua' : session.about.address;
     const shown = redact(row, args).map(quote).join(' ');
     const line = encoder.encode(`+${time} [${session.database} ${from}] ${shown}\r\n`);
     for (const monitor of this.sessions) this.push(monitor, line);

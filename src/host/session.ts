@@ -56,6 +56,8 @@ export class Session {
   noTouch = false;
   /** What it says of the library that it uses (CLIENT SETINFO). */
   readonly library = { name: '', version: '' };
+  /** Of the session of scripts: whose script it is that runs, or ran last. */
+  caller: Session | null = null;
   /** It sees the commands of all others (MONITOR). */
   isMonitor = false;
   /** What MULTI has queued, until EXEC or DISCARD. */

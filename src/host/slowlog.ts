@@ -38,13 +38,14 @@ export class SlowLog {
     unixMs: number,
     length: number,
   ): void {
+    const client = session.caller ?? session;
     this.entries.unshift({
       id: this.nextId++,
       at: Math.floor(unixMs / 1000),
       microseconds: Math.round(microseconds),
       args: cut(redact(row, args)),
-      address: session.about.address,
-      clientName: session.name,
+      address: client.about.address,
+      clientName: client.name,
     });
     if (this.entries.length > length) this.entries.length = length;
   }

@@ -57,18 +57,6 @@ given('MONITOR inside a transaction is refused')`
   EXEC    -> [-"ERR MONITOR isn't allowed for DENY BLOCKING client"]
 `;
 
-given('MONITOR shows a blocked command once, when it came')`
-  m> MONITOR      -> +OK
-  BLPOP q 0       -> (later)
-  m>              -> /.* "BLPOP" "q" "0"/
-  b> RPUSH q x    -> :1
-  m>              -> /.* "RPUSH" "q" "x"/
-  a>              -> ["q" "x"]
-  b> PING         -> +PONG
-  m>              -> /.* "PING"/
-  m> RESET        -> +RESET
-`;
-
 given('MONITOR shows a script before what it calls')`
   m> MONITOR      -> +OK
   EVAL "redis.call('SELECT', 4) return redis.call('set', KEYS[1], 'v')" 1 k -> +OK

@@ -50,6 +50,7 @@ export class ScriptCalls implements ScriptHost {
   /** A script of `caller` begins. */
   begin(caller: Session, running: Running): void {
     const { session } = this;
+    session.caller = caller;
     session.database = caller.database;
     session.user = caller.user;
     session.protocol = 2;
