@@ -238,11 +238,10 @@ export class Dispatcher {
 
   /** What cannot be queued spoils the transaction; EXEC itself ends it. The error to reply. */
   private refusedInTransaction(session: Session, id: number, text: string): string {
-    if (session.transaction === null) return text;
-    session.transaction.hasFailed = true;
+    if (session.transaction !== null) session.transaction.hasFailed = true;
     if (id !== EXEC) return text;
     discardTransaction(this.host, session);
-    return `EXECABORT Transaction discarded because of: ${text}`;
+    return `EXECABORT Transaction discarded because of: ${text.replace(/^ERR /, '')}`;
   }
 
   private runHostCommand(session: Session, now: number): void {

@@ -256,3 +256,18 @@ given('an empty transaction has an empty answer')`
   MULTI        -> +OK
   EXEC         -> []
 `;
+
+given('SSUBSCRIBE has no place in a transaction, EXEC none among messages')`
+  MULTI          -> +OK
+  SSUBSCRIBE c   -> +QUEUED
+  SUNSUBSCRIBE c -> +QUEUED
+  EXEC
+    -> [-"ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client" >["sunsubscribe" "c" :0]]
+`;
+
+given('EXEC that is refused says so', { protocols: [2] })`
+  SUBSCRIBE c   -> >["subscribe" "c" :1]
+  EXEC
+    -> /EXECABORT Transaction discarded because of: Can't execute 'exec': only .P.*in this context/
+  UNSUBSCRIBE c -> >["unsubscribe" "c" :0]
+`;

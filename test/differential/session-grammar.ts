@@ -105,7 +105,7 @@ const DATA: readonly Make[] = [
 
 const RARE: readonly Make[] = [
   (r) => ['SELECT', `${r.below(2)}`],
-  (r) => ['SELECT', '0'],
+  () => ['SELECT', '0'],
   () => ['FLUSHDB'],
   () => ['FLUSHALL'],
   () => ['DBSIZE'],
@@ -141,7 +141,7 @@ const WAITING: readonly Make[] = [
     stream(r),
     '>',
   ],
-  (r) => ['WAIT', '1', '0'],
+  () => ['WAIT', '1', '0'],
 ];
 
 const TRANSACTION: readonly Make[] = [
@@ -159,8 +159,8 @@ const TRANSACTION: readonly Make[] = [
 const MESSAGES: readonly Make[] = [
   (r) => ['SUBSCRIBE', channel(r)],
   (r) => ['UNSUBSCRIBE', channel(r)],
-  (r) => ['PSUBSCRIBE', r.pick(['c*', 'c0', '?1'])],
-  (r) => ['PUNSUBSCRIBE', r.pick(['c*', 'c0', '?1'])],
+  () => ['PSUBSCRIBE', 'c*'],
+  () => ['PUNSUBSCRIBE', 'c*'],
   (r) => ['SSUBSCRIBE', channel(r)],
   (r) => ['SUNSUBSCRIBE', channel(r)],
   (r) => ['PUBLISH', channel(r), value(r)],
@@ -198,11 +198,37 @@ export function movesOf(random: Random, sessions: number, length: number): Move[
   const kinds = KINDS.filter((_, index) => index === 0 || random.below(4) > 0);
   const spread = kinds.flatMap(([weight, makes]) => Array.from({ length: weight }, () => makes));
   const moves: Move[] = [];
+  const states = Array.from({ length: sessions }, () => new State());
   while (moves.length < length) {
     const turn = random.below(sessions);
-    for (let left = random.pick([1, 1, 1, 2, 4, 8]); left > 0; left--) {
-      moves.push({ who: turn, words: random.pick(random.pick(spread))(random) });
+    const state = states[turn] as State;
+    for (let left = random.pick([1, 1, 1, 2, 4, 8, 16]); left > 0; left--) {
+      const words = random.pick(random.pick(spread))(random);
+      const isFirst = moves.at(-1)?.who !== turn;
+      if (state.admits(words, isFirst)) moves.push({ who: turn, words });
     }
   }
   return moves;
+}
+
+/** What is not compared, because 7.0.15 does it in a way that nobody should do. */
+class State {
+  private isQueueing = false;
+  private isSilent = false;
+
+  admits([name = '', subcommand]: readonly string[], isFirst: boolean): boolean {
+    if (name === 'MULTI' && this.isSilent) return false;
+    // What was told in the same turn is lost in Redis, and has been sent by us.
+    if (subcommand === 'KILL' && (this.isQueueing || !isFirst)) return false;
+    if (name === 'MULTI') this.isQueueing = true;
+    if (['EXEC', 'DISCARD', 'RESET', ''].includes(name)) this.isQueueing = false;
+    if (['RESET', ''].includes(name)) this.isSilent = false;
+    // It puts messages into the midst of what EXEC replies.
+    if (this.isQueueing && /PUBLISH$/.test(name)) return false;
+    const isReply = name === 'CLIENT' && subcommand === 'REPLY';
+    if (this.isQueueing && isReply) return false;
+    if (isReply) this.isSilent = true;
+    // It does not close the connection if QUIT has no reply.
+    return name !== 'QUIT' || !this.isSilent;
+  }
 }

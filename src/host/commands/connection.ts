@@ -113,7 +113,6 @@ function reset({ host, reply, session }: CommandContext): void {
   session.name = '';
   host.acl.welcome(session);
   session.replyMode = 'on';
-  session.skipReplies = 0;
   reply.protocol = 2;
   reply.simple('RESET');
 }

@@ -45,6 +45,8 @@ export function subscriberPong(args: readonly Uint8Array[]): Uint8Array {
   return reply.take();
 }
 
+const NOT_IN_EXEC = "ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client";
+
 function isSubscribing(name: string): boolean {
   return name.endsWith('subscribe');
 }
@@ -52,6 +54,7 @@ function isSubscribing(name: string): boolean {
 function subscriber(kind: SubscriptionKind, word: string): Handler {
   return (context) => {
     const { args, host, session } = context;
+    if (context.isNested && kind === 'shards') return context.fail(NOT_IN_EXEC);
     const told = new ReplyWriter(session.protocol);
     for (const name of args.slice(1)) {
       host.pubsub.subscribe(session, kind, nameOf(name));
