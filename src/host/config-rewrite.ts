@@ -6,6 +6,14 @@
 import { findParameter, PARAMETERS, type ParameterRow } from './config-table.js';
 import { quote, splitWords } from './quoting.js';
 
+/** The file that the configuration came from. Both throw errors that tell what went wrong. */
+export interface ConfigFile {
+  /** Empty if there is no such file. */
+  read(): string;
+  /** Puts `text` in its place, wholly or not at all. */
+  replace(text: string): void;
+}
+
 export interface RewriteSource {
   /** Value of a parameter, as CONFIG GET shows it. */
   text(name: string): string;

@@ -1,11 +1,25 @@
 /** Keeps the engine and what keeps its data as the configuration wants them. */
 import { LIMIT_NAMES, type ParameterName } from '../engine/parameters.js';
 import { type Config, ConfigSetError } from './config.js';
-import type { Durability } from './durability.js';
+import { Durability } from './durability.js';
 import type { Host } from './host.js';
 
 const THRESHOLDS = ['slowlog-log-slower-than', 'latency-monitor-threshold'];
 const DATABASES_MAX = 16_384;
+
+/** What makes replies wait for the storage of a host that has one; tells of it as parameters. */
+export function openDurability({ config, log, startTimer, storage }: Host): Durability | null {
+  if (storage === null) return null;
+  const durability = new Durability(storage, startTimer, (failure) => {
+    if (failure === null)
+      log('warning', 'AOF write error looks solved. The server can write again.');
+    else log('warning', `Error writing to the journal: ${failure.message}`);
+  });
+  durability.strict = storage.report.durability === 'always';
+  config.declare('appendfsync', storage.report.durability);
+  config.declare('appendonly', storage.report.backend === 'memory' ? 'no' : 'yes');
+  return durability;
+}
 
 /** Follows the parameters from now on; throws a ConfigSetError if one cannot be followed. */
 export function followConfig(host: Host, durability: Durability | null): void {

@@ -12,12 +12,13 @@ import { Blocking } from './blocking.js';
 import { ClientLimits } from './client-limits.js';
 import { type Clock, type StartTimer, SYSTEM_CLOCK, timersOf } from './clock.js';
 import { Config } from './config.js';
+import type { ConfigFile } from './config-rewrite.js';
 import { type Directives, readDirectives } from './directives.js';
 import { Dispatcher } from './dispatch.js';
-import { Durability } from './durability.js';
-import { followConfig, renameCommands } from './engine-settings.js';
+import type { Durability } from './durability.js';
+import { followConfig, openDurability, renameCommands } from './engine-settings.js';
 import { type HostFacts, UNKNOWN_FACTS } from './facts.js';
-import { looksLikeHttp } from './http-guard.js';
+import { HttpGuard } from './http-guard.js';
 import { exceedsInputLimit } from './input-limits.js';
 import { Interests } from './interests.js';
 import { Meter } from './meter.js';
@@ -63,17 +64,8 @@ export interface HostOptions {
   readonly shutdown?: (options: { readonly save: boolean | null }) => void;
 }
 
-/** The file that the configuration came from. Both throw errors that tell what went wrong. */
-export interface ConfigFile {
-  /** Empty if there is no such file. */
-  read(): string;
-  /** Puts `text` in its place, wholly or not at all. */
-  replace(text: string): void;
-}
-
 const RUN_ID_BYTES = 20;
 const ASTERISK = 0x2a;
-const SECURITY_LOG_INTERVAL_MS = 60_000;
 const EMPTY = new Uint8Array(0);
 const OUT_OF_MEMORY = new TextEncoder().encode('-OOM no memory for this request\r\n');
 const NO_DOCS: DocsSource = () => Promise.reject(new Error('no documentation was given'));
@@ -129,7 +121,7 @@ export class Host {
   /** What is to be pushed to the session whose command is at work. */
   private readonly pushes: [Session, Uint8Array][] = [];
   private nextId = 1;
-  private attackLoggedAt = Number.NEGATIVE_INFINITY;
+  private readonly httpGuard: HttpGuard;
 
   /** Opens a store and brings back what its storage holds. */
   static async open(options: HostOptions): Promise<Host> {
@@ -173,11 +165,12 @@ export class Host {
     this.limits = new ClientLimits(this);
     this.random = options.random;
     this.blocking = new Blocking(this);
+    this.httpGuard = new HttpGuard(this.log, this.clock);
     this.startedAt = this.clock.now();
     this.runId = randomHex(options.random, RUN_ID_BYTES);
     this.replicationId = randomHex(options.random, RUN_ID_BYTES);
     this.dispatcher = new Dispatcher(this, options.docs ?? NO_DOCS);
-    this.durability = options.storage === null ? null : this.openDurability(options.storage);
+    this.durability = openDurability(this);
     const period = () => 1000 / this.config.number('hz');
     const work = [activeExpiry(this), idleConnections(this), softLimits(this), rates(this)];
     this.scheduler = new Scheduler(period, work, this.startTimer);
@@ -420,8 +413,9 @@ export class Host {
       batch = input.view();
       length = batch.length;
     }
-    if (batch[0] !== ASTERISK && session.isForeign && looksLikeHttp(batch.subarray(0, length))) {
-      this.dropAttacker(session);
+    const isText = batch[0] !== ASTERISK && session.isForeign;
+    if (isText && this.httpGuard.stops(batch.subarray(0, length))) {
+      this.kill(session);
       return;
     }
     this.busy = true;
@@ -491,32 +485,6 @@ export class Host {
     if (session.closing || !exceedsInputLimit(this, session)) return;
     this.log('warning', `Closing client that reached max query buffer length: id=${session.id}`);
     this.kill(session);
-  }
-
-  private dropAttacker(session: Session): void {
-    const now = this.clock.monotonic();
-    if (now - this.attackLoggedAt > SECURITY_LOG_INTERVAL_MS) {
-      this.attackLoggedAt = now;
-      this.log(
-        'warning',
-        'Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: ' +
-          'commands to Redis. This is likely due to an attacker attempting to use Cross Protocol ' +
-          'Scripting to compromise your Redis instance. Connection aborted.',
-      );
-    }
-    this.kill(session);
-  }
-
-  private openDurability(storage: Storage): Durability {
-    const durability = new Durability(storage, this.startTimer, (failure) => {
-      if (failure === null)
-        this.log('warning', 'AOF write error looks solved. The server can write again.');
-      else this.log('warning', `Error writing to the journal: ${failure.message}`);
-    });
-    durability.strict = storage.report.durability === 'always';
-    this.config.declare('appendfsync', storage.report.durability);
-    this.config.declare('appendonly', storage.report.backend === 'memory' ? 'no' : 'yes');
-    return durability;
   }
 }
 

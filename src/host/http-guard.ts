@@ -3,6 +3,8 @@
  * shown on, and the lines of its body would be inline commands. The first line of HTTP ends
  * the connection, before anything that came with it has run.
  */
+import type { Clock } from './clock.js';
+import type { Log } from './host.js';
 
 const ASTERISK = 0x2a;
 const LF = 10;
@@ -13,11 +15,37 @@ const REQUEST_LINE =
 /** Enough of a line to judge it by; request lines that are longer have no chance either. */
 const LINE_MAX = 8 * 1024;
 
+const LOG_INTERVAL_MS = 60_000;
+
+export class HttpGuard {
+  private loggedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly log: Log,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether the connection that `bytes` came from has to end; that is logged once a minute. */
+  stops(bytes: Uint8Array): boolean {
+    if (!looksLikeHttp(bytes)) return false;
+    const now = this.clock.monotonic();
+    if (now - this.loggedAt <= LOG_INTERVAL_MS) return true;
+    this.loggedAt = now;
+    this.log(
+      'warning',
+      'Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: ' +
+        'commands to Redis. This is likely due to an attacker attempting to use Cross Protocol ' +
+        'Scripting to compromise your Redis instance. Connection aborted.',
+    );
+    return true;
+  }
+}
+
 /**
  * Whether the inline commands at the front of `bytes`, which begin at a command's first byte,
  * contain a line of HTTP. Frames (`*`) are left to the core.
  */
-export function looksLikeHttp(bytes: Uint8Array): boolean {
+function looksLikeHttp(bytes: Uint8Array): boolean {
   let at = 0;
   while (at < bytes.length && bytes[at] !== ASTERISK) {
     const end = bytes.indexOf(LF, at);

@@ -1,7 +1,7 @@
 /** The configuration file as CONFIG REWRITE needs it. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ConfigFile } from '../host/host.js';
+import type { ConfigFile } from '../host/config-rewrite.js';
 import { inWords, replaceFile } from './replace-file.js';
 import { systemErrorCode } from './system-errors.js';
 
