@@ -124,7 +124,10 @@ function patch(wat: string): string {
 
 /** Finds `words` however they are laid out. */
 function anyLayout(words: string): RegExp {
-  const escaped = words.trim().split(/\s+/).map((word) => word.replace(/[$()|.*+?^{}[\]\\]/g, '\\$&'));
+  const escaped = words
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/[$()|.*+?^{}[\]\\]/g, '\\$&'));
   return new RegExp(escaped.join('\\s*'), 'g');
 }
 

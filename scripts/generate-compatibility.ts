@@ -22,14 +22,29 @@ const HEADER = `<!-- Written by scripts/generate-compatibility.ts from src/comma
 # Compatibility
 
 Redstart follows Redis 7.0.15. This page lists every command of that version, and whether this
-version of Redstart has it. A command that it does not have yet is known all the same: COMMAND
+version of Redstart has it. A command that it does not have is known all the same: COMMAND
 describes it, a wrong number of arguments gets the error of Redis, and calling it answers
-\`ERR command 'multi' is not implemented in this version of Redstart\`.
+\`ERR command 'save' is not implemented in this version of Redstart\`. Why it is not there stands in
+its row.
+
+Some commands are there and have nothing to do, because a store stands alone: they answer what
+redis-server answers that has no replicas, no cluster and no modules. CLUSTER and its kin say that
+cluster support is disabled, MODULE LIST is empty, ROLE is a master without replicas. Where
+redis-server would reach for another server, the answer is its error for one that cannot be reached
+(MIGRATE), or one of our own (REPLICAOF with a host, PSYNC).
 
 Where COMMAND differs on purpose: commands come in the order of our table instead of a hash
 table's; summaries, notes and replacements in COMMAND DOCS and COMMAND INFO are in our own words;
 COMMAND DOCS does not tell the history of changes.
 `;
+
+/** Why a command is not there, by its name or by the name of its container. */
+const REASONS: Readonly<Record<string, string>> = {
+  bgrewriteaof: 'the journal is to be compacted by itself; comes with snapshots of stores',
+  bgsave: 'comes with snapshots of stores',
+  lastsave: 'comes with snapshots of stores',
+  save: 'comes with snapshots of stores',
+};
 
 const TEST_FOLDERS = ['test/commands', 'test/formats', 'test/server'];
 const CASE = /^(?=\s*(?:given|test|it)(?:\.\w+)*\()/m;
@@ -93,9 +108,14 @@ function spoken({ name }: CommandRow): string {
 }
 
 function stateOf(row: CommandRow): string {
-  if (isCallable(row)) return isImplemented(row) ? 'yes' : 'not yet';
+  if (isCallable(row)) return isImplemented(row) ? 'yes' : reasonOf(row);
   const subcommands = row.subcommands.map((id) => COMMANDS[id] as CommandRow);
   return `${subcommands.filter(isImplemented).length} of ${subcommands.length}`;
+}
+
+function reasonOf({ name }: CommandRow): string {
+  const reason = REASONS[name] ?? REASONS[name.split('|')[0] ?? ''];
+  return reason === undefined ? 'not yet' : `no: ${reason}`;
 }
 
 /** False for what only groups subcommands. */

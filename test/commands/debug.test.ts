@@ -126,3 +126,53 @@ withStore(
     connection.close();
   },
 );
+
+given('DEBUG tells of strings and tables')`
+  SET k hello              -> +OK
+  SADD s a b c             -> :3
+  RPUSH l a                -> :1
+  SET n 12                 -> +OK
+  DEBUG SDSLEN k
+    -> /key_sds_len:1, key_sds_avail:\d+, key_zmalloc: \d+, val_sds_len:5, val_sds_avail:\d+, val_zmalloc: \d+/
+  DEBUG SDSLEN n           -> -ERR Not an sds encoded string.
+  DEBUG SDSLEN missing     -> -ERR no such key
+  DEBUG HTSTATS-KEY s      -> /Hash table 0 stats .main hash table.:\n.*number of elements: 3\n.*/
+  DEBUG HTSTATS-KEY missing -> -ERR no such key
+  DEBUG HTSTATS-KEY l
+    -> -ERR The value stored at the specified key is not represented using an hash table
+  DEBUG HTSTATS 0          -> /\[Dictionary HT\]\n.*number of elements: 4\n.*\[Expires HT\]\n.*/
+  DEBUG HTSTATS x          -> -ERR value is not an integer or out of range
+  DEBUG HTSTATS -1         -> -ERR Out of range database
+`;
+
+given('DEBUG POPULATE makes keys, and leaves those that are there')`
+  SET key:1 mine           -> +OK
+  DEBUG POPULATE 3         -> +OK
+  MGET key:0 key:1 key:2   -> ["value:0" "mine" "value:2"]
+  DEBUG POPULATE 2 p 10    -> +OK
+  MGET p:0 p:1             -> ["value:0\x00\x00\x00" "value:1\x00\x00\x00"]
+  DEBUG POPULATE 1 q 3     -> +OK
+  GET q:0                  -> "val"
+  DBSIZE                   -> :6
+  DEBUG POPULATE x         -> -ERR value is out of range, must be positive
+  DEBUG POPULATE 1 p -1    -> -ERR value is out of range, must be positive
+`;
+
+given('DEBUG takes what test suites set')`
+  DEBUG CHANGE-REPL-ID              -> +OK
+  DEBUG CLIENT-EVICTION             -> -ERR maxmemory-clients is disabled.
+  DEBUG LEAK x                      -> +OK
+  DEBUG PAUSE-CRON 1                -> +OK
+  DEBUG PAUSE-CRON 0                -> +OK
+  DEBUG REPLYBUFFER RESIZING 0      -> +OK
+  DEBUG REPLYBUFFER RESIZING 1      -> +OK
+  DEBUG REPLYBUFFER PEAK-RESET-TIME NEVER -> +OK
+  DEBUG REPLYBUFFER PEAK-RESET-TIME RESET -> +OK
+  DEBUG REPLYBUFFER PEAK-RESET-TIME x -> -ERR value is not an integer or out of range
+  DEBUG SET-DISABLE-DENY-SCRIPTS 0  -> +OK
+`;
+
+given('DEBUG does not end the store', { skip: { redis: 'redis-server crashes' } })`
+  DEBUG SEGFAULT -> -ERR Redstart does not end a store for a test: close it, or end its process
+  DEBUG STRINGMATCH-LEN a*c abc -> :1
+`;
