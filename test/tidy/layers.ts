@@ -25,10 +25,10 @@ const ASSEMBLY: Layers = {
   index: [...KEYSPACE, 'snapshot', 'protocol', 'commands'],
 };
 
-const BELOW_HOST = ['commands', 'resp', 'engine', 'storage'];
-const HOST = [...BELOW_HOST, 'scripting', 'host'];
+const BELOW_HOST = ['commands', 'resp', 'engine', 'storage', 'scripting'];
+const HOST = [...BELOW_HOST, 'host'];
 
-/** src: commands < resp < engine < host; storage < host; host < worker, server. */
+/** src: commands < resp < engine < host; storage < host; scripting < host < worker, server. */
 const SRC: Layers = {
   commands: [],
   resp: ['commands'],
