@@ -46,6 +46,10 @@ const MEMORY_MAX = 64 * 1024 * 1024;
 /** Room for the unwound stack; the Lua state allows 200 levels of C. */
 const UNWIND_BYTES = 512 * 1024;
 const NUMBER_BYTES = 32;
+/** The stack of C: cjson goes down a thousand levels. */
+const STACK_BYTES = 1024 * 1024;
+/** At the lower end of the stack: if it is gone, so may be what is below. */
+const CANARY = 0x5afe57ac;
 const RESULT_BYTES = 8;
 const STRING = 2;
 const ERROR = 6;
@@ -68,6 +72,7 @@ interface Run {
 
 export class LuaInstance {
   private readonly lua: LuaExports;
+  private readonly stack: number;
   private readonly result: number;
   private readonly unwound: number;
   private readonly numberText: number;
@@ -84,6 +89,7 @@ export class LuaInstance {
     const { lua } = this;
     lua.__wasm_call_ctors();
     lua.set_compat(0);
+    this.stack = this.moveStack();
     this.result = lua.alloc(RESULT_BYTES);
     this.unwound = lua.alloc(UNWIND_BYTES);
     this.numberText = lua.alloc(NUMBER_BYTES);
@@ -148,8 +154,18 @@ export class LuaInstance {
     return this.mode === Mode.Unwinding;
   }
 
+  /** The stack that the binary comes with is small. Gives the address of the lower end. */
+  private moveStack(): number {
+    const { lua } = this;
+    const address = lua.alloc(STACK_BYTES);
+    lua._emscripten_stack_restore((address + STACK_BYTES) & ~15);
+    this.view().setUint32(address, CANARY);
+    return address;
+  }
+
   private takeResult(): Uint8Array {
     const view = this.view();
+    if (view.getUint32(this.stack) !== CANARY) throw new LuaBroken('the stack has overflowed');
     const address = view.getUint32(this.result, true);
     const length = view.getUint32(this.result + 4, true);
     if (address === 0) throw new LuaBroken('there is no memory for the reply of a script');

@@ -13,6 +13,7 @@
  * An error on its way is a string with a position, as Lua makes it, or a table `{err = ...}`. What
  * redis.call raises comes as text behind a byte 1 and is made a table where it is caught.
  */
+import { NUMBERS } from './prelude-numbers.js';
 
 /** Lua closes this with `]====]`: it must not appear in the text. */
 export function preludeChunk(version: string, versionNumber: number): string {
@@ -27,7 +28,7 @@ local pairs, rawget, select, setfenv, setmetatable = pairs, rawget, select, setf
 local tonumber, tostring, type, pcall, xpcall = tonumber, tostring, type, pcall, xpcall
 local loadstring, load, concat, floor = loadstring, load, table.concat, math.floor
 local find, format, gsub, match, sub = string.find, string.format, string.gsub, string.match, string.sub
-local resume, rep = coroutine.resume, string.rep
+local resume, rep, unpack = coroutine.resume, string.rep, unpack
 local IS_LIBRARY = host('kind') == 'function'
 local CHUNK = IS_LIBRARY and '@user_function' or '@user_script'
 local STOPPED = 'Script killed by fuel limit'
@@ -65,6 +66,12 @@ local function position()
     end
   end
   return CHUNK, '1'
+end
+
+-- Raises an error of a function of ours where the script has called it.
+local function complain(text)
+  local chunk, line = position()
+  error(sub(chunk, 2) .. ':' .. line .. ': ' .. text, 0)
 end
 
 -- A script that is stopped by tick must not catch that.
@@ -337,7 +344,7 @@ local function unstopped(ok, ...)
 end
 
 function env.xpcall(...)
-  if select('#', ...) < 2 then error("bad argument #2 to 'xpcall' (value expected)", 2) end
+  if select('#', ...) < 2 then complain("bad argument #2 to 'xpcall' (value expected)") end
   local f, h = ...
   return unstopped(xpcall(f, function(e)
     if isStop(e) then return e end
@@ -363,42 +370,7 @@ end
 function env.loadstring(...) return inside(loadstring(...)) end
 function env.load(...) return inside(load(...)) end
 
--- Numbers: this Lua was compiled for 32 bits, Redis's for 64. And rand() is Redis's own.
-
-local r0, r1 = 0x330e + 0xabcd * 65536, 0x1234
-local function random()
-  -- x = x * 0x5deece66d + 0xb, modulo 2^48, in halves of 24 bits.
-  local low, high = r0 % 16777216, floor(r0 / 16777216) + r1 * 256
-  local l = low * 0xece66d + 0xb
-  local h = floor(l / 16777216) + low * 0x5de + high * 0xece66d
-  l, h = l % 16777216, h % 16777216
-  r0, r1 = l + (h % 256) * 16777216, floor(h / 256)
-  local value = floor((l + h * 16777216) / 131072)
-  return (value % 2147483647) / 2147483647
-end
-
-function math.random(...)
-  local r, count = random(), select('#', ...)
-  if count == 0 then return r end
-  local low, high = ...
-  if count > 2 then error('wrong number of arguments', 2) end
-  if count == 1 then low, high = 1, low end
-  low, high = tonumber(low), tonumber(high)
-  if not low or not high then
-    error("bad argument #" .. count .. " to 'random' (number expected, got " .. type((select(count, ...))) .. ")", 2)
-  end
-  low, high = floor(low), floor(high)
-  if low > high then error("bad argument #" .. count .. " to 'random' (interval is empty)", 2) end
-  return floor(r * (high - low + 1)) + low
-end
-
-function math.randomseed(seed)
-  seed = tonumber(seed)
-  if not seed then error("bad argument #1 to 'randomseed' (number expected, got no value)", 2) end
-  seed = floor(seed) % 4294967296
-  r0, r1 = 0x330e + (seed % 65536) * 65536, floor(seed / 65536)
-end
-
+${NUMBERS}
 -- Running
 
 local job = { keys = nil, argv = nil }

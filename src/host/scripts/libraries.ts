@@ -98,9 +98,16 @@ export class Libraries {
   /** Loads all of `codes`, or none: then it throws. */
   loadAll(codes: readonly Uint8Array[], isReplacing: boolean, isFlushing: boolean): void {
     const before = this.codes();
+    this.readStored();
     try {
       if (isFlushing) this.flush();
-      for (const code of codes) this.load(code, isReplacing);
+      for (const code of codes) {
+        const { name } = parseLibrary(code);
+        if (!isReplacing && this.libraries.has(name)) {
+          throw new ScriptError(`ERR Library ${name} already exists`);
+        }
+        this.load(code, isReplacing);
+      }
     } catch (error) {
       this.restore(before);
       throw error;
