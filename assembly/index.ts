@@ -57,6 +57,7 @@ const LATENCY_TRACKING: u32 = 14;
 const FREEZE_EXPIRY: u32 = 20;
 const NO_TOUCH: u32 = 21;
 const NOTIFICATIONS: u32 = 22;
+const FOLLOW: u32 = 23;
 /** From here on the limits of values/limits.ts. */
 const LIMITS_BEGIN: u32 = 32;
 
@@ -101,6 +102,7 @@ function configureAccess(name: u32, value: f64): void {
   else if (name == FREEZE_EXPIRY) database.freezeExpiry(value != 0);
   else if (name == NO_TOUCH) database.keepClocks(value != 0);
   else if (name == NOTIFICATIONS) notifications.want(<u32>value);
+  else if (name == FOLLOW) interest.follow(<u32>value);
   else if (name >= LIMITS_BEGIN) setLimit(name - LIMITS_BEGIN, <i64>value);
 }
 

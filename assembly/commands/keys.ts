@@ -5,6 +5,7 @@ import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
 import * as databases from '../keyspace/databases';
 import * as effects from '../keyspace/effects';
+import * as interest from '../keyspace/interest';
 import * as notifications from '../keyspace/notifications';
 import { equals } from '../memory/bytes';
 import { parsedInteger, parseInteger } from '../memory/integer-text';
@@ -243,6 +244,7 @@ function isInt32(index: u32, error: string): bool {
 export function flushdb(): void {
   if (!isFlushMode()) return reply.error(SYNTAX_ERROR);
   databases.flush(database.selected);
+  interest.noteEmptied();
   effects.changed();
   reply.ok();
 }
@@ -251,6 +253,7 @@ export function flushdb(): void {
 export function flushall(): void {
   if (!isFlushMode()) return reply.error(SYNTAX_ERROR);
   for (let index: u32 = 0; index < database.count; index++) databases.flush(index);
+  interest.noteEmptied();
   effects.changed();
   reply.ok();
 }

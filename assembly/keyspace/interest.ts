@@ -13,6 +13,10 @@
  * The top bit of `database` is set if the key is ready: what Redis gives to blocked clients
  * then. That is a key that has come about, a stream that was added to, or that has gone or has
  * lost a group; not a value that was put in the place of another one.
+ *
+ * Clients that cache know keys by their names, in whichever database: those are declared with the
+ * database ANYWHERE, which has a table of its own. They want to hear too that a database was
+ * emptied, as a note with ANYWHERE less the top bit and no key; some of every key that is touched.
  */
 import { Buffer, bufferAt, raise } from '../memory/buffer';
 import { allocate, reserve } from '../memory/heap';
@@ -29,6 +33,14 @@ const room: usize = memory.data(512, 16);
 let tables: usize = room;
 const notes: Buffer = bufferAt(memory.data(48, 16));
 const READY: u32 = 0x80000000;
+const ANYWHERE: u32 = 0xffffffff;
+const EMPTIED: u32 = ANYWHERE & ~READY;
+// What `follow` asks for beside declared keys.
+const FOLLOW_EMPTYING: u32 = 1;
+const FOLLOW_ALL: u32 = 2;
+const anywhere: Dict = changetype<Dict>(memory.data(32, 16));
+if (DICT_SIZE > 32) ERROR('a table fits');
+let followed: u32 = 0;
 let count: u32 = 0;
 let noted: u32 = 0;
 let visitedDatabase: u32 = 0;
@@ -47,9 +59,19 @@ export function provide(databases: u32): bool {
   return true;
 }
 
-/** How many keys are declared: while it is 0 nothing else here costs anything. */
-export function declared(): u32 {
-  return count;
+/** Whether anybody wants to hear of keys: if not, nothing else here costs anything. */
+export function declared(): bool {
+  return (count | (followed & FOLLOW_ALL)) != 0;
+}
+
+/** Sets what is noted beside declared keys. */
+export function follow(bits: u32): void {
+  followed = bits;
+}
+
+/** Notes that one database or more were emptied. */
+export function noteEmptied(): void {
+  if (followed & FOLLOW_EMPTYING) note(EMPTIED, 0, 0);
 }
 
 /** True if keys were touched since the notes were cleared. */
@@ -67,6 +89,7 @@ export function clear(): void {
 }
 
 function table(database: u32): Dict {
+  if (database == ANYWHERE) return anywhere;
   return changetype<Dict>(tables + <usize>database * DICT_SIZE);
 }
 
@@ -99,7 +122,13 @@ export function touch(
   keyLength: usize,
   ready: bool,
 ): void {
-  if (!lookup(database, keyHash, key, keyLength)) return;
+  if (
+    !(followed & FOLLOW_ALL) &&
+    !lookup(database, keyHash, key, keyLength) &&
+    !lookup(ANYWHERE, keyHash, key, keyLength)
+  ) {
+    return;
+  }
   note(ready ? database | READY : database, key, keyLength);
 }
 

@@ -300,9 +300,9 @@ script|load       3 -       scripting noscript,stale         host
 # connection
 auth                -2 - connection noscript,loading,stale,fast,no_auth,allow_busy host
 client              -2 - -          -                                              container
-client|caching       3 - connection noscript,loading,stale                         later
+client|caching       3 - connection noscript,loading,stale                         host
 client|getname       2 - connection noscript,loading,stale                         host
-client|getredir      2 - connection noscript,loading,stale                         later
+client|getredir      2 - connection noscript,loading,stale                         host
 client|help          2 - connection loading,stale                                  host
 client|id            2 - connection noscript,loading,stale                         host
 client|info          2 - connection noscript,loading,stale                         host
@@ -314,8 +314,8 @@ client|pause        -3 - connection admin,noscript,loading,stale                
 client|reply         3 - connection noscript,loading,stale                         host
 client|setinfo       4 - connection noscript,loading,stale                         host
 client|setname       3 - connection noscript,loading,stale                         host
-client|tracking     -3 - connection noscript,loading,stale                         later
-client|trackinginfo  2 - connection noscript,loading,stale                         later
+client|tracking     -3 - connection noscript,loading,stale                         host
+client|trackinginfo  2 - connection noscript,loading,stale                         host
 client|unblock      -3 - connection admin,noscript,loading,stale                   host
 client|unpause       2 - connection admin,noscript,loading,stale                   host
 echo                 2 - connection loading,stale,fast                             connection.echo

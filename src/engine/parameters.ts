@@ -30,6 +30,8 @@ export const PARAMETERS = {
   'no-touch': 21,
   /** The classes of keyspace events that are noted down: a bit each, see `eventClasses`. */
   notifications: 22,
+  /** What is told beside keys of interest: 1 that a database was emptied, 2 all keys; or both. */
+  follow: 23,
   // Limits of encodings, named as in the configuration.
   'hash-max-listpack-entries': 32,
   'hash-max-listpack-value': 33,

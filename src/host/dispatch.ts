@@ -194,20 +194,24 @@ export class Dispatcher {
   private runStepped(session: Session): StopReason {
     const { engine } = this;
     session.lastCommand = engine.commandId;
-    if (!this.mayRun(session, rowOf(engine.commandId))) return StopReason.Stepped;
+    const row = rowOf(engine.commandId);
+    if (!this.mayRun(session, row)) return StopReason.Stepped;
     if (isSubscriberPing(session, engine)) {
       engine.reply(subscriberPong(readArguments(engine)));
       engine.countCall(PING, false, 0);
       return StopReason.Stepped;
     }
     const reason = engine.runStepped();
-    this.showMonitors(session, rowOf(engine.commandId), readArguments(engine));
+    const args = readArguments(engine);
+    this.endCommand(session, row, args);
+    this.showMonitors(session, row, args);
     return reason === StopReason.Drained ? StopReason.Stepped : reason;
   }
 
   /** Whether the command is to be run now. If not, that has been answered or noted. */
   private mayRun(session: Session, row: CommandRow): boolean {
     const { admission, engine, depth } = this;
+    if (depth === 0) this.host.tracking.limit();
     const args = lazily(() => readArguments(engine));
     const verdict =
       depth === 0 ? admission.verdict(session, row, args) : admission.nested(session, row, args);
@@ -269,6 +273,7 @@ export class Dispatcher {
     const reply = context.reply.take();
     if (reply.length > 0) engine.reply(reply);
     if (!session.suspended) host.meter.ran(session, row, () => args, duration);
+    this.endCommand(session, row, args);
     this.showMonitors(session, row, args);
     host.settle(this.depth === 0);
   }
@@ -277,6 +282,13 @@ export class Dispatcher {
     // A blocked command was shown when it came.
     if (session.blocked !== null) return;
     this.host.monitors.after(session, row, args);
+  }
+
+  /** A command has run that was looked at before. */
+  private endCommand(session: Session, row: CommandRow, args: readonly Uint8Array[]): void {
+    const { tracking } = this.host;
+    tracking.hasRun(session, row, args);
+    if (this.depth === 0) tracking.hasEnded(session, row);
   }
 }
 

@@ -28,13 +28,14 @@ import { Pauses } from './pauses.js';
 import { PubSub } from './pubsub.js';
 import { type RandomSource, randomHex } from './random-hex.js';
 import { replayJournal } from './replay.js';
-import { endOfReply } from './reply-scan.js';
+import { wantedReplies } from './reply-mode.js';
 import { Scheduler } from './scheduler.js';
 import { type LuaSource, Scripts } from './scripts/scripts.js';
 import { type ConnectionFacts, type ReplySink, Session } from './session.js';
 import { Snapshots } from './snapshots.js';
 import { Statistics } from './statistics.js';
 import { activeExpiry, idleConnections, rates, softLimits } from './tasks.js';
+import { Tracking } from './tracking.js';
 import type { Transaction } from './transaction.js';
 import { Watching } from './watching.js';
 
@@ -94,6 +95,7 @@ export class Host {
   readonly interests: Interests;
   readonly watching: Watching;
   readonly notifications: Notifications;
+  readonly tracking: Tracking;
   readonly pauses: Pauses;
   readonly scripts: Scripts;
   readonly limits: ClientLimits;
@@ -156,6 +158,7 @@ export class Host {
     this.acl = openAcl(this, options.aclFile ?? null);
     this.interests = new Interests(this.engine);
     this.watching = new Watching(this.engine, this.interests);
+    this.tracking = new Tracking(this);
     this.notifications = new Notifications(this.engine, (channel, message) =>
       this.pubsub.publish(channel, message),
     );
@@ -190,6 +193,11 @@ export class Host {
   /** Whether what is written is noted down for the journal. */
   get notesEffects(): boolean {
     return this.storage !== null && this.storage.report.backend !== 'memory';
+  }
+
+  /** The session whose command is at work. */
+  get current(): Session | null {
+    return this.dispatcher.current;
   }
 
   /** Whether each command of every session has to be looked at before it runs. */
@@ -328,7 +336,7 @@ export class Host {
 
   /** Sends replies, or holds them until their writes are safe. `replies` is not kept. */
   deliver(session: Session, replies: Uint8Array): void {
-    const bytes = wanted(session, replies);
+    const bytes = wantedReplies(session, replies);
     if (bytes.length === 0 || session.closed) return;
     this.send(session, bytes);
   }
@@ -393,10 +401,15 @@ export class Host {
   /** The session is none of the store's any more. */
   private forget(session: Session): void {
     session.closed = true;
+    this.release(session);
+  }
+
+  private release(session: Session): void {
     this.watching.unwatch(session);
     this.blocking.forget(session);
     this.pubsub.forget(session);
     this.monitors.remove(session);
+    this.tracking.disable(session);
     this.sessions.delete(session.id);
   }
 
@@ -421,6 +434,7 @@ export class Host {
     this.busy = true;
     try {
       const consumed = this.dispatcher.execute(session, batch, length, now);
+      this.tracking.broadcast();
       this.flush(session);
       const isStuck = session.blocked !== null || !this.isHeldUp(session);
       if (session.inputEnded && isStuck) session.closing = true;
@@ -450,11 +464,7 @@ export class Host {
   /** Ends a connection; what it has not been told yet it is still told. */
   private end(session: Session): void {
     session.input.clear();
-    this.watching.unwatch(session);
-    this.blocking.forget(session);
-    this.pubsub.forget(session);
-    this.monitors.remove(session);
-    this.sessions.delete(session.id);
+    this.release(session);
     if (session.closed) return;
     if (session.heldReplies > 0) this.durability?.hold(session, null);
     else session.sink.end();
@@ -486,15 +496,4 @@ export class Host {
     this.log('warning', `Closing client that reached max query buffer length: id=${session.id}`);
     this.kill(session);
   }
-}
-
-/** The replies that the session wants to have (CLIENT REPLY). */
-function wanted(session: Session, replies: Uint8Array): Uint8Array {
-  if (session.replyMode === 'off') return EMPTY;
-  let at = 0;
-  while (session.skipReplies > 0 && at < replies.length) {
-    at = endOfReply(replies, at);
-    session.skipReplies--;
-  }
-  return at === 0 ? replies : replies.subarray(at);
 }

@@ -12,6 +12,12 @@ export interface KeyOfInterest {
   readonly id: string;
 }
 
+/** Stands for all databases; without its top bit, in a note, for databases that were emptied. */
+const ANYWHERE = 2 ** 32 - 1;
+const EMPTIED = 2 ** 31 - 1;
+const FOLLOW_EMPTYING = 1;
+const FOLLOW_ALL = 2;
+
 type Observer = (touched: KeyOfInterest, isReady: boolean) => void;
 
 export function keyOfInterest(database: number, key: Uint8Array): KeyOfInterest {
@@ -21,12 +27,33 @@ export function keyOfInterest(database: number, key: Uint8Array): KeyOfInterest 
 export class Interests {
   private readonly wanted = new Map<string, { readonly key: KeyOfInterest; count: number }>();
   private readonly observers: Observer[] = [];
+  private readonly flushObservers: (() => void)[] = [];
+  /** Keys of no database in particular. */
+  private anywhere = 0;
+  private followed = 0;
 
   constructor(private readonly engine: Engine) {}
 
   /** `observer` hears of every key that is touched, whoever declared it. */
   observe(observer: Observer): void {
     this.observers.push(observer);
+  }
+
+  /** `observer` hears that a database was emptied by a command, if that is followed. */
+  observeFlush(observer: () => void): void {
+    this.flushObservers.push(observer);
+  }
+
+  /** What observers hear of beside declared keys: that databases were emptied, all keys. */
+  follow(emptying: boolean, all: boolean): void {
+    this.followed = (emptying ? FOLLOW_EMPTYING : 0) | (all ? FOLLOW_ALL : 0);
+    this.engine.configure('follow', this.followed);
+  }
+
+  /** Declares or withdraws a key of this name in whichever database, once. */
+  setAnywhere(key: Uint8Array, on: boolean): void {
+    this.engine.setInterest(ANYWHERE, key, on);
+    this.anywhere += on ? 1 : -1;
   }
 
   /** One more wants to hear of the key. Throws EngineMemoryError. */
@@ -56,12 +83,17 @@ export class Interests {
     for (const { key } of [...this.wanted.values()]) {
       for (const observe of this.observers) observe(key, true);
     }
+    for (const observe of this.flushObservers) observe();
   }
 
   /** Tells of the keys that were touched since the last call. */
   tell(): void {
-    if (this.wanted.size === 0) return;
+    if (this.wanted.size + this.anywhere + this.followed === 0) return;
     for (const { database, key, isReady } of this.engine.takeTouched()) {
+      if (database === EMPTIED) {
+        for (const observe of this.flushObservers) observe();
+        continue;
+      }
       const touched = keyOfInterest(database, key);
       for (const observe of this.observers) observe(touched, isReady);
     }

@@ -8,6 +8,7 @@ import type { Blocked } from './blocked.js';
 import { InputBuffer } from './input-buffer.js';
 import type { KeyOfInterest } from './interests.js';
 import { noSubscriptions } from './pubsub.js';
+import { mustBeSeen, type TrackingState } from './tracking-state.js';
 import type { Transaction } from './transaction.js';
 
 export interface ReplySink {
@@ -70,6 +71,8 @@ export class Session {
   isDirty = false;
   /** What it waits for, if it does. */
   blocked: Blocked | null = null;
+  /** What it wants to know for a cache of its own (CLIENT TRACKING). */
+  tracking: TrackingState | null = null;
   readonly subscriptions = noSubscriptions();
   /** Request bytes that are not executed yet. */
   readonly input = new InputBuffer();
@@ -113,6 +116,7 @@ export class Session {
       !this.authenticated ||
       this.transaction !== null ||
       this.isMonitor ||
+      (this.tracking !== null && mustBeSeen(this.tracking)) ||
       (this.protocol === 2 && this.isSubscriber)
     );
   }

@@ -27,6 +27,7 @@ export function activeExpiry(host: Host): PeriodicWork {
       host.meter.lasted('expire-cycle', took);
       host.meter.lasted('expire-del', host.engine.longestExpiry());
       host.settle(true);
+      host.tracking.broadcast();
       host.takeEffects();
       return next;
     },

@@ -108,6 +108,7 @@ function reset({ host, reply, session }: CommandContext): void {
   discardTransaction(host, session);
   host.pubsub.forget(session);
   host.monitors.remove(session);
+  host.tracking.disable(session);
   session.database = 0;
   session.protocol = 2;
   session.name = '';

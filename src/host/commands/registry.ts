@@ -22,6 +22,7 @@ import { SCRIPTING } from './scripting.js';
 import { SERVER } from './server.js';
 import { SLOWLOG } from './slowlog.js';
 import { SYNC } from './sync.js';
+import { TRACKING } from './tracking.js';
 import { TRANSACTIONS } from './transactions.js';
 
 export function hostCommands(docs: DocsSource): Handlers {
@@ -47,6 +48,7 @@ export function hostCommands(docs: DocsSource): Handlers {
     ...SERVER,
     ...SYNC,
     ...SLOWLOG,
+    ...TRACKING,
     ...TRANSACTIONS,
   };
 }

@@ -52,7 +52,7 @@ export function clientsSection(host: Host): Section {
     ['client_recent_max_input_buffer', host.limits.inputPeak.most(now)],
     ['client_recent_max_output_buffer', host.limits.outputPeak.most(now)],
     ['blocked_clients', host.blocking.count + postponed.length],
-    ['tracking_clients', 0],
+    ['tracking_clients', host.tracking.clients],
     ['clients_in_timeout_table', host.blocking.timedCount],
   ];
 }

@@ -7,7 +7,7 @@ import { type Section, zeros } from './section.js';
 
 export function statisticsSection(host: Host): Section {
   sampleRates(host);
-  const { pubsub, statistics } = host;
+  const { pubsub, statistics, tracking } = host;
   const core = host.engine.statistics();
   return [
     ['total_connections_received', statistics.connections],
@@ -33,7 +33,9 @@ export function statisticsSection(host: Host): Section {
     ...zeros('total_forks', 'migrate_cached_sockets', 'slave_expires_tracked_keys'),
     ...zeros('active_defrag_hits', 'active_defrag_misses', 'active_defrag_key_hits'),
     ...zeros('active_defrag_key_misses', 'total_active_defrag_time', 'current_active_defrag_time'),
-    ...zeros('tracking_total_keys', 'tracking_total_items', 'tracking_total_prefixes'),
+    ['tracking_total_keys', tracking.keyCount],
+    ['tracking_total_items', tracking.items],
+    ['tracking_total_prefixes', tracking.prefixCount],
     ['unexpected_error_replies', 0],
     ['total_error_replies', core.errors - statistics.coreErrorsBefore + statistics.errorReplies],
     ['dump_payload_sanitizations', 0],
