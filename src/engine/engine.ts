@@ -6,9 +6,8 @@
  * `execute` runs until it must stop, `output` shows the replies. Views are valid until the
  * next call that may grow the memory, so they are used at once.
  */
-import type { CoreExports } from './exports.js';
-import { floatImports } from './floats.js';
-import { KEY_FIELDS, keyDescription, keyType } from './key-description.js';
+import { EngineMemoryError, NO_BYTES } from './core-instance.js';
+import { Inspection } from './inspection.js';
 import { decodeEvents, type KeyspaceEvent } from './notifications.js';
 import { PARAMETERS, type ParameterName } from './parameters.js';
 import {
@@ -19,12 +18,8 @@ import {
   SnapshotFormatError,
   SnapshotState,
 } from './snapshot.js';
-import {
-  type CommandStatistics,
-  type EngineStatistics,
-  HISTOGRAM_BUCKETS,
-  STORE_FIELDS,
-} from './statistics.js';
+
+export { EngineMemoryError } from './core-instance.js';
 
 /** Why `execute` returned. The numbers are those of assembly/commands/execute.ts. */
 export enum StopReason {
@@ -65,33 +60,20 @@ export interface TouchedKey {
   readonly key: Uint8Array;
 }
 
-/** Thrown when the core cannot even take the bytes in: its memory is exhausted. */
-export class EngineMemoryError extends Error {
-  override readonly name = 'EngineMemoryError';
-}
-
-const SEED_BYTES = 16;
-const DIGEST_BYTES = 20;
-const ERROR_RECORD_BYTES = 48;
 /** The bit of a note of interest that tells that the key is ready. */
 const READY = 2 ** 31;
-const NO_BYTES = new Uint8Array(0);
 const NO_EVENTS: readonly KeyspaceEvent[] = [];
 const HAND_COPY_BYTES_MAX = 64;
 /** About what one step of active expiry, a bucket, takes. */
 const MICROSECONDS_A_STEP = 2;
 
-export class Engine {
-  private readonly core: CoreExports;
-  private bytes = NO_BYTES;
-  private words = new Uint32Array(0);
+export class Engine extends Inspection {
   private readonly outputRecord: number;
   private readonly effectsRecord: number;
   private readonly notificationsRecord: number;
   private outputView: Uint8Array = NO_BYTES;
   private effectsView: Uint8Array = NO_BYTES;
   private now = 0;
-  private microseconds = () => 0;
 
   /** Makes an instance of a compiled core.wasm. Throws RangeError if the seed is too short. */
   static create(module: WebAssembly.Module, options: EngineOptions): Engine {
@@ -99,13 +81,7 @@ export class Engine {
   }
 
   private constructor(module: WebAssembly.Module, options: EngineOptions) {
-    if (options.seed.length < SEED_BYTES) throw new RangeError('the seed takes 16 bytes');
-    const clock = () => this.microseconds();
-    const imports = { env: { ...floatImports(() => this.view()), clock } };
-    const instance = new WebAssembly.Instance(module, imports);
-    this.core = instance.exports as unknown as CoreExports;
-    const seed = new DataView(options.seed.buffer, options.seed.byteOffset, SEED_BYTES);
-    this.core.start(seed.getBigUint64(0, true), seed.getBigUint64(8, true));
+    super(module, options.seed);
     this.outputRecord = this.core.outputBuffer() >>> 2;
     this.effectsRecord = this.core.effectsBuffer() >>> 2;
     this.notificationsRecord = this.core.notificationsBuffer() >>> 2;
@@ -118,11 +94,6 @@ export class Engine {
   /** Sets the time that the next batches run at, in Unix milliseconds. */
   setTime(unixMs: number): void {
     this.now = unixMs;
-  }
-
-  /** Gives it a clock to time commands with: microseconds since some start. */
-  setClock(microseconds: () => number): void {
-    this.microseconds = microseconds;
   }
 
   configure(name: ParameterName, value: number): void {
@@ -231,13 +202,6 @@ export class Engine {
     const place = this.outputPlace(bytes.length);
     this.view().set(bytes, place);
     this.core.outputAdvance(bytes.length);
-  }
-
-  /** Makes room behind the replies; the memory may have grown, so views come after it. */
-  private outputPlace(length: number): number {
-    const place = this.core.outputPlace(length) >>> 0;
-    if (place === 0) throw new EngineMemoryError(`no memory for ${length} bytes of reply`);
-    return place;
   }
 
   /** The replies so far. */
@@ -417,143 +381,5 @@ export class Engine {
     this.core.loadAbort();
     if (trouble === LoadTrouble.NoMemory) throw new EngineMemoryError('no memory to load into');
     throw new SnapshotFormatError('the snapshot is malformed, or not all there');
-  }
-
-  // What there is to know
-
-  statistics(): EngineStatistics {
-    const values = this.record(this.core.statistics(), STORE_FIELDS.length);
-    const named = Object.fromEntries(STORE_FIELDS.map((name, index) => [name, values[index] ?? 0]));
-    const ofDatabase = (database: number) => this.record(this.core.databaseStatistics(database), 5);
-    return {
-      ...(named as Record<(typeof STORE_FIELDS)[number], number>),
-      keys: (database) => ofDatabase(database)[0] ?? 0,
-      expires: (database) => ofDatabase(database)[1] ?? 0,
-      averageTtl: (database) => ofDatabase(database)[2] ?? 0,
-      tableBytes: (database) => ofDatabase(database)[3] ?? 0,
-      deadlineBytes: (database) => ofDatabase(database)[4] ?? 0,
-    };
-  }
-
-  commandStatistics(id: number): CommandStatistics {
-    const record = this.record(this.core.commandStatistics(id), 4);
-    const [calls = 0, rejected = 0, failed = 0, microseconds = 0] = record;
-    return { calls, rejected, failed, microseconds };
-  }
-
-  /** How many calls of a command took how long: a copy of HISTOGRAM_BUCKETS counts. */
-  commandHistogram(id: number): Float64Array {
-    return this.record(this.core.commandHistogram(id), HISTOGRAM_BUCKETS).slice();
-  }
-
-  /** What the command took at which `execute` stopped with StopReason.Slow. */
-  get commandMicroseconds(): number {
-    return this.core.commandMicroseconds();
-  }
-
-  /** Counts a call of a command that the host executed. */
-  countCall(id: number, failed: boolean, microseconds: number): void {
-    this.core.countCall(id, failed ? 1 : 0, microseconds);
-  }
-
-  /** Takes a call of a command back that the core has counted. */
-  uncountCall(id: number): void {
-    this.core.uncountCall(id);
-  }
-
-  resetStatistics(): void {
-    this.core.resetStatistics();
-  }
-
-  /** How often each error code was replied, in the order of their first reply. */
-  errorCounts(): Map<string, number> {
-    const counts = new Map<string, number>();
-    const place = this.core.errorCounts() >>> 0;
-    const view = new DataView(this.core.memory.buffer, place);
-    for (let at = 0; at < this.core.errorCodes() * ERROR_RECORD_BYTES; at += ERROR_RECORD_BYTES) {
-      const code = this.view().subarray(
-        place + at + 12,
-        place + at + 12 + view.getUint32(at + 8, true),
-      );
-      counts.set(String.fromCharCode(...code), Number(view.getBigUint64(at, true)));
-    }
-    return counts;
-  }
-
-  /** Whether there is such a key; one that has expired is removed. */
-  exists(database: number, key: Uint8Array): boolean {
-    this.lend(key);
-    return this.record(this.core.describeKey(database, key.length), 1)[0] === 1;
-  }
-
-  /** The type of the value under a key, by its name in Redis; null without such a key. */
-  typeOf(database: number, key: Uint8Array): string | null {
-    this.lend(key);
-    return keyType(this.record(this.core.describeKey(database, key.length), 3));
-  }
-
-  /** The line of DEBUG OBJECT, or null without such a key. */
-  debugObject(database: number, key: Uint8Array): string | null {
-    this.lend(key);
-    return keyDescription(this.record(this.core.describeKey(database, key.length), KEY_FIELDS));
-  }
-
-  /** SHA-1 of all databases in hex, equal to Redis's for equal data. */
-  digest(): string {
-    return this.hex(this.core.digestAll());
-  }
-
-  /** SHA-1 of the value of a key, or forty zeros. */
-  digestValue(database: number, key: Uint8Array): string {
-    this.lend(key);
-    return this.hex(this.core.digestValue(database, key.length));
-  }
-
-  // Memory
-
-  /** Puts bytes behind the replies, for a call that reads them there. */
-  private lend(bytes: Uint8Array): void {
-    const place = this.outputPlace(bytes.length + 8);
-    this.view().set(bytes, place);
-  }
-
-  /**
-   * All of the memory. Growing detaches views, and then they have no length: that is cheaper to
-   * ask than whether `memory.buffer` is another one.
-   */
-  private view(): Uint8Array {
-    if (this.bytes.length === 0) {
-      this.bytes = new Uint8Array(this.core.memory.buffer);
-      this.words = new Uint32Array(this.core.memory.buffer);
-    }
-    return this.bytes;
-  }
-
-  private wordView(): Uint32Array {
-    this.view();
-    return this.words;
-  }
-
-  /**
-   * The written part of a Buffer of the core: { u32 bytes, u32 end, ... }. The `last` view of it if
-   * that is the same part: replies are often as long as the ones before, and a new view costs half
-   * of what a command does. A detached view has no length and is never the same.
-   */
-  private bufferView(record: number, last: Uint8Array): Uint8Array {
-    const words = this.wordView();
-    const start = words[record] as number;
-    const end = words[record + 1] as number;
-    if (start === end) return NO_BYTES;
-    const isSame = last.byteOffset === start && last.length === end - start;
-    return isSame ? last : this.bytes.subarray(start, end);
-  }
-
-  private record(address: number, count: number): Float64Array {
-    return new Float64Array(this.core.memory.buffer, address >>> 0, count);
-  }
-
-  private hex(address: number): string {
-    const bytes = this.view().subarray(address >>> 0, (address >>> 0) + DIGEST_BYTES);
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 }
