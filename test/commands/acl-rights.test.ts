@@ -223,3 +223,55 @@ given('who listens to what is allowed no longer is disconnected')`
   d> PING -> (closed)
   e> PING -> (closed)
 `;
+
+given('a script may do what its caller may')`
+  SET k v                                      -> +OK
+  ACL SETUSER u reset on nopass +eval +eval_ro +fcall +get +sort +publish +multi +exec +acl|log ~k* &c
+    -> +OK
+  ACL LOG RESET                                -> +OK
+  b> AUTH u x                                  -> +OK
+  b> EVAL "return redis.call('get', KEYS[1])" 1 k -> "v"
+  b> EVAL "return redis.call('get', KEYS[1])" 1 x
+    -> -NOPERM this user has no permissions to access one of the keys used as arguments
+  b> EVAL "return redis.call('get', 'x')" 0
+    -> -ERR The user executing the script can't access at least one of the keys mentioned in the command arguments script: 7b232de2280a0be147450f1bfc287bf012a22d2b, on @user_script:1.
+  b> EVAL "return redis.call('del', 'k')" 0
+    -> -ERR The user executing the script can't run this command or subcommand script: 47b7443a0476c69075e4c3fdb47629aacc40bcfa, on @user_script:1.
+  b> EVAL "return redis.call('publish', 'd', 1)" 0
+    -> -ERR The user executing the script can't publish to the channel mentioned in the command script: a0863d62ca05e5f82e4911efb4714e1f596ad8ee, on @user_script:1.
+  b> EVAL "return redis.call('publish', 'c', 1)" 0 -> :0
+  b> EVAL "return redis.call('sort', 'k2', 'by', 'x*')" 0
+    -> -ERR BY option of SORT denied due to insufficient ACL permissions. script: 36dfb28b0f13dd9c99c6d951d2cc58c147febc1d, on @user_script:1.
+  b> EVAL "return redis.pcall('del', 'k')" 0
+    -> -ERR The user executing the script can't run this command or subcommand
+  b> EVAL "return {redis.acl_check_cmd('get', 'x'), redis.acl_check_cmd('get', 'k'), redis.acl_check_cmd('del', 'k')}" 0
+    -> [nil :1 nil]
+  b> EVAL "return redis.acl_check_cmd('nosuch')" 0
+    -> -ERR Invalid command passed to redis.acl_check_cmd() script: d2491587bab5149c93be0dce4426f7a06ba9e1a1, on @user_script:1.
+  b> EVAL_RO "return redis.call('get', 'x')" 0
+    -> -ERR The user executing the script can't access at least one of the keys mentioned in the command arguments script: 7b232de2280a0be147450f1bfc287bf012a22d2b, on @user_script:1.
+  b> EVALSHA ffffffffffffffffffffffffffffffffffffffff 0
+    -> -NOPERM this user has no permissions to run the 'evalsha' command
+  b> MULTI                                     -> +OK
+  b> EVAL "return redis.call('get', 'x')" 0    -> +QUEUED
+  b> GET k                                     -> +QUEUED
+  b> EXEC
+    -> [-"ERR The user executing the script can't access at least one of the keys mentioned in the command arguments script: 7b232de2280a0be147450f1bfc287bf012a22d2b, on @user_script:1."
+    "v"]
+  ACL DELUSER u                                -> :1
+  b> PING                                      -> (closed)
+`;
+
+given('what a script is refused is in ACL LOG, as its caller')`
+  ACL SETUSER u reset on nopass +eval ~k     -> +OK
+  ACL LOG RESET                              -> +OK
+  b> AUTH u x                                -> +OK
+  b> EVAL "return redis.pcall('del', 'k')" 0
+    -> -ERR The user executing the script can't run this command or subcommand
+  ACL LOG
+    -> [{"count" => :1 "reason" => "command" "context" => "lua" "object" => "del" "username" =>
+    "u" "age-seconds" => * "client-info" =>
+    /id=.* cmd=eval user=u .*/}]
+  ACL DELUSER u                              -> :1
+  b> PING                                    -> (closed)
+`;

@@ -18,6 +18,8 @@ const CLIENTS = 8;
 const LIFE = 400;
 /** Frames after which the data is thrown away. */
 const FRESH = 20_000;
+/** A long run says how far it is. */
+const PROGRESS = 200_000;
 const BUSY_US_MAX = 1_000_000;
 
 /** Somebody who sends hostile frames, and hears only what is meant for it. */
@@ -126,6 +128,8 @@ test(
       honestRound(honest, round);
       if (sent < next) continue;
       next += FRESH;
+      if (sent % PROGRESS < FRESH)
+        console.log(`${sent} frames, ${Math.round(busiestUs / 1000)} ms`);
       await forget(opened.host, honest);
     }
     for (const attacker of attackers) attacker.leave();
