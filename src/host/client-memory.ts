@@ -1,7 +1,7 @@
 /** What a client takes of memory: CLIENT LIST shows it, limits and eviction count it. */
 import type { Session } from './session.js';
 
-/** About what a session and its socket take while nothing happens, as measured in Node. */
+/** What a session and its socket are taken to cost while nothing happens: an estimate. */
 const IDLE_BYTES = 4096;
 /** About what a name or a key takes that a set holds, beside its bytes. */
 const ENTRY_BYTES = 64;

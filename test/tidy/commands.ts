@@ -42,6 +42,7 @@ const METHODLESS: Readonly<Record<string, string>> = {
   'acl|help': 'for people at a console',
   'client|help': 'for people at a console',
   'client|reply': 'would leave calls without an answer',
+  'client|setinfo': 'for libraries; node-redis sends it without a method too',
   'command|help': 'for people at a console',
   'config|help': 'for people at a console',
   debug: 'for tests of the server',
