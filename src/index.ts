@@ -6,15 +6,7 @@
  *
  * Importing this touches no window, worker or database: it is safe on a server.
  */
-import { type ClientOptions, createClientOver } from './client/create-client.js';
-import type { RedisClient } from './client/redis-client.js';
-import type {
-  RedisFunctions,
-  RedisModules,
-  RedisScripts,
-  RespVersions,
-  TypeMapping,
-} from './client/redis-commands.js';
+import { type ClientOptions, type CreateClient, createClientOver } from './client/create-client.js';
 import { openWorkerTransport, type WorkerOptions } from './transport/worker.js';
 
 export type { CommandOptions, RedisClientEvents } from './client/client-session.js';
@@ -43,26 +35,12 @@ export {
 export type { OpenTransport, Transport, TransportEvents } from './transport/transport.js';
 export type { StoreReport } from './worker/messages.js';
 
-type None = Record<never, never>;
-
-export type CreateClientOptions<
-  RESP extends RespVersions = 3,
-  MAPPING extends TypeMapping = None,
-  M extends RedisModules = None,
-  F extends RedisFunctions = None,
-  S extends RedisScripts = None,
-> = ClientOptions<RESP, MAPPING, M, F, S> & Partial<WorkerOptions>;
+export type CreateClientOptions = ClientOptions & Partial<WorkerOptions>;
 
 /** A client for the store `name`, which lives in a worker of this page. `connect()` opens it. */
-export function createClient<
-  RESP extends RespVersions = 3,
-  MAPPING extends TypeMapping = None,
-  M extends RedisModules = None,
-  F extends RedisFunctions = None,
-  S extends RedisScripts = None,
->(options: CreateClientOptions<RESP, MAPPING, M, F, S>): RedisClient<RESP, MAPPING, M, F, S>;
-export function createClient(options?: CreateClientOptions): RedisClient;
-export function createClient(options: CreateClientOptions = {}): RedisClient {
+export const createClient: CreateClient<Partial<WorkerOptions>> = (
+  options: CreateClientOptions = {},
+) => {
   const name = options.name ?? 'default';
   return createClientOver(openWorkerTransport({ ...options, name }), options);
-}
+};

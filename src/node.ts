@@ -12,15 +12,7 @@
  *     const store = await createClient().connect();
  */
 import type { Duplex } from 'node:stream';
-import { type ClientOptions, createClientOver } from './client/create-client.js';
-import type { RedisClient } from './client/redis-client.js';
-import type {
-  RedisFunctions,
-  RedisModules,
-  RedisScripts,
-  RespVersions,
-  TypeMapping,
-} from './client/redis-commands.js';
+import { type ClientOptions, type CreateClient, createClientOver } from './client/create-client.js';
 import type { Clock } from './host/clock.js';
 import type { Log } from './host/host.js';
 import { type CoreSource, loadCore, loadLua } from './server/core-module.js';
@@ -89,15 +81,7 @@ export async function createServer(options: CreateServerOptions = {}): Promise<R
   return server;
 }
 
-type None = Record<never, never>;
-
-export type CreateClientOptions<
-  RESP extends RespVersions = 3,
-  MAPPING extends TypeMapping = None,
-  M extends RedisModules = None,
-  F extends RedisFunctions = None,
-  S extends RedisScripts = None,
-> = ClientOptions<RESP, MAPPING, M, F, S> & Pick<CreateServerOptions, 'config' | 'core'>;
+export type CreateClientOptions = ClientOptions & Pick<CreateServerOptions, 'config' | 'core'>;
 
 /** Stores that have a name, while they have clients. */
 const named = new Map<string, OpenTransport>();
@@ -106,20 +90,14 @@ const named = new Map<string, OpenTransport>();
  * A client of a store in this thread and in memory. Clients that give the same `name` share one
  * store for as long as one of them is connected; without a name a client has its own.
  */
-export function createClient<
-  RESP extends RespVersions = 3,
-  MAPPING extends TypeMapping = None,
-  M extends RedisModules = None,
-  F extends RedisFunctions = None,
-  S extends RedisScripts = None,
->(options: CreateClientOptions<RESP, MAPPING, M, F, S>): RedisClient<RESP, MAPPING, M, F, S>;
-export function createClient(options?: CreateClientOptions): RedisClient;
-export function createClient(options: CreateClientOptions = {}): RedisClient {
+export const createClient: CreateClient<Pick<CreateServerOptions, 'config' | 'core'>> = (
+  options: CreateClientOptions = {},
+) => {
   const { name } = options;
   const open = (name === undefined ? undefined : named.get(name)) ?? inlineStore(options);
   if (name !== undefined) named.set(name, open);
   return createClientOver(open, options);
-}
+};
 
 function inlineStore({
   config,

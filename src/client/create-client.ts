@@ -42,6 +42,20 @@ export interface ClientOptions<
   readonly scripts?: S;
 }
 
+/** `createClient`, with the options of its place besides. */
+export interface CreateClient<MORE> {
+  <
+    RESP extends RespVersions = 3,
+    MAPPING extends TypeMapping = None,
+    M extends RedisModules = None,
+    F extends RedisFunctions = None,
+    S extends RedisScripts = None,
+  >(
+    options: ClientOptions<RESP, MAPPING, M, F, S> & MORE,
+  ): RedisClient<RESP, MAPPING, M, F, S>;
+  (options?: ClientOptions & MORE): RedisClient;
+}
+
 const TIMEOUT_MS = 10_000;
 
 /** A client that will reach its store through `open` unless its options name a transport. */

@@ -31,6 +31,15 @@ type None = Record<never, never>;
 interface Discardable {
   discard(): void;
 }
+
+type Multi<
+  MODE extends MultiMode,
+  RESP extends RespVersions,
+  MAPPING extends TypeMapping,
+  M extends RedisModules,
+  F extends RedisFunctions,
+  S extends RedisScripts,
+> = RedisClientMultiCommandType<MODE, [], M, F, S, RESP, MAPPING> & Discardable;
 type Channels = string | readonly string[];
 
 export interface RedisClientOptions extends SessionOptions {
@@ -101,29 +110,11 @@ export class RedisClientBase<
   }
 
   /** Commands to be executed together: `client.multi().set('a', '1').get('b').exec()`. */
-  multi<MODE extends MultiMode = 'typed'>(): RedisClientMultiCommandType<
-    MODE,
-    [],
-    M,
-    F,
-    S,
-    RESP,
-    MAPPING
-  > &
-    Discardable {
+  multi<MODE extends MultiMode = 'typed'>(): Multi<MODE, RESP, MAPPING, M, F, S> {
     return this._options.newMulti(this as never) as never;
   }
 
-  MULTI<MODE extends MultiMode = 'typed'>(): RedisClientMultiCommandType<
-    MODE,
-    [],
-    M,
-    F,
-    S,
-    RESP,
-    MAPPING
-  > &
-    Discardable {
+  MULTI<MODE extends MultiMode = 'typed'>(): Multi<MODE, RESP, MAPPING, M, F, S> {
     return this.multi<MODE>();
   }
 

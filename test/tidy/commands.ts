@@ -69,7 +69,6 @@ const METHODLESS: Readonly<Record<string, string>> = {
   'slowlog|help': 'for people at a console',
   'slowlog|len': 'node-redis has no such method either',
   'slowlog|reset': 'node-redis has no such method either',
-  reset: 'would take away what the client has set up; disconnect instead',
   waitaof: 'the promise of a call tells it under appendfsync always; sendCommand() otherwise',
   shutdown: 'ends a server process; in the browser close() ends the store',
   hmset: 'deprecated; hSet is the same',
