@@ -17,9 +17,41 @@ export interface MemoryOverhead {
   readonly clients: number;
   /** Effects that the journal has not kept yet. */
   readonly journal: number;
+  /** The text of cached scripts and of functions. */
+  readonly scripts: number;
   readonly databases: readonly DatabaseOverhead[];
   /** All of it. */
   readonly total: number;
+}
+
+/** What a store takes, in bytes. */
+export interface MemoryUsage {
+  readonly overhead: MemoryOverhead;
+  /** Of the core's heap, and what clients, scripts and the journal take outside of it. */
+  readonly used: number;
+  readonly peak: number;
+  /** Allocated in the core's heap. */
+  readonly allocated: number;
+  /** Size of the core's linear memory. */
+  readonly reserved: number;
+  /** Of the process, or the core if nothing else is known. */
+  readonly resident: number;
+}
+
+export function memoryUsage(host: Host): MemoryUsage {
+  const overhead = memoryOverhead(host);
+  const { usedMemory: allocated, peakMemory, memoryBytes: reserved } = host.engine.statistics();
+  const outside = overhead.clients + overhead.journal + overhead.scripts;
+  const used = allocated + outside;
+  const resident = Math.max(host.facts.residentMemory(), reserved + outside);
+  return {
+    overhead,
+    used,
+    peak: Math.max(peakMemory + outside, used),
+    allocated,
+    reserved,
+    resident,
+  };
 }
 
 export function memoryOverhead(host: Host): MemoryOverhead {
@@ -28,7 +60,9 @@ export function memoryOverhead(host: Host): MemoryOverhead {
   const journal = waitingForStorage(host);
   const tables = databases.reduce((sum, { keys, deadlines }) => sum + keys + deadlines, 0);
   const startup = host.startupMemory;
-  return { startup, clients, journal, databases, total: startup + clients + journal + tables };
+  const scripts = host.scripts.codeBytes + host.scripts.libraries.codeBytes;
+  const total = startup + clients + journal + scripts + tables;
+  return { startup, clients, journal, scripts, databases, total };
 }
 
 /** Bytes that the journal has not kept yet. */

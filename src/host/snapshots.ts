@@ -49,9 +49,9 @@ export class Snapshots {
   }
 
   private async writeNow(take: TakeBytes): Promise<void> {
-    const { clock, engine } = this.host;
+    const { clock, engine, scripts } = this.host;
     engine.setTime(clock.now());
-    engine.snapshotBegin(this.facts());
+    engine.snapshotBegin([...this.facts(), ...scripts.libraries.codes().map(library)]);
     try {
       for (;;) {
         const bytes = engine.snapshotNext(SLICE_BYTES);
@@ -73,7 +73,8 @@ export class Snapshots {
       await nextTurn();
     }
     host.engine.setTime(host.clock.now());
-    host.engine.loadEnd();
+    const extras = host.engine.loadEnd().filter(({ kind }) => kind === 'functions');
+    host.scripts.libraries.restore(extras.map(({ value }) => value));
     host.interests.tellOfAll();
     host.settle(true);
     host.wake();
@@ -95,6 +96,10 @@ export class Snapshots {
       value: encoder.encode(value),
     }));
   }
+}
+
+function library(code: Uint8Array): SnapshotExtra {
+  return { kind: 'functions', name: new Uint8Array(0), value: code };
 }
 
 /** Lets others go on. No time of the store's clock passes. */

@@ -1,35 +1,23 @@
 /** INFO memory. The allocator is the core's: what it holds is its linear memory. */
 import type { Host } from '../host.js';
-import { type MemoryOverhead, memoryOverhead } from '../memory-overhead.js';
+import { type MemoryOverhead, type MemoryUsage, memoryUsage } from '../memory-overhead.js';
 import { humanSize, percent, ratio, type Section, zeros } from './section.js';
 
-interface Usage {
-  readonly overhead: MemoryOverhead;
-  /** Bytes of the data set. */
-  readonly used: number;
-  readonly peak: number;
-  /** Size of the core's linear memory. */
-  readonly reserved: number;
-  /** Of the process. */
-  readonly resident: number;
-}
-
 export function memorySection(host: Host): Section {
-  const { usedMemory: used, peakMemory, memoryBytes: reserved } = host.engine.statistics();
-  const resident = Math.max(host.facts.residentMemory(), reserved);
-  const overhead = memoryOverhead(host);
-  const usage = { overhead, used, peak: Math.max(peakMemory, used), reserved, resident };
+  const usage = memoryUsage(host);
   return [
     ...usedFields(usage),
     ...machineFields(host),
+    ...scriptFields(host),
+    ...limitFields(host),
     ...ratioFields(usage),
-    ...bufferFields(overhead),
+    ...bufferFields(usage.overhead),
     ['mem_allocator', 'redstart'],
     ...zeros('active_defrag_running', 'lazyfree_pending_objects', 'lazyfreed_objects'),
   ];
 }
 
-function usedFields({ overhead, used, peak, reserved, resident }: Usage): Section {
+function usedFields({ allocated, overhead, used, peak, reserved, resident }: MemoryUsage): Section {
   const data = Math.max(0, used - overhead.total);
   return [
     ['used_memory', used],
@@ -43,34 +31,54 @@ function usedFields({ overhead, used, peak, reserved, resident }: Usage): Sectio
     ['used_memory_startup', overhead.startup],
     ['used_memory_dataset', data],
     ['used_memory_dataset_perc', percent(data, used - overhead.startup)],
-    ['allocator_allocated', used],
+    ['allocator_allocated', allocated],
     ['allocator_active', reserved],
     ['allocator_resident', reserved],
   ];
 }
 
-function machineFields({ config, facts }: Host): Section {
-  const limit = config.number('maxmemory');
+function machineFields({ facts }: Host): Section {
   return [
     ['total_system_memory', facts.totalMemory],
     ['total_system_memory_human', humanSize(facts.totalMemory)],
-    ...zeros('used_memory_lua', 'used_memory_vm_eval'),
-    ['used_memory_lua_human', '0B'],
-    ...zeros('used_memory_scripts_eval', 'number_of_cached_scripts', 'number_of_functions'),
-    ...zeros('number_of_libraries', 'used_memory_vm_functions', 'used_memory_vm_total'),
-    ['used_memory_vm_total_human', '0B'],
-    ...zeros('used_memory_functions', 'used_memory_scripts'),
-    ['used_memory_scripts_human', '0B'],
+  ];
+}
+
+/** A Lua machine has a linear memory of its own. */
+function scriptFields({ scripts }: Host): Section {
+  const { libraries } = scripts;
+  const [evaluating, functions] = [scripts.memoryOf('script'), scripts.memoryOf('function')];
+  const code = scripts.codeBytes + libraries.codeBytes;
+  return [
+    ['used_memory_lua', evaluating],
+    ['used_memory_vm_eval', evaluating],
+    ['used_memory_lua_human', humanSize(evaluating)],
+    ['used_memory_scripts_eval', scripts.codeBytes],
+    ['number_of_cached_scripts', scripts.size],
+    ['number_of_functions', libraries.functionCount],
+    ['number_of_libraries', libraries.size],
+    ['used_memory_vm_functions', functions],
+    ['used_memory_vm_total', evaluating + functions],
+    ['used_memory_vm_total_human', humanSize(evaluating + functions)],
+    ['used_memory_functions', libraries.codeBytes],
+    ['used_memory_scripts', code],
+    ['used_memory_scripts_human', humanSize(code)],
+  ];
+}
+
+function limitFields({ config }: Host): Section {
+  const limit = config.number('maxmemory');
+  return [
     ['maxmemory', limit],
     ['maxmemory_human', humanSize(limit)],
     ['maxmemory_policy', config.text('maxmemory-policy')],
   ];
 }
 
-function ratioFields({ used, reserved, resident }: Usage): Section {
+function ratioFields({ allocated, used, reserved, resident }: MemoryUsage): Section {
   return [
-    ['allocator_frag_ratio', ratio(reserved, used)],
-    ['allocator_frag_bytes', reserved - used],
+    ['allocator_frag_ratio', ratio(reserved, allocated)],
+    ['allocator_frag_bytes', reserved - allocated],
     ['allocator_rss_ratio', '1.00'],
     ['allocator_rss_bytes', 0],
     ['rss_overhead_ratio', ratio(resident, reserved)],

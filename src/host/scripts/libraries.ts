@@ -38,6 +38,10 @@ export class Libraries {
     return this.functions.size;
   }
 
+  get codeBytes(): number {
+    return this.codes().reduce((sum, code) => sum + code.length, 0);
+  }
+
   /** The code of every library, for a snapshot. */
   codes(): Uint8Array[] {
     return [...this.stored, ...Array.from(this.libraries.values(), ({ code }) => code)];

@@ -79,6 +79,18 @@ export class Scripts {
     return this.cache.size;
   }
 
+  /** Bytes of the text of all cached scripts. */
+  get codeBytes(): number {
+    let bytes = 0;
+    for (const { source } of this.cache.values()) bytes += source.length;
+    return bytes;
+  }
+
+  /** Bytes that a machine has; none before it is used. */
+  memoryOf(kind: MachineKind): number {
+    return this.machines.get(kind)?.memoryBytes ?? 0;
+  }
+
   load(): Promise<void> {
     this.loading ??= this.fetch();
     return this.loading;
