@@ -15,10 +15,13 @@ interface Manifest {
 }
 
 const RULE = '-'.repeat(80);
+/** Of which something is in dist/ that is no JavaScript: lua.wasm. */
+const BINARIES = ['node_modules/lua-redis-wasm'];
+const NOTICE = /^(licen[sc]e|third_party_notices)/i;
 
 /** Writes it for all packages of which something is in these bundles. */
 export async function writeThirdPartyLicenses(bundles: Metafile[]): Promise<void> {
-  const folders = new Set(bundles.flatMap(packageFolders));
+  const folders = new Set([...BINARIES, ...bundles.flatMap(packageFolders)]);
   const notices = await Promise.all([...folders].sort().map(noticeOf));
   const text = `Redstart contains code of these packages.\n\n${notices.join(`\n${RULE}\n\n`)}`;
   await writeWhole(join(ROOT, 'dist/THIRD-PARTY-LICENSES.txt'), text);
@@ -35,7 +38,7 @@ async function noticeOf(folder: string): Promise<string> {
   const text = await readFile(join(ROOT, folder, 'package.json'), 'utf8');
   const { name, version, license, homepage, repository } = JSON.parse(text) as Manifest;
   const address = homepage ?? repository?.url ?? repository;
-  const files = (await readdir(join(ROOT, folder))).filter((file) => /^licen[sc]e/i.test(file));
+  const files = (await readdir(join(ROOT, folder))).filter((file) => NOTICE.test(file));
   const texts = await Promise.all(files.map((file) => readFile(join(ROOT, folder, file), 'utf8')));
   return [`${name} ${version} (${license}) ${address}\n`, ...texts].join('\n');
 }

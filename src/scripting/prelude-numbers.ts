@@ -4,7 +4,7 @@
  * Lua where 32 bits do not suffice. math.random is the generator that Redis gives to scripts,
  * drand48's: x = x * 0x5deece66d + 0xb, modulo 2^48.
  */
-export const NUMBERS = String.raw`
+export const NUMBERS = `
 local TWO_32 = 4294967296
 
 -- What C has complained about, said of the function that the script has called.
@@ -87,6 +87,14 @@ function string.format(pattern, ...)
     return longFormat(pattern, ...)
   end
   return settled('format', pcall(format, pattern, ...))
+end
+
+-- What cannot fit is not tried.
+function string.rep(text, count)
+  if type(text) == 'string' and type(count) == 'number' and #text * count > 67108864 then
+    error('not enough memory', 0)
+  end
+  return settled('rep', pcall(rep, text, count))
 end
 
 -- struct: integers of eight bytes are packed as two of four.

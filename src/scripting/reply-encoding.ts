@@ -79,7 +79,7 @@ export class ReplyEncoder {
     return this.bytes.subarray(0, this.length);
   }
 
-  private value(): void {
+  private value() {
     const mark = String.fromCharCode(this.from[this.at] ?? 0);
     const end = this.from.indexOf(CR, this.at);
     const line = this.from.subarray(this.at + 1, end);
@@ -108,7 +108,7 @@ export class ReplyEncoder {
     }
   }
 
-  private aggregate(mark: string, count: number): void {
+  private aggregate(mark: string, count: number) {
     if (count < 0) return this.null();
     const kind = mark === '%' ? Kind.Map : mark === '~' ? Kind.Set : Kind.Array;
     this.head(kind, count);

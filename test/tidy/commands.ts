@@ -66,6 +66,8 @@ const METHODLESS: Readonly<Record<string, string>> = {
   replconf: 'for replicas',
   slaveof: 'deprecated; replicaOf is the same',
   'slowlog|get': 'node-redis has no such method either',
+  'function|help': 'for people at a console',
+  'script|help': 'for people at a console',
   'slowlog|help': 'for people at a console',
   'slowlog|len': 'node-redis has no such method either',
   'slowlog|reset': 'node-redis has no such method either',

@@ -35,7 +35,7 @@ const SRC: Layers = {
   engine: ['commands', 'resp'],
   storage: ['resp/errors'],
   scripting: ['commands', 'resp'],
-  host: BELOW_HOST,
+  host: [...BELOW_HOST, 'scripting'],
   transport: ['resp', 'worker/messages'],
   'transport/inline': HOST,
   worker: [...HOST, 'transport'],

@@ -110,7 +110,7 @@ function remove(context: CommandContext): undefined {
   reply.simple('OK');
 }
 
-function flush(context: CommandContext): void {
+function flush(context: CommandContext) {
   const { args, host, reply } = context;
   if (args.length > 3) return wrongNumber(context, 'FLUSH');
   const mode = args.length === 3 ? context.text(2).toLowerCase() : 'sync';

@@ -79,7 +79,7 @@ function answer(context: CommandContext): (failure: unknown) => void {
   };
 }
 
-function fail(context: CommandContext, error: unknown): void {
+function fail(context: CommandContext, error: unknown) {
   if (error instanceof ScriptError || error instanceof ShebangError) {
     return context.fail(error.message);
   }
@@ -171,7 +171,7 @@ function exists(context: CommandContext): void {
   }
 }
 
-function flush(context: CommandContext): void {
+function flush(context: CommandContext) {
   const mode = context.args.length === 3 ? context.text(2).toLowerCase() : 'sync';
   if (context.args.length > 3 || (mode !== 'sync' && mode !== 'async')) {
     return context.fail('ERR SCRIPT FLUSH only support SYNC|ASYNC option');
@@ -187,7 +187,7 @@ function kill(context: CommandContext): void {
 }
 
 /** There is no debugger: scripts are executed as ever. */
-function debug(context: CommandContext): void {
+function debug(context: CommandContext) {
   if (!['yes', 'no', 'sync'].includes(context.text(2).toLowerCase())) {
     return context.fail('ERR Use SCRIPT DEBUG YES/SYNC/NO');
   }
