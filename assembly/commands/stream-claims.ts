@@ -106,11 +106,11 @@ export function xclaim(): void {
     streamEffects.setId(1, group);
     changes++;
   }
-  finish(entry);
+  finish();
 }
 
-function finish(entry: Entry): void {
-  if (changes) database.signalBy(entry, changes);
+function finish(): void {
+  if (changes) effects.changedBy(changes);
   if (hasMemory) return;
   reply.pending().rewind();
   reply.error(OUT_OF_MEMORY);
@@ -292,7 +292,7 @@ export function xautoclaim(): void {
   claimFrom(stream, startMs, startSeq);
   replyDeleted();
   release(deletedIds);
-  finish(entry);
+  finish();
 }
 
 function areAutoclaimOptions(): bool {

@@ -2,6 +2,8 @@
  * Stream groups: XGROUP, and what is pending: XACK, XPENDING.
  */
 import * as database from '../keyspace/database';
+import * as effects from '../keyspace/effects';
+import * as interest from '../keyspace/interest';
 import * as notifications from '../keyspace/notifications';
 import {
   BUSY_GROUP,
@@ -46,7 +48,7 @@ export function create(): void {
   if (!keyed.hasMemory(costOf(entry))) return;
   if (entry) {
     addGroup(entry);
-    database.signal(entry);
+    effects.changed();
   } else {
     const created = streams.createEntry(args.address(2), args.length(2), 0);
     addGroup(created);
@@ -143,7 +145,7 @@ export function setid(): void {
   if (ids.isByte(4, DOLLAR)) assignLast(entry);
   else if (!ids.isIdOrEnd(4)) return;
   setGroup(found);
-  database.signal(entry);
+  effects.changed();
   keyed.notify(notifications.XGROUP_SETID, 2);
   reply.ok();
 }
@@ -156,7 +158,8 @@ export function destroy(): void {
   const found = group;
   if (!entry || !found) return reply.integer(0);
   groups.destroy(streams.streamOf(entry).groups, found);
-  database.signalReady(entry, true);
+  effects.changed();
+  database.tell(entry, interest.GROUP_GONE);
   keyed.notify(notifications.XGROUP_DESTROY, 2);
   reply.integer(1);
 }
@@ -171,7 +174,7 @@ export function createconsumer(): void {
   if (groups.findConsumer(found, args.address(4), args.length(4))) return reply.integer(0);
   if (!keyed.hasMemory(groups.createCost(found.consumers, args.length(4)))) return;
   groups.createConsumer(found, args.address(4), args.length(4), database.now);
-  database.signal(entry);
+  effects.changed();
   keyed.notify(notifications.XGROUP_CREATECONSUMER, 2);
   reply.integer(1);
 }
@@ -187,7 +190,7 @@ export function delconsumer(): void {
   if (!consumer) return reply.integer(0);
   reply.integer(consumer.pending.count);
   groups.deleteConsumer(found, consumer);
-  database.signal(entry);
+  effects.changed();
   keyed.notify(notifications.XGROUP_DELCONSUMER, 2);
 }
 
@@ -230,7 +233,7 @@ export function xack(): void {
     ids.isIdSilently(index);
     if (groups.acknowledge(found, ids.milliseconds, ids.sequence)) acknowledged++;
   }
-  if (acknowledged) database.signalBy(entry, acknowledged);
+  if (acknowledged) effects.changedBy(acknowledged);
   reply.integer(acknowledged);
 }
 

@@ -295,21 +295,21 @@ function serveGroup(entry: Entry, key: u32): void {
   const ms = fresh ? group.lastMs : ids.milliseconds;
   const seq = fresh ? group.lastSeq : ids.sequence;
   if (fresh && !hasAbove(stream, ms, seq)) return;
-  const consumer = consumerFor(entry, group, key);
+  const consumer = consumerFor(group, key);
   openStream(key);
   if (fresh) replyNew(stream, group, consumer, key);
   else replyHistory(stream, consumer, ms, seq);
-  if (reply.fits() && hasMemory) database.signal(entry);
+  if (reply.fits() && hasMemory) effects.changed();
 }
 
 /** The consumer that reads, which comes about if it is new. */
-function consumerFor(entry: Entry, group: Group, key: u32): Consumer {
+function consumerFor(group: Group, key: u32): Consumer {
   const nameIndex = groupIndex + 1;
   const found = seenConsumer(group, nameIndex);
   if (found) return found;
   const name = args.address(nameIndex);
   const created = groups.createConsumer(group, name, args.length(nameIndex), database.now);
-  database.signal(entry);
+  effects.changed();
   keyed.notify(notifications.XGROUP_CREATECONSUMER, key);
   if (noAck) streamEffects.createConsumer(key, group, nameIndex);
   return created;

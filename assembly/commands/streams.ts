@@ -4,6 +4,7 @@
  */
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
+import * as interest from '../keyspace/interest';
 import * as notifications from '../keyspace/notifications';
 import {
   ELEMENTS_TOO_LARGE,
@@ -52,7 +53,7 @@ export function xadd(): void {
     entry = streams.createEntry(args.address(1), args.length(1), 0);
     database.add(entry);
   } else {
-    database.signalReady(entry, true);
+    database.signalEvent(entry, interest.STREAM_CAME);
   }
   addTo(streams.streamOf(entry), vector, <u32>words >> 1);
 }
@@ -227,7 +228,7 @@ export function xsetid(): void {
     stream.deletedMs = deletedMs;
     stream.deletedSeq = deletedSeq;
   }
-  database.signal(entry);
+  effects.changed();
   keyed.notify(notifications.XSETID, 1);
   reply.ok();
 }

@@ -262,7 +262,7 @@ export function vanish(entry: Entry): void {
 export function add(entry: Entry): void {
   entry.clock = access.initial();
   insert(entry);
-  signalReady(entry, isAwaited(entry));
+  signalEvent(entry, comingOf(entry));
   notify(notifications.NEW, entry);
 }
 
@@ -298,15 +298,17 @@ export function signalBy(entry: Entry, changes: u64): void {
 }
 
 /** As `signal`, of something that clients may be blocked on. See interest.ts. */
-export function signalReady(entry: Entry, ready: bool): void {
+export function signalEvent(entry: Entry, event: u32): void {
   effects.changed();
-  tell(entry, ready);
+  tell(entry, event);
 }
 
-/** Whether the value is of a type that clients wait for. */
-function isAwaited(entry: Entry): bool {
+/** What it is to those who wait that the entry is there now. */
+function comingOf(entry: Entry): u32 {
   const type = typeOf(entry);
-  return type == TYPE_LIST || type == TYPE_ZSET || type == TYPE_STREAM;
+  if (type == TYPE_LIST) return interest.LIST_CAME;
+  if (type == TYPE_ZSET) return interest.ZSET_CAME;
+  return type == TYPE_STREAM ? interest.STREAM_CAME : interest.CHANGED;
 }
 
 /** Tells listeners what has become of a key of the selected database. */
@@ -316,12 +318,12 @@ export function notify(event: u32, entry: Entry): void {
 
 /** Tells whoever is interested that a key of the selected database is not what it was. */
 export function touched(entry: Entry): void {
-  tell(entry, false);
+  tell(entry, interest.CHANGED);
 }
 
-function tell(entry: Entry, ready: bool): void {
+export function tell(entry: Entry, event: u32): void {
   if (!interest.declared()) return;
-  interest.touch(selected, entry.keyHash, entry.keyAddress, entry.keyLength, ready);
+  interest.touch(selected, entry.keyHash, entry.keyAddress, entry.keyLength, event);
 }
 
 /** Removes the entry, its value and its deadline. */
@@ -351,14 +353,14 @@ function detach(entry: Entry): void {
   if (entry.isVolatile) dict.remove<Entry>(volatiles, keyHash, entry);
   if (entry.kind & BOOKED) dict.remove<Entry>(expiring, keyHash, entry);
   dict.remove<Entry>(keys, keyHash, entry);
-  tell(entry, typeOf(entry) == TYPE_STREAM);
+  tell(entry, typeOf(entry) == TYPE_STREAM ? interest.STREAM_GONE : interest.CHANGED);
 }
 
 /** Takes a new entry in under its own key, which is not in the selected database. */
 export function give(entry: Entry): void {
   keyHash = entry.keyHash;
   insert(entry);
-  signalReady(entry, isAwaited(entry));
+  signalEvent(entry, comingOf(entry));
   notify(notifications.NEW, entry);
 }
 
@@ -422,7 +424,7 @@ function replaceShaped(old: Entry, shaped: Entry): void {
 
 /** Frees what the entry keeps outside, ahead of another value. The last lookup found it. */
 export function dropValue(entry: Entry): void {
-  if (typeOf(entry) == TYPE_STREAM) tell(entry, true);
+  if (typeOf(entry) == TYPE_STREAM) tell(entry, interest.STREAM_GONE);
   forgetFields(entry);
   disposeValue(entry);
 }

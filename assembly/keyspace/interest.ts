@@ -10,13 +10,20 @@
  *   | database | length | key bytes |   u32, u32
  *   +----------+--------+-----------+
  *
- * The top bit of `database` is set if the key is ready: what Redis gives to blocked clients
- * then. That is a key that has come about, a stream that was added to, or that has gone or has
- * lost a group; not a value that was put in the place of another one.
+ * The top byte of `database` tells what happened, because clients that are blocked on a key are
+ * not tried after every change of it (in Redis it is then ready):
+ *
+ *   0  it was changed
+ *   1  it has come about, or was added to: a list
+ *   2  a sorted set
+ *   3  a stream
+ *   4  it was a stream, and is gone
+ *   5  its database was exchanged or emptied
+ *   6  a stream that has lost a group, which is no change to those who WATCH
  *
  * Clients that cache know keys by their names, in whichever database: those are declared with the
  * database ANYWHERE, which has a table of its own. They want to hear too that a database was
- * emptied, as a note with ANYWHERE less the top bit and no key; some of every key that is touched.
+ * emptied, as event 7 of no key; some of every key that is touched.
  */
 import { Buffer, bufferAt, raise } from '../memory/buffer';
 import { allocate, reserve } from '../memory/heap';
@@ -32,15 +39,22 @@ const COUNT_AT_START: u32 = 16;
 const room: usize = memory.data(512, 16);
 let tables: usize = room;
 const notes: Buffer = bufferAt(memory.data(48, 16));
-const READY: u32 = 0x80000000;
 const ANYWHERE: u32 = 0xffffffff;
-const EMPTIED: u32 = ANYWHERE & ~READY;
 // What `follow` asks for beside declared keys.
 const FOLLOW_EMPTYING: u32 = 1;
 const FOLLOW_ALL: u32 = 2;
 const anywhere: Dict = changetype<Dict>(memory.data(32, 16));
 if (DICT_SIZE > 32) ERROR('a table fits');
 let followed: u32 = 0;
+export const CHANGED: u32 = 0;
+export const LIST_CAME: u32 = 1;
+export const ZSET_CAME: u32 = 2;
+export const STREAM_CAME: u32 = 3;
+export const STREAM_GONE: u32 = 4;
+const EXCHANGED: u32 = 5;
+export const GROUP_GONE: u32 = 6;
+const EMPTIED: u32 = 7;
+const EVENT_SHIFT: u32 = 24;
 let count: u32 = 0;
 let noted: u32 = 0;
 let visitedDatabase: u32 = 0;
@@ -71,7 +85,7 @@ export function follow(bits: u32): void {
 
 /** Notes that one database or more were emptied. */
 export function noteEmptied(): void {
-  if (followed & FOLLOW_EMPTYING) note(EMPTIED, 0, 0);
+  if (followed & FOLLOW_EMPTYING) note(EMPTIED << EVENT_SHIFT, 0, 0);
 }
 
 /** True if keys were touched since the notes were cleared. */
@@ -114,14 +128,8 @@ function lookup(database: u32, keyHash: u64, key: usize, keyLength: usize): Entr
   return dict.find<Entry>(table(database), keyHash, key, keyLength);
 }
 
-/** Notes that a key was touched, if anyone cares. */
-export function touch(
-  database: u32,
-  keyHash: u64,
-  key: usize,
-  keyLength: usize,
-  ready: bool,
-): void {
+/** Notes that something happened to a key, if anyone cares. */
+export function touch(database: u32, keyHash: u64, key: usize, keyLength: usize, event: u32): void {
   if (
     !(followed & FOLLOW_ALL) &&
     !lookup(database, keyHash, key, keyLength) &&
@@ -129,7 +137,7 @@ export function touch(
   ) {
     return;
   }
-  note(ready ? database | READY : database, key, keyLength);
+  note(database | (event << EVENT_SHIFT), key, keyLength);
 }
 
 function note(database: u32, key: usize, keyLength: usize): void {
@@ -161,7 +169,7 @@ export function touchAll(database: u32, before: Dict, after: Dict): void {
 
 function noteVisited(entry: Entry): void {
   if (!isIn(tableBefore, entry) && !isIn(tableAfter, entry)) return;
-  note(visitedDatabase | READY, entry.keyAddress, entry.keyLength);
+  note(visitedDatabase | (EXCHANGED << EVENT_SHIFT), entry.keyAddress, entry.keyLength);
 }
 
 function isIn(keys: Dict, entry: Entry): bool {

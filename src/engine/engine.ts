@@ -52,16 +52,35 @@ export interface EngineOptions {
   readonly memoryPagesMax?: number;
 }
 
+/** What happened to a key. The numbers are those of assembly/keyspace/interest.ts. */
+export enum KeyEvent {
+  Changed = 0,
+  /** A list has come about. */
+  List = 1,
+  /** A sorted set has come about. */
+  SortedSet = 2,
+  /** A stream has come about, or was added to. */
+  Stream = 3,
+  /** It was a stream, and is gone. */
+  StreamGone = 4,
+  /** Its database was exchanged or emptied. */
+  Exchanged = 5,
+  /** A stream has lost a group, which is no change to those who WATCH. */
+  GroupGone = 6,
+  /** One database or more were emptied; told without a key. */
+  Emptied = 7,
+}
+
 /** A key that was touched. */
 export interface TouchedKey {
   readonly database: number;
-  /** What blocked clients wait for may be there now, or never come any more. */
-  readonly isReady: boolean;
+  readonly event: KeyEvent;
   readonly key: Uint8Array;
 }
 
-/** The bit of a note of interest that tells that the key is ready. */
-const READY = 2 ** 31;
+/** The first word of a note of interest: an event, and a database. */
+const EVENT_SHIFT = 24;
+const DATABASE_MASK = 0xffffff;
 const NO_EVENTS: readonly KeyspaceEvent[] = [];
 const HAND_COPY_BYTES_MAX = 64;
 /** About what one step of active expiry, a bucket, takes. */
@@ -272,9 +291,8 @@ export class Engine extends Inspection {
     for (let at = 0; at < bytes.length; ) {
       const end = at + 8 + view.getUint32(at + 4, true);
       const word = view.getUint32(at, true);
-      const isReady = word >= READY;
-      const database = isReady ? word - READY : word;
-      touched.push({ database, key: bytes.slice(at + 8, end), isReady });
+      const database = word & DATABASE_MASK;
+      touched.push({ database, key: bytes.slice(at + 8, end), event: word >>> EVENT_SHIFT });
       at = end;
     }
     this.core.clearTouched();

@@ -6,9 +6,9 @@
 import { asciiText } from '../commands/ascii.js';
 import type { CommandRow } from '../commands/row.js';
 import { COMMANDS } from '../commands/table.js';
-import type { Engine } from '../engine/engine.js';
+import { type Engine, KeyEvent } from '../engine/engine.js';
 import { ReplyWriter } from '../resp/reply-writer.js';
-import { BlockedRequest, nothing, timeIsUp } from './blocked.js';
+import { type AwaitedType, BlockedRequest, nothing, timeIsUp } from './blocked.js';
 import type { StartTimer, Timer } from './clock.js';
 import type { Interests, KeyOfInterest } from './interests.js';
 import type { Session } from './session.js';
@@ -27,6 +27,13 @@ export interface BlockingHost {
 
 /** `setTimeout` of the platforms takes no more. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
+const TYPES: Partial<Record<KeyEvent, AwaitedType>> = {
+  [KeyEvent.List]: 'list',
+  [KeyEvent.SortedSet]: 'zset',
+  [KeyEvent.Stream]: 'stream',
+  [KeyEvent.StreamGone]: 'stream',
+  [KeyEvent.GroupGone]: 'stream',
+};
 const STREAM_GONE = 'UNBLOCKED the stream key no longer exists';
 const GROUP_GONE = 'NOGROUP the consumer group this client was blocked on no longer exists';
 const CLIENT_UNBLOCK = 'UNBLOCKED client unblocked via CLIENT UNBLOCK';
@@ -41,13 +48,15 @@ export class Blocking {
   private readonly sessions = new Set<Session>();
   private timed = 0;
   private groupReads = 0;
+  /** How many wait for a key of each type. */
+  private readonly counts = new Map<AwaitedType, number>();
   /** While serving: sessions that go on afterwards. */
   private readonly served: Session[] = [];
   private isServing = false;
 
   constructor(private readonly host: BlockingHost) {
-    host.interests.observe((key, isReady) => {
-      if (isReady && this.waiting.has(key.id)) this.ready.set(key.id, key);
+    host.interests.observe((key, event) => {
+      if (this.isReady(key, event)) this.ready.set(key.id, key);
     });
   }
 
@@ -96,6 +105,7 @@ export class Blocking {
     this.sessions.add(session);
     if (timer !== null) this.timed++;
     if (request?.isGroupRead) this.groupReads++;
+    this.recount(request, 1);
   }
 
   /** Serves whoever can be served, until nobody can. Not inside of a command. */
@@ -137,6 +147,7 @@ export class Blocking {
     blocked.timer?.cancel();
     if (blocked.timer !== null) this.timed--;
     if (blocked.request?.isGroupRead) this.groupReads--;
+    this.recount(blocked.request, -1);
     this.sessions.delete(session);
     for (const key of blocked.request?.keys ?? []) {
       const sessions = this.waiting.get(key.id);
@@ -144,6 +155,21 @@ export class Blocking {
       if (sessions?.size === 0) this.waiting.delete(key.id);
       this.host.interests.withdraw(key);
     }
+  }
+
+  /** As Redis sees it: by what happened, and by who waits for anything of the kind. */
+  private isReady({ id }: KeyOfInterest, event: KeyEvent): boolean {
+    if (!this.waiting.has(id) || event === KeyEvent.Changed) return false;
+    const type = TYPES[event];
+    return type === undefined || this.countOf(type) > 0;
+  }
+
+  private countOf(type: AwaitedType): number {
+    return this.counts.get(type) ?? 0;
+  }
+
+  private recount(request: BlockedRequest | null | undefined, change: 1 | -1): void {
+    if (request) this.counts.set(request.type, this.countOf(request.type) + change);
   }
 
   private serveKey(key: KeyOfInterest): void {

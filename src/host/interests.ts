@@ -3,7 +3,7 @@
  * clients have cached. The core is told of each key once, however many want to hear of it.
  */
 import { asciiText } from '../commands/ascii.js';
-import type { Engine } from '../engine/engine.js';
+import { type Engine, KeyEvent } from '../engine/engine.js';
 
 export interface KeyOfInterest {
   readonly database: number;
@@ -12,13 +12,12 @@ export interface KeyOfInterest {
   readonly id: string;
 }
 
-/** Stands for all databases; without its top bit, in a note, for databases that were emptied. */
+/** Stands for all databases. */
 const ANYWHERE = 2 ** 32 - 1;
-const EMPTIED = 2 ** 31 - 1;
 const FOLLOW_EMPTYING = 1;
 const FOLLOW_ALL = 2;
 
-type Observer = (touched: KeyOfInterest, isReady: boolean) => void;
+type Observer = (touched: KeyOfInterest, event: KeyEvent) => void;
 
 export function keyOfInterest(database: number, key: Uint8Array): KeyOfInterest {
   return { database, key, id: `${database}:${asciiText(key)}` };
@@ -34,7 +33,7 @@ export class Interests {
 
   constructor(private readonly engine: Engine) {}
 
-  /** `observer` hears of every key that is touched, whoever declared it. */
+  /** `observer` hears of every key that something happened to, whoever declared it. */
   observe(observer: Observer): void {
     this.observers.push(observer);
   }
@@ -81,7 +80,7 @@ export class Interests {
   /** All data have been replaced: every key counts as touched. */
   tellOfAll(): void {
     for (const { key } of [...this.wanted.values()]) {
-      for (const observe of this.observers) observe(key, true);
+      for (const observe of this.observers) observe(key, KeyEvent.Exchanged);
     }
     for (const observe of this.flushObservers) observe();
   }
@@ -89,13 +88,13 @@ export class Interests {
   /** Tells of the keys that were touched since the last call. */
   tell(): void {
     if (this.wanted.size + this.anywhere + this.followed === 0) return;
-    for (const { database, key, isReady } of this.engine.takeTouched()) {
-      if (database === EMPTIED) {
+    for (const { database, key, event } of this.engine.takeTouched()) {
+      if (event === KeyEvent.Emptied) {
         for (const observe of this.flushObservers) observe();
         continue;
       }
       const touched = keyOfInterest(database, key);
-      for (const observe of this.observers) observe(touched, isReady);
+      for (const observe of this.observers) observe(touched, event);
     }
   }
 }

@@ -10,10 +10,12 @@
  * under a prefix are gathered and told in one message at the end of the batch. A session that is
  * gone stays in the table until the key changes.
  */
+
 import { CommandFlag } from '../commands/flags.js';
 import { commandKeys } from '../commands/keys.js';
 import type { CommandRow } from '../commands/row.js';
 import { COMMANDS } from '../commands/table.js';
+import { KeyEvent } from '../engine/engine.js';
 import { type Protocol, ReplyWriter } from '../resp/reply-writer.js';
 import type { Host } from './host.js';
 import { bytesOf, nameOf } from './pubsub.js';
@@ -42,7 +44,9 @@ export class Tracking {
   private readonly broadcasts = new Map<string, Broadcast>();
 
   constructor(private readonly host: Host) {
-    host.interests.observe(({ key }) => this.invalidate(nameOf(key)));
+    host.interests.observe(({ key }, event) => {
+      if (event !== KeyEvent.GroupGone) this.invalidate(nameOf(key));
+    });
     host.interests.observeFlush(() => this.invalidateAll());
   }
 

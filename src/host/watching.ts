@@ -4,7 +4,7 @@
  * A key that has expired counts as absent, both when it is watched and at EXEC: the core is asked,
  * and to be asked makes it go.
  */
-import type { Engine } from '../engine/engine.js';
+import { type Engine, KeyEvent } from '../engine/engine.js';
 import { type Interests, type KeyOfInterest, keyOfInterest } from './interests.js';
 import type { Session } from './session.js';
 
@@ -16,7 +16,8 @@ export class Watching {
     private readonly engine: Engine,
     private readonly interests: Interests,
   ) {
-    interests.observe(({ id }) => {
+    interests.observe(({ id }, event) => {
+      if (event === KeyEvent.GroupGone) return;
       for (const session of this.watchers.get(id) ?? []) session.isDirty = true;
     });
   }

@@ -271,3 +271,24 @@ given('EXEC that is refused says so', { protocols: [2] })`
     -> /EXECABORT Transaction discarded because of: Can't execute 'exec': only .P.*in this context/
   UNSUBSCRIBE c -> >["unsubscribe" "c" :0]
 `;
+
+given('what changes nothing but groups leaves a watched stream as it was')`
+  XADD s 1-1 a b                   -> "1-1"
+  XGROUP CREATE s g 0              -> +OK
+  WATCH s                          -> +OK
+  XREADGROUP GROUP g c STREAMS s > -> pairs{"s" => [["1-1" ["a" "b"]]]}
+  XGROUP CREATE s h 0              -> +OK
+  XGROUP SETID s h 0               -> +OK
+  XGROUP CREATECONSUMER s g d      -> :1
+  XCLAIM s g d 0 1-1               -> [["1-1" ["a" "b"]]]
+  XACK s g 1-1                     -> :1
+  XGROUP DELCONSUMER s g d         -> :0
+  XGROUP DESTROY s h               -> :1
+  XSETID s 9-9                     -> +OK
+  MULTI                            -> +OK
+  EXEC                             -> []
+  WATCH s                          -> +OK
+  XDEL s 1-1                       -> :1
+  MULTI                            -> +OK
+  EXEC                             -> nil[]
+`;

@@ -218,8 +218,6 @@ class State {
 
   admits([name = '', subcommand]: readonly string[], isFirst: boolean): boolean {
     if (name === 'MULTI' && this.isSilent) return false;
-    // What was told in the same turn is lost in Redis, and has been sent by us.
-    if (subcommand === 'KILL' && (this.isQueueing || !isFirst)) return false;
     if (name === 'MULTI') this.isQueueing = true;
     if (['EXEC', 'DISCARD', 'RESET', ''].includes(name)) this.isQueueing = false;
     if (['RESET', ''].includes(name)) this.isSilent = false;
@@ -228,7 +226,7 @@ class State {
     const isReply = name === 'CLIENT' && subcommand === 'REPLY';
     if (this.isQueueing && isReply) return false;
     if (isReply) this.isSilent = true;
-    // It does not close the connection if QUIT has no reply.
-    return name !== 'QUIT' || !this.isSilent;
+    // It does not close the connection if QUIT has no reply, and does so later than we do.
+    return name !== 'QUIT' || (isFirst && !this.isSilent);
   }
 }

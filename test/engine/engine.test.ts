@@ -1,7 +1,7 @@
 /** The boundary of the core: where a batch stops, what is propagated, what a refusal leaves. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/commands/table.js';
-import { type Engine, EngineMemoryError, StopReason } from '../../src/engine/engine.js';
+import { type Engine, EngineMemoryError, KeyEvent, StopReason } from '../../src/engine/engine.js';
 import { createCore, finish, propagated, resp, run } from './core.js';
 
 const encoder = new TextEncoder();
@@ -117,7 +117,7 @@ describe('interest', () => {
     );
     expect([reason, replies]).toEqual([StopReason.Interest, '+OK\r\n+OK\r\n']);
     expect(engine.takeTouched()).toEqual([
-      { database: 0, key: encoder.encode('watched'), isReady: false },
+      { database: 0, key: encoder.encode('watched'), event: KeyEvent.Changed },
     ]);
     expect(engine.takeTouched()).toEqual([]);
     expect(finish(engine, engine.execute(0, 2))).toMatchObject({ replies: '+PONG\r\n' });
