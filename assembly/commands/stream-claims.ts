@@ -18,7 +18,6 @@ import {
   XCLAIM_TIME,
 } from '../protocol/errors';
 import * as reply from '../protocol/reply';
-import { Entry } from '../structures/entry';
 import * as streamIndex from '../structures/stream-index';
 import { isBelow } from '../structures/stream-index';
 import { TYPE_STREAM } from '../values/kind';

@@ -124,7 +124,8 @@ function visitHash(entry: Entry): void {
 
 function addField(field: usize, fieldLength: usize, value: usize, valueLength: usize): void {
   beginPair(field, fieldLength, value, valueLength);
-  if (hashes.deadlineOf(visited!, field, fieldLength) != hashes.NO_DEADLINE) {
+  const entry = visited;
+  if (entry && hashes.deadlineOf(entry, field, fieldLength) != hashes.NO_DEADLINE) {
     add(pairDigest, text, copyLiteral(text, '!!hexpire!!'));
   }
   add(contents, pairDigest, DIGEST_SIZE);
