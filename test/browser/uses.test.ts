@@ -48,6 +48,7 @@ beforeAll(async () => {
     '/index.js': await built('index.js', 'text/javascript'),
     '/worker.js': await built('worker.js', 'text/javascript'),
     '/core.wasm': await built('core.wasm', 'application/wasm'),
+    '/lua.wasm': await built('lua.wasm', 'application/wasm'),
   });
   browser = await launchChromium();
   page = await browser.context.newPage();
