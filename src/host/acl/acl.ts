@@ -128,9 +128,9 @@ export class Acl {
     return this.sortRefusal(session.user, row, args);
   }
 
-  /** The same for a command that its script calls. */
+  /** The same for a command that its script calls; it is noted as the caller's. */
   refusalInScript(session: Session, row: CommandRow, args: Arguments): string | null {
-    const denial = this.denial(session, row, args, 'lua');
+    const denial = this.denial(session.caller ?? session, row, args, 'lua');
     if (denial !== null) return scriptRefusal(denial);
     return this.sortRefusal(session.user, row, args);
   }
