@@ -25,7 +25,7 @@ export class CoreClient extends Connection {
         decoder: () => new ReplyDecoder(),
         handshake: () => [
           ['HELLO', 3],
-          ['SELECT', database],
+          ...(database ? [['SELECT', database]] : []),
           ...[...this.#listeners.keys()].map((channel) => ['SUBSCRIBE', channel as string]),
         ],
       },

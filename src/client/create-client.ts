@@ -45,14 +45,14 @@ export interface ClientOptions<
 /** `createClient`, with the options of its place besides. */
 export interface CreateClient<MORE> {
   <
-    RESP extends RespVersions = 3,
-    MAPPING extends TypeMapping = None,
+    P extends RespVersions = 3,
+    T extends TypeMapping = None,
     M extends RedisModules = None,
     F extends RedisFunctions = None,
     S extends RedisScripts = None,
   >(
-    options: ClientOptions<RESP, MAPPING, M, F, S> & MORE,
-  ): RedisClient<RESP, MAPPING, M, F, S>;
+    options: ClientOptions<P, T, M, F, S> & MORE,
+  ): RedisClient<P, T, M, F, S>;
   (options?: ClientOptions & MORE): RedisClient;
 }
 
