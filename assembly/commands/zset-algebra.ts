@@ -121,9 +121,14 @@ function storeResult(wanted: u32, command: string): void {
   zsets.compact(result);
   if (count) keyed.put(1, result);
   else keyed.put(1, null);
-  if (count) keyed.notify(notifications.ZUNIONSTORE + operation, 1);
+  if (count) keyed.notify(storeEvent(), 1);
   if (!count) discard();
   reply.integer(count);
+}
+
+function storeEvent(): u32 {
+  if (operation == UNION) return notifications.ZUNIONSTORE;
+  return operation == INTERSECTION ? notifications.ZINTERSTORE : notifications.ZDIFFSTORE;
 }
 
 function discard(): void {

@@ -223,8 +223,13 @@ function removeRange(wholeKind: u32): void {
   reply.integer(length);
   if (!length) return;
   zsets.removeRange(entry, start, length);
-  keyed.notify(notifications.ZREMRANGEBYRANK + wholeKind - BY_RANK, 1);
+  keyed.notify(removalEvent(wholeKind), 1);
   signalRemoved(entry, length);
+}
+
+function removalEvent(wholeKind: u32): u32 {
+  if (wholeKind == BY_RANK) return notifications.ZREMRANGEBYRANK;
+  return wholeKind == BY_LEX ? notifications.ZREMRANGEBYLEX : notifications.ZREMRANGEBYSCORE;
 }
 
 // Storing

@@ -25,7 +25,7 @@ const SET_CLASS: u32 = 3 << 5;
 const HASH: u32 = 4 << 5;
 const ZSET: u32 = 5 << 5;
 const EXPIRED_CLASS: u32 = 6 << 5;
-const EVICTED_CLASS: u32 = 7 << 5;
+// 7 << 5 is for keys that are evicted: there are none.
 const STREAM: u32 = 8 << 5;
 const MISS_CLASS: u32 = 9 << 5;
 const NEW_CLASS: u32 = 10 << 5;
@@ -107,7 +107,6 @@ export const XGROUP_DELCONSUMER: u32 = STREAM + 8;
 
 // What no command of that name does
 export const EXPIRED: u32 = EXPIRED_CLASS;
-export const EVICTED: u32 = EVICTED_CLASS;
 export const KEYMISS: u32 = MISS_CLASS;
 export const NEW: u32 = NEW_CLASS;
 

@@ -51,6 +51,8 @@ const METHODLESS: Readonly<Record<string, string>> = {
   pfselftest: 'for those who work on HyperLogLogs',
   'pubsub|help': 'for people at a console',
   'xgroup|help': 'for people at a console',
+  psync: 'for replicas, which are told that there is nothing for them',
+  sync: 'for redis-cli --rdb',
   'xinfo|help': 'for people at a console',
   discard: 'what multi() gives sends nothing before exec()',
   exec: 'a method of what multi() gives',
