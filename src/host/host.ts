@@ -195,9 +195,9 @@ export class Host {
     return this.storage !== null && this.storage.report.backend !== 'memory';
   }
 
-  /** The session whose command is at work. */
+  /** The session whose command is at work, also if that is a script which calls others. */
   get current(): Session | null {
-    return this.dispatcher.current;
+    return this.dispatcher.current?.caller ?? this.dispatcher.current;
   }
 
   /** Whether each command of every session has to be looked at before it runs. */
@@ -347,11 +347,12 @@ export class Host {
    */
   push(session: Session, bytes: Uint8Array): void {
     if (session.closed) return;
-    if (session === this.dispatcher.current && this.dispatcher.depth > 0) {
+    const { current, depth } = this.dispatcher;
+    if ((session === current || session === current?.caller) && depth > 0) {
       this.pushes.push([session, bytes]);
       return;
     }
-    if (session === this.dispatcher.current) this.flush(session);
+    if (session === current) this.flush(session);
     this.send(session, bytes);
   }
 

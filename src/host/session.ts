@@ -116,7 +116,7 @@ export class Session {
       !this.authenticated ||
       this.transaction !== null ||
       this.isMonitor ||
-      (this.tracking !== null && mustBeSeen(this.tracking)) ||
+      this.isTracked ||
       (this.protocol === 2 && this.isSubscriber)
     );
   }
@@ -124,6 +124,12 @@ export class Session {
   /** Its class for limits and CLIENT LIST TYPE. */
   get kind(): ClientKind {
     return this.isSubscriber ? 'pubsub' : 'normal';
+  }
+
+  /** Whether what it reads may have to be remembered. */
+  private get isTracked(): boolean {
+    const tracking = (this.caller ?? this).tracking;
+    return tracking !== null && mustBeSeen(tracking);
   }
 
   /** Whether it waits for messages (pub/sub). */

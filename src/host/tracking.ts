@@ -32,6 +32,8 @@ interface Broadcast {
 type Changed = readonly string[] | null;
 
 const NOBODY: Broadcast = { sessions: new Set(), changed: new Map() };
+/** A whole database is told of in one go, or, if it was exchanged, not at all. */
+const UNHEARD: ReadonlySet<KeyEvent> = new Set([KeyEvent.GroupGone, KeyEvent.Exchanged]);
 const CHANNEL = '__redis__:invalidate';
 const SCRIPTS = /^(eval|evalsha|fcall)_ro$/;
 
@@ -45,7 +47,8 @@ export class Tracking {
 
   constructor(private readonly host: Host) {
     host.interests.observe(({ key }, event) => {
-      if (event !== KeyEvent.GroupGone) this.invalidate(nameOf(key));
+      if (UNHEARD.has(event)) return;
+      this.invalidate(nameOf(key));
     });
     host.interests.observeFlush(() => this.invalidateAll());
   }
@@ -98,15 +101,14 @@ export class Tracking {
 
   /** After a command: what it has read is remembered, and what was said for it alone is over. */
   hasRun(session: Session, row: CommandRow, args: readonly Uint8Array[]): void {
-    const state = session.tracking;
+    const reader = session.caller ?? session;
+    const state = reader.tracking;
     if (state === null || !remembersKeys(state)) return;
     if (!(row.flags & CommandFlag.READONLY) || SCRIPTS.test(row.name)) return;
     // What expired under its eyes was cached before.
     this.host.interests.tell();
-    for (const { index } of commandKeys(row, args)) {
-      const key = args[index];
-      if (key !== undefined) this.remember(session, nameOf(key));
-    }
+    const keys = session.caller === null ? keysOf(row, args) : this.keysOfScript;
+    for (const key of keys) this.remember(reader, nameOf(key));
   }
 
   /** A command of the client itself has ended. */
@@ -135,6 +137,11 @@ export class Tracking {
     const { current, engine } = this.host;
     const flags = COMMANDS[engine.commandId]?.flags ?? 0;
     return flags & CommandFlag.WRITE ? current : null;
+  }
+
+  /** As in Redis a script that reads has read the keys that it was called with. */
+  private get keysOfScript(): readonly Uint8Array[] {
+    return this.host.scripts.running?.call.keys ?? [];
   }
 
   private join(session: Session, known: Set<string>, prefix: string): void {
@@ -214,6 +221,10 @@ export class Tracking {
     push.integer(state.redirect);
     this.host.push(session, push.take());
   }
+}
+
+function keysOf(row: CommandRow, args: readonly Uint8Array[]): Uint8Array[] {
+  return commandKeys(row, args).flatMap(({ index }) => args[index] ?? []);
 }
 
 function beginPush(protocol: Protocol, words: readonly string[]): ReplyWriter {

@@ -331,3 +331,51 @@ given('a blocked session that is served invalidates, and is told behind its repl
   b> RPUSH l y -> :1
   a> -> >["invalidate" ["l"]]
 `;
+
+given('keys that a script is called with are remembered for who called it, if it reads', pushed)`
+  a> CLIENT TRACKING on -> +OK
+  a> EVAL "redis.call('get', KEYS[1]); return redis.call('strlen', 'j')" 1 k -> :0
+  b> SET k 1 -> +OK
+  a> -> >["invalidate" ["k"]]
+  b> SET j 1 -> +OK
+  a> -> (none)
+  a> EVAL "return redis.call('get', 'j')" 1 k -> "1"
+  b> MSET j 1 k 1 -> +OK
+  a> -> >["invalidate" ["k"]]
+  a> EVAL "return redis.call('set', KEYS[1], 'x')" 1 k -> +OK
+  b> SET k 1 -> +OK
+  a> -> (none)
+  a> EVAL_RO "return 1" 1 k -> :1
+  b> SET k 2 -> +OK
+  a> -> (none)
+  a> EVAL "redis.call('get', KEYS[1]); redis.call('set', KEYS[1], 'y'); return 1" 1 k -> :1
+  -> >["invalidate" ["k"]]
+  a> GET k -> "y"
+  a> MULTI -> +OK
+  a> EVAL "return redis.call('set', KEYS[1], 'z')" 1 k -> +QUEUED
+  a> PING -> +QUEUED
+  a> EXEC -> [+OK +PONG]
+  -> >["invalidate" ["k"]]
+`;
+
+const before = { ...pushed, skip: { redis: '7.0 sends the message in front of the reply' } };
+
+given('what a script publishes to its caller comes behind the reply', before)`
+  CONFIG SET notify-keyspace-events K$ -> +OK
+  a> SUBSCRIBE __keyspace@0__:k -> >["subscribe" "__keyspace@0__:k" :1]
+  a> EVAL "redis.call('set', KEYS[1], 'x'); return {1, 2}" 1 k -> [:1 :2]
+  -> >["message" "__keyspace@0__:k" "set"]
+  a> CONFIG SET notify-keyspace-events "" -> +OK
+`;
+
+given('databases that are exchanged invalidate nothing, emptied ones all keys at once', pushed)`
+  a> CLIENT TRACKING on -> +OK
+  b> MSET k 1 j 1 -> +OK
+  a> MGET k j -> ["1" "1"]
+  c> WATCH k -> +OK
+  b> SWAPDB 0 1 -> +OK
+  a> -> (none)
+  b> SWAPDB 0 1 -> +OK
+  b> FLUSHDB -> +OK
+  a> -> >["invalidate" nil]
+`;
