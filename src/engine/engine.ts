@@ -18,6 +18,7 @@ import {
   SnapshotFormatError,
   SnapshotState,
 } from './snapshot.js';
+import { decodeTouched, type TouchedKey } from './touched-keys.js';
 
 export { EngineMemoryError } from './core-instance.js';
 
@@ -52,35 +53,6 @@ export interface EngineOptions {
   readonly memoryPagesMax?: number;
 }
 
-/** What happened to a key. The numbers are those of assembly/keyspace/interest.ts. */
-export enum KeyEvent {
-  Changed = 0,
-  /** A list has come about. */
-  List = 1,
-  /** A sorted set has come about. */
-  SortedSet = 2,
-  /** A stream has come about, or was added to. */
-  Stream = 3,
-  /** It was a stream, and is gone. */
-  StreamGone = 4,
-  /** Its database was exchanged or emptied. */
-  Exchanged = 5,
-  /** A stream has lost a group, which is no change to those who WATCH. */
-  GroupGone = 6,
-  /** One database or more were emptied; told without a key. */
-  Emptied = 7,
-}
-
-/** A key that was touched. */
-export interface TouchedKey {
-  readonly database: number;
-  readonly event: KeyEvent;
-  readonly key: Uint8Array;
-}
-
-/** The first word of a note of interest: an event, and a database. */
-const EVENT_SHIFT = 24;
-const DATABASE_MASK = 0xffffff;
 const NO_EVENTS: readonly KeyspaceEvent[] = [];
 const HAND_COPY_BYTES_MAX = 64;
 /** About what one step of active expiry, a bucket, takes. */
@@ -286,15 +258,7 @@ export class Engine extends Inspection {
   /** The keys of interest that were touched since the last call. */
   takeTouched(): TouchedKey[] {
     const bytes = this.bufferView(this.core.touchedBuffer() >>> 2, NO_BYTES);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const touched: TouchedKey[] = [];
-    for (let at = 0; at < bytes.length; ) {
-      const end = at + 8 + view.getUint32(at + 4, true);
-      const word = view.getUint32(at, true);
-      const database = word & DATABASE_MASK;
-      touched.push({ database, key: bytes.slice(at + 8, end), event: word >>> EVENT_SHIFT });
-      at = end;
-    }
+    const touched = decodeTouched(bytes);
     this.core.clearTouched();
     return touched;
   }

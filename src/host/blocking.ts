@@ -6,7 +6,8 @@
 import { asciiText } from '../commands/ascii.js';
 import type { CommandRow } from '../commands/row.js';
 import { COMMANDS } from '../commands/table.js';
-import { type Engine, KeyEvent } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
+import { KeyEvent } from '../engine/touched-keys.js';
 import { ReplyWriter } from '../resp/reply-writer.js';
 import { type AwaitedType, BlockedRequest, nothing, timeIsUp } from './blocked.js';
 import type { StartTimer, Timer } from './clock.js';
@@ -69,7 +70,7 @@ export class Blocking {
     return this.timed;
   }
 
-  /** Whether a key is ready that somebody waits for. */
+  /** Whether a key is ready that somebody waits for: then what was replied so far is sent first. */
   get hasReady(): boolean {
     return this.ready.size > 0;
   }

@@ -31,6 +31,8 @@ export class Dispatcher {
   depth = 0;
   /** The session whose command is at work. */
   current: Session | null = null;
+  /** The session whose batch is at work: a script runs as a session of its own. */
+  private outermost: Session | null = null;
   private readonly engine: Engine;
   /** Whether the core's limits for strangers are on. */
   private limited = false;
@@ -58,6 +60,7 @@ export class Dispatcher {
   execute(session: Session, bytes: Uint8Array, length: number, now: number): number {
     const { engine, host } = this;
     this.current = session;
+    this.outermost = session;
     engine.setTime(now);
     engine.load(bytes, length);
     while (!session.closing && !session.suspended && !host.paused) {
@@ -92,6 +95,17 @@ export class Dispatcher {
       if (session.isPostponed) return start;
     }
     return engine.consumed;
+  }
+
+  /** Whether replies of the session may be under way. */
+  isAtWork(session: Session): boolean {
+    return session === this.current || session === this.outermost;
+  }
+
+  /** The batch has ended. */
+  leave(): void {
+    this.current = null;
+    this.outermost = null;
   }
 
   /**
@@ -271,7 +285,11 @@ export class Dispatcher {
     const duration = host.microseconds() - startedAt;
     engine.countCall(id, host.statistics.errorReplies > errors, duration);
     const reply = context.reply.take();
-    if (reply.length > 0) engine.reply(reply);
+    if (reply.length > 0) {
+      // As in Redis, what it has published to its own session comes in front of its reply.
+      if (this.depth === 0) host.releasePushes();
+      engine.reply(reply);
+    }
     if (!session.suspended) host.meter.ran(session, row, () => args, duration);
     this.endCommand(session, row, args);
     this.showMonitors(session, row, args);

@@ -347,13 +347,12 @@ export class Host {
    */
   push(session: Session, bytes: Uint8Array): void {
     if (session.closed) return;
-    const { current, depth } = this.dispatcher;
-    if ((session === current || session === current?.caller) && depth > 0) {
-      this.pushes.push([session, bytes]);
-      return;
+    const isAtWork = this.dispatcher.isAtWork(session);
+    if (isAtWork && this.dispatcher.depth > 0) this.pushes.push([session, bytes]);
+    else {
+      if (isAtWork) this.flush(session);
+      this.send(session, bytes);
     }
-    if (session === current) this.flush(session);
-    this.send(session, bytes);
   }
 
   /** Executes whole requests inside the command at hand, or between batches; their replies. */
@@ -370,11 +369,12 @@ export class Host {
     this.interests.tell();
     this.notifications.tell();
     if (!isOutermost) return;
-    if (this.blocking.hasReady) {
-      // What the command at work has replied comes first.
-      if (this.dispatcher.current !== null) this.flush(this.dispatcher.current);
-      this.blocking.serveReady();
-    }
+    if (this.blocking.hasReady && this.current !== null) this.flush(this.current);
+    this.blocking.serveReady();
+    this.releasePushes();
+  }
+
+  releasePushes(): void {
     for (const [session, bytes] of this.pushes.splice(0)) this.push(session, bytes);
   }
 
@@ -448,7 +448,7 @@ export class Host {
       this.giveUp(session, error);
     } finally {
       this.busy = false;
-      this.dispatcher.current = null;
+      this.dispatcher.leave();
     }
     this.checkInputLimit(session);
   }

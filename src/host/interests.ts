@@ -3,7 +3,8 @@
  * clients have cached. The core is told of each key once, however many want to hear of it.
  */
 import { asciiText } from '../commands/ascii.js';
-import { type Engine, KeyEvent } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
+import { KeyEvent } from '../engine/touched-keys.js';
 
 export interface KeyOfInterest {
   readonly database: number;

@@ -15,7 +15,7 @@ import { CommandFlag } from '../commands/flags.js';
 import { commandKeys } from '../commands/keys.js';
 import type { CommandRow } from '../commands/row.js';
 import { COMMANDS } from '../commands/table.js';
-import { KeyEvent } from '../engine/engine.js';
+import { KeyEvent } from '../engine/touched-keys.js';
 import { type Protocol, ReplyWriter } from '../resp/reply-writer.js';
 import type { Host } from './host.js';
 import { bytesOf, nameOf } from './pubsub.js';

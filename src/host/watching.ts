@@ -4,7 +4,8 @@
  * A key that has expired counts as absent, both when it is watched and at EXEC: the core is asked,
  * and to be asked makes it go.
  */
-import { type Engine, KeyEvent } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
+import { KeyEvent } from '../engine/touched-keys.js';
 import { type Interests, type KeyOfInterest, keyOfInterest } from './interests.js';
 import type { Session } from './session.js';
 

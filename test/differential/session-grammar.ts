@@ -103,6 +103,22 @@ const DATA: readonly Make[] = [
   (r) => ['XPENDING', stream(r), group(r)],
 ];
 
+const PUSH = "return redis.call('RPUSH',KEYS[1],ARGV[1],ARGV[1])";
+const MOVE =
+  "redis.call('RPUSH',KEYS[1],'x') return redis.call('LMOVE',KEYS[1],KEYS[2],'LEFT','LEFT')";
+const TWICE = "redis.call('ZADD',KEYS[1],1,'x') redis.call('RPUSH',KEYS[2],'y') return {1,'z'}";
+const PEEK = "return redis.pcall('BLMPOP',0,1,KEYS[1],'LEFT')";
+const STREAM = "return redis.call('XADD',KEYS[1],ARGV[1],'f','v')";
+
+const SCRIPTS: readonly Make[] = [
+  (r) => ['EVAL', PUSH, '1', key(r), value(r)],
+  (r) => ['EVAL', MOVE, '2', key(r), key(r)],
+  (r) => ['EVAL', TWICE, '2', key(r), key(r)],
+  (r) => ['EVAL', PEEK, '1', key(r)],
+  (r) => ['EVAL', STREAM, '1', stream(r), fresh(r)],
+  (r) => ['EVAL', "return redis.call('PUBLISH','c0',ARGV[1])", '0', value(r)],
+];
+
 const RARE: readonly Make[] = [
   (r) => ['SELECT', `${r.below(2)}`],
   () => ['SELECT', '0'],
@@ -191,6 +207,7 @@ const KINDS: readonly (readonly [weight: number, makes: readonly Make[]])[] = [
   [8, TRANSACTION],
   [4, MESSAGES],
   [3, CLIENTS],
+  [3, SCRIPTS],
 ];
 
 /** The sequence of a round: always the same for a seed. */
@@ -222,7 +239,7 @@ class State {
     if (['EXEC', 'DISCARD', 'RESET', ''].includes(name)) this.isQueueing = false;
     if (['RESET', ''].includes(name)) this.isSilent = false;
     // It puts messages into the midst of what EXEC replies.
-    if (this.isQueueing && /PUBLISH$/.test(name)) return false;
+    if (this.isQueueing && /PUBLISH$|EVAL/.test(name)) return false;
     const isReply = name === 'CLIENT' && subcommand === 'REPLY';
     if (this.isQueueing && isReply) return false;
     if (isReply) this.isSilent = true;

@@ -38,6 +38,7 @@ export interface Expected {
 
 /** So long redis-server is waited for if it sends less than we do. */
 const DIFFERENCE_MS = 400;
+const ANSWER_MS = 20_000;
 const PING = encode([['PING']]);
 
 function opening(protocol: number): Uint8Array {
@@ -51,7 +52,12 @@ function idIn(text: string): string {
 // Ours
 
 export async function openOurStore(): Promise<Store> {
-  return storeOf(await openInline());
+  const store = await openInline();
+  const connection = await store.connect();
+  // Scripts are loaded by the first one; from then on they answer within the call.
+  await connection.send('EVAL', 'return 1', '0');
+  connection.close();
+  return storeOf(store);
 }
 
 function storeOf({ host, close }: InlineStore): Store {
@@ -84,67 +90,77 @@ function storeOf({ host, close }: InlineStore): Store {
 
 // Theirs
 
-export async function openTheirStore(port: number): Promise<TheirStore> {
-  const waiting = new Set<() => void>();
-  const look = () => {
-    for (const check of waiting) check();
-  };
-  const until = (isSo: () => boolean, limitMs: number): Promise<void> => {
+/** Who waits for bytes, and looks again when some have come. */
+class Arrivals {
+  private readonly checks = new Set<() => void>();
+
+  tell(): void {
+    for (const check of this.checks) check();
+  }
+
+  until(isSo: () => boolean, limitMs: number): Promise<void> {
     if (isSo()) return Promise.resolve();
     return new Promise((resolve) => {
       const finish = () => {
         clearTimeout(timer);
-        waiting.delete(check);
+        this.checks.delete(check);
         resolve();
       };
       const check = () => {
         if (isSo()) finish();
       };
       const timer = setTimeout(finish, limitMs);
-      waiting.add(check);
+      this.checks.add(check);
     });
-  };
-  const ask = async (end: End, request: Uint8Array, isWhole: (text: string) => boolean) => {
+  }
+
+  async ask(end: End, request: Uint8Array, isWhole: (text: string) => boolean): Promise<string> {
     end.received = '';
     end.write(request);
-    await until(() => isWhole(end.received), 20_000);
+    await this.until(() => isWhole(end.received), ANSWER_MS);
     return end.received;
+  }
+}
+
+async function openTheirEnd(port: number, arrivals: Arrivals, protocol: number): Promise<End> {
+  const socket = await openSocket(port);
+  const end: { -readonly [Name in keyof End]: End[Name] } = {
+    id: '',
+    received: '',
+    closed: false,
+    write: (bytes) => {
+      socket.write(bytes);
+    },
+    close: () => {
+      socket.destroy();
+    },
   };
-  const open = async (protocol: number): Promise<End> => {
-    const socket = await openSocket(port);
-    const end: { -readonly [Name in keyof End]: End[Name] } = {
-      id: '',
-      received: '',
-      closed: false,
-      write: (bytes) => {
-        socket.write(bytes);
-      },
-      close: () => {
-        socket.destroy();
-      },
-    };
-    socket.on('data', (chunk: Buffer) => {
-      end.received += chunk.toString('latin1');
-      look();
-    });
-    socket.on('close', () => {
-      end.closed = true;
-      look();
-    });
-    end.id = idIn(await ask(end, opening(protocol), (text) => /:\d+\r\n$/.test(text)));
-    end.received = '';
-    return end;
-  };
+  socket.on('data', (chunk: Buffer) => {
+    end.received += chunk.toString('latin1');
+    arrivals.tell();
+  });
+  socket.on('close', () => {
+    end.closed = true;
+    arrivals.tell();
+  });
+  end.id = idIn(await arrivals.ask(end, opening(protocol), (text) => /:\d+\r\n$/.test(text)));
+  end.received = '';
+  return end;
+}
+
+export async function openTheirStore(port: number): Promise<TheirStore> {
+  const arrivals = new Arrivals();
+  const open = (protocol: number) => openTheirEnd(port, arrivals, protocol);
   const watcher = await open(2);
-  const barrier = async () => {
-    await ask(watcher, PING, (text) => text === '+PONG\r\n');
-  };
   return {
     open,
-    barrier,
+    barrier: async () => {
+      await arrivals.ask(watcher, PING, (text) => text === '+PONG\r\n');
+    },
     untilGone: async (ids) => {
       const list = encode([['CLIENT', 'LIST', 'ID', ...ids]]);
-      while (!(await ask(watcher, list, (text) => text.endsWith('\r\n'))).startsWith('$0'));
+      const isWhole = (text: string) => text.endsWith('\r\n');
+      while (!(await arrivals.ask(watcher, list, isWhole)).startsWith('$0'));
     },
     untilReceived: (ends, lengths) => {
       const isSo = () =>
@@ -152,7 +168,7 @@ export async function openTheirStore(port: number): Promise<TheirStore> {
           const expected = lengths[index] as Expected;
           return received.length >= expected.bytes && closed >= expected.closed;
         });
-      return until(isSo, DIFFERENCE_MS);
+      return arrivals.until(isSo, DIFFERENCE_MS);
     },
     close: async () => watcher.close(),
   };

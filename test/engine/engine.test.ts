@@ -1,7 +1,8 @@
 /** The boundary of the core: where a batch stops, what is propagated, what a refusal leaves. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/commands/table.js';
-import { type Engine, EngineMemoryError, KeyEvent, StopReason } from '../../src/engine/engine.js';
+import { type Engine, EngineMemoryError, StopReason } from '../../src/engine/engine.js';
+import { KeyEvent } from '../../src/engine/touched-keys.js';
 import { createCore, finish, propagated, resp, run } from './core.js';
 
 const encoder = new TextEncoder();
