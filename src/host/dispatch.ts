@@ -99,7 +99,8 @@ export class Dispatcher {
 
   /** Whether replies of the session may be under way. */
   isAtWork(session: Session): boolean {
-    return session === this.current || session === this.outermost;
+    const { current, outermost } = this;
+    return session === current || session === outermost || session === current?.caller;
   }
 
   /** The batch has ended. */
