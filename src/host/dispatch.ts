@@ -288,7 +288,7 @@ export class Dispatcher {
     const reply = context.reply.take();
     if (reply.length > 0) {
       // As in Redis, what it has published to its own session comes in front of its reply.
-      if (this.depth === 0) host.releasePushes();
+      if (this.depth === 0) host.pushes.beforeReply();
       engine.reply(reply);
     }
     if (!session.suspended) host.meter.ran(session, row, () => args, duration);

@@ -26,6 +26,7 @@ import { Monitors } from './monitors.js';
 import { Notifications } from './notifications.js';
 import { Pauses } from './pauses.js';
 import { PubSub } from './pubsub.js';
+import { Pushes } from './pushes.js';
 import { type RandomSource, randomHex } from './random-hex.js';
 import { replayJournal } from './replay.js';
 import { wantedReplies } from './reply-mode.js';
@@ -120,8 +121,12 @@ export class Host {
   /** A batch is being executed: what arrives meanwhile waits in its session. */
   private busy = false;
   private readonly ready = new Set<Session>();
-  /** What is to be pushed to the session whose command is at work. */
-  private readonly pushes: [Session, Uint8Array][] = [];
+  readonly pushes = new Pushes({
+    isAtWork: (session) => this.dispatcher.isAtWork(session),
+    isNested: () => this.dispatcher.depth > 0,
+    flush: (session) => this.flush(session),
+    send: (session, bytes) => this.send(session, bytes),
+  });
   private nextId = 1;
   private readonly httpGuard: HttpGuard;
 
@@ -342,17 +347,11 @@ export class Host {
   }
 
   /**
-   * Sends what nobody asked for: messages, invalidations. To the session whose command is at work
-   * it goes behind the replies so far, and not before that command has ended.
+   * Sends what nobody asked for; to the session whose command is at work in front of its reply, or
+   * behind it. See Pushes.
    */
-  push(session: Session, bytes: Uint8Array): void {
-    if (session.closed) return;
-    const isAtWork = this.dispatcher.isAtWork(session);
-    if (isAtWork && this.dispatcher.depth > 0) this.pushes.push([session, bytes]);
-    else {
-      if (isAtWork) this.flush(session);
-      this.send(session, bytes);
-    }
+  push(session: Session, bytes: Uint8Array, isBehind = false): void {
+    this.pushes.push(session, bytes, isBehind);
   }
 
   /** Executes whole requests inside the command at hand, or between batches; their replies. */
@@ -371,11 +370,7 @@ export class Host {
     if (!isOutermost) return;
     if (this.blocking.hasReady && this.current !== null) this.flush(this.current);
     this.blocking.serveReady();
-    this.releasePushes();
-  }
-
-  releasePushes(): void {
-    for (const [session, bytes] of this.pushes.splice(0)) this.push(session, bytes);
+    this.pushes.afterReply();
   }
 
   /** Everything that has been executed is durable. */

@@ -211,7 +211,7 @@ export class Tracking {
     const isMessage = target.protocol === 2 && redirect !== 0 && target.isSubscriber;
     if (target.protocol === 2 && !isMessage) return;
     const push = beginPush(target.protocol, isMessage ? ['message', CHANNEL] : ['invalidate']);
-    this.host.push(target, finishPush(push, session.protocol, changed));
+    this.host.push(target, finishPush(push, session.protocol, changed), true);
   }
 
   private breakRedirect(session: Session, state: TrackingState): void {
@@ -219,7 +219,7 @@ export class Tracking {
     if (session.protocol === 2) return;
     const push = beginPush(3, ['tracking-redir-broken']);
     push.integer(state.redirect);
-    this.host.push(session, push.take());
+    this.host.push(session, push.take(), true);
   }
 }
 

@@ -360,11 +360,12 @@ given('keys that a script is called with are remembered for who called it, if it
 
 const before = { ...pushed, skip: { redis: '7.0 sends the message in front of the reply' } };
 
-given('what a script publishes to its caller comes behind the reply', before)`
+given('what a script publishes to its caller comes in front of the reply', before)`
   CONFIG SET notify-keyspace-events K$ -> +OK
   a> SUBSCRIBE __keyspace@0__:k -> >["subscribe" "__keyspace@0__:k" :1]
-  a> EVAL "redis.call('set', KEYS[1], 'x'); return {1, 2}" 1 k -> [:1 :2]
-  -> >["message" "__keyspace@0__:k" "set"]
+  a> EVAL "redis.call('set', KEYS[1], 'x'); return {1, 2}" 1 k
+    -> >["message" "__keyspace@0__:k" "set"]
+  -> [:1 :2]
   a> CONFIG SET notify-keyspace-events "" -> +OK
 `;
 
