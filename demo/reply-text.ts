@@ -11,6 +11,8 @@
  *                    2) "b"
  */
 
+import type { ReplyShapes } from 'redstart/core';
+
 /** A status reply, told from a string. */
 export class StatusText {
   constructor(readonly text: string) {}
@@ -42,6 +44,16 @@ export const REPLY_TYPES: Readonly<Record<number, unknown>> = {
   [code(':')]: String,
   [code('%')]: ExactMap,
   [code('~')]: Set,
+};
+
+/** What these types are made of, beside strings. */
+export const REPLY_SHAPES: ReplyShapes = {
+  scalar(mark, text) {
+    return mark === code('=') ? new VerbatimText(text.slice(0, 3), text.slice(4)) : text;
+  },
+  aggregate(mark) {
+    return mark === code('%') ? new ExactMap() : new Set();
+  },
 };
 
 /** `prefix` indents all lines but the first. */

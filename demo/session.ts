@@ -8,7 +8,7 @@
  */
 import type { StoreReport } from 'redstart';
 import { type CoreClient, connect, type RedstartError, ReplyError } from 'redstart/core';
-import { REPLY_TYPES } from './reply-text.js';
+import { REPLY_SHAPES, REPLY_TYPES } from './reply-text.js';
 
 export interface StoreChoice {
   readonly name: string;
@@ -53,6 +53,7 @@ export class Session {
     const client = await connect({
       ...this.choice,
       timeout: TIMEOUT_MS,
+      shapes: REPLY_SHAPES,
       onError: (error) => this.#end(client, error),
     });
     this.readyMs = performance.now() - start;

@@ -7,6 +7,7 @@
  */
 import { CoreClient } from './client/core-client.js';
 import type { RedstartError } from './resp/errors.js';
+import type { ReplyShapes } from './resp/reply-decoder.js';
 import type { OpenTransport } from './transport/transport.js';
 import { openWorkerTransport, type WorkerOptions } from './transport/worker.js';
 
@@ -23,12 +24,15 @@ export {
   TimeoutError,
   WorkerLoadError,
 } from './resp/errors.js';
+export type { ReplyShapes } from './resp/reply-decoder.js';
 
 export interface ConnectOptions extends Partial<WorkerOptions> {
   readonly database?: number;
   /** Milliseconds until a call without a reply is rejected; 0: never. Default 10 000. */
   readonly timeout?: number;
   readonly onError?: (error: RedstartError) => void;
+  /** What replies other than strings become, where a call has a type mapping. */
+  readonly shapes?: ReplyShapes;
   /** Another way to a store than a worker. */
   readonly transport?: OpenTransport;
 }
@@ -37,9 +41,10 @@ const TIMEOUT_MS = 10_000;
 
 /** Opens the store; rejects with a typed error within a deadline. */
 export async function connect(options: ConnectOptions = {}): Promise<CoreClient> {
-  const { name = 'default', database = 0, timeout = TIMEOUT_MS, transport, onError } = options;
+  const { name = 'default', database = 0, timeout = TIMEOUT_MS } = options;
+  const { transport, onError, shapes } = options;
   const open = transport ?? openWorkerTransport({ ...options, name });
-  const client = new CoreClient({ open, database, timeoutMs: timeout, onError });
+  const client = new CoreClient({ open, database, timeoutMs: timeout, onError, shapes });
   await client.connect();
   return client;
 }

@@ -1,6 +1,6 @@
 /** The bare client: any command, by its words; for those who count bytes. */
 import type { RedstartError } from '../resp/errors.js';
-import { ReplyDecoder } from '../resp/reply-decoder.js';
+import { ReplyDecoder, type ReplyShapes } from '../resp/reply-decoder.js';
 import type { Argument } from '../resp/request-writer.js';
 import type { OpenTransport } from '../transport/transport.js';
 import { Connection } from './connection.js';
@@ -11,6 +11,8 @@ export interface CoreClientOptions {
   readonly timeoutMs: number;
   /** Hears why the connection broke; calls in flight are rejected with the same error. */
   readonly onError: ((error: RedstartError) => void) | undefined;
+  /** What replies other than strings become, where a call has a type mapping. */
+  readonly shapes?: ReplyShapes | undefined;
 }
 
 export type MessageListener = (message: string, channel: string) => void;
@@ -18,11 +20,11 @@ export type MessageListener = (message: string, channel: string) => void;
 export class CoreClient extends Connection {
   readonly #listeners = new Map<unknown, MessageListener>();
 
-  constructor({ database, onError, ...options }: CoreClientOptions) {
+  constructor({ database, onError, shapes, ...options }: CoreClientOptions) {
     super(
       {
         ...options,
-        decoder: () => new ReplyDecoder(),
+        decoder: () => new ReplyDecoder({}, shapes),
         handshake: () => [
           ['HELLO', 3],
           ...(database ? [['SELECT', database]] : []),

@@ -42,10 +42,12 @@ function comparable(reply: Reply): Reply {
     if (mark !== '$' || text === null) continue;
     if (OWN_WORDS.includes(text) && value.mark === '$') value.text = 'own words';
     if (text === LEFT_OUT && value.items) items.splice(index--, 2);
-    if (text === 'subcommands' && value.items) value.items = sortedPairs(value.items);
+    if (text === 'subcommands' && value.items) {
+      value.items = sortedPairs(known(value, 2).items ?? []);
+    }
   }
   const isRow = items.length === 10 && items[9]?.items;
-  if (isRow) (items[9] as Reply).items = sortedRows(items[9]?.items ?? []);
+  if (isRow) (items[9] as Reply).items = sortedRows(known(items[9] as Reply).items ?? []);
   return { ...reply, items };
 }
 

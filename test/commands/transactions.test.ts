@@ -195,10 +195,10 @@ given('UNWATCH forgets')`
 `;
 
 given('a watched key that expires')`
-  a> SET k 1 PX 1     -> +OK
+  a> SET k 1 PX 500   -> +OK
   a> WATCH gone       -> +OK
   a> WATCH k          -> +OK
-  b> DEBUG SLEEP 0.02 -> +OK
+  b> DEBUG SLEEP 0.51 -> +OK
   a> MULTI            -> +OK
   a> PING             -> +QUEUED
   a> EXEC             -> nil[]

@@ -1,6 +1,13 @@
 /** The demo prints every kind of reply as the real redis-cli does. */
 import { describe, expect, test } from 'vitest';
-import { documentText, isDocument, quoted, REPLY_TYPES, replyText } from '../../demo/reply-text.js';
+import {
+  documentText,
+  isDocument,
+  quoted,
+  REPLY_SHAPES,
+  REPLY_TYPES,
+  replyText,
+} from '../../demo/reply-text.js';
 import { ReplyDecoder, type ReplyTypes } from '../../src/resp/reply-decoder.js';
 import { printed } from './redis-cli.js';
 
@@ -12,7 +19,7 @@ const set = (...items: string[]) => `~${items.length}\r\n${items.join('')}`;
 const integers = (count: number) => Array.from({ length: count }, (_, i) => `:${i}\r\n`);
 
 function decode(reply: string): unknown {
-  const decoder = new ReplyDecoder();
+  const decoder = new ReplyDecoder({}, REPLY_SHAPES);
   decoder.feed(Uint8Array.from(reply, (character) => character.charCodeAt(0)));
   if (!decoder.next(REPLY_TYPES as ReplyTypes)) throw new Error(`not a whole reply: ${reply}`);
   return decoder.value;

@@ -38,6 +38,10 @@ test('every form gives the value that it stands for', async () => {
     const expected = await digest(theirSide);
     await sendAll(ourSide, [['FLUSHALL']]);
     expect(textOf(await restore(ourSide, body)), name).toBe('+OK');
+    // Redis 7.0 knows no deadlines of fields: but for them the value is the same.
+    if (name.startsWith('hash with deadlines')) {
+      await ourSide.send('HPERSIST', 'k', 'FIELDS', '2', 'a', 'b');
+    }
     expect(await digest(ourSide), name).toBe(expected);
     if (isOurs) continue;
     expect(textOf(await restore(theirSide, body)), `redis: ${name}`).toBe('+OK');

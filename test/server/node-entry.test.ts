@@ -22,7 +22,9 @@ test('createServer tells what is wrong with its options', async () => {
   await expect(createServer({ core, config: { nosuch: 'x' } })).rejects.toThrow(
     /^nosuch: there is no such parameter/,
   );
-  await expect(createServer({ core, config: { databases: '17' } })).rejects.toThrow(/at most 16/);
+  await expect(createServer({ core, config: { databases: '16385' } })).rejects.toThrow(
+    /at most 16384/,
+  );
   await taken.close();
 });
 
