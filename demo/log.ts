@@ -30,6 +30,11 @@ export class Log {
     };
   }
 
+  /** What the store says unasked. */
+  message(text: string): void {
+    this.#add(element('span', 'entry', element('span', 'reply', cut(text))));
+  }
+
   /** Something that the page says, not the store. */
   notice(...content: (Node | string)[]): HTMLElement {
     const entry = element('span', 'entry notice', ...content);

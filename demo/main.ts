@@ -10,6 +10,7 @@ import { button, byId, element } from './elements.js';
 import type { Remedies } from './failures.js';
 import { History } from './history.js';
 import { Log } from './log.js';
+import { replyText } from './reply-text.js';
 import { Session, type StoreChoice } from './session.js';
 import { Status } from './status.js';
 
@@ -29,9 +30,11 @@ const choice = readChoice();
 const input = byId('command', HTMLInputElement);
 const scroller = byId('console', HTMLElement);
 const log = new Log(byId('log', HTMLElement), scroller);
-const session: Session = new Session(choice, (error) => {
-  repl.failed(error, 'lost');
-});
+const session: Session = new Session(
+  choice,
+  (error) => repl.failed(error, 'lost'),
+  (message) => log.message(typeof message === 'string' ? message : replyText(message)),
+);
 const status = new Status(byId('status', HTMLElement), session);
 const docs = new CommandDocs((...commands) => session.ask(...commands));
 const remedies: Remedies = {

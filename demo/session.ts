@@ -15,6 +15,8 @@ export interface StoreChoice {
   readonly persistence: 'indexeddb' | 'memory';
 }
 
+const TYPED = { types: REPLY_TYPES };
+
 /** Longer than any command should take, so that every one ends. */
 const TIMEOUT_MS = 30_000;
 
@@ -28,12 +30,19 @@ export class Session {
   /** Of the connection whose state we know; another one begins with the defaults. */
   #knownReport: unknown = null;
   readonly #lost: (error: RedstartError) => void;
+  /** Is told messages and lines of MONITOR, which come unasked. */
+  readonly #heard: (message: unknown) => void;
 
   readonly choice: StoreChoice;
 
-  constructor(choice: StoreChoice, lost: (error: RedstartError) => void) {
+  constructor(
+    choice: StoreChoice,
+    lost: (error: RedstartError) => void,
+    heard: (message: unknown) => void,
+  ) {
     this.choice = choice;
     this.#lost = lost;
+    this.#heard = heard;
   }
 
   get isOpen(): boolean {
@@ -54,6 +63,7 @@ export class Session {
       ...this.choice,
       timeout: TIMEOUT_MS,
       shapes: REPLY_SHAPES,
+      onPush: (message) => this.#heard(Array.isArray(message) ? typed(message) : message),
       onError: (error) => this.#end(client, error),
     });
     this.readyMs = performance.now() - start;
@@ -67,9 +77,9 @@ export class Session {
     if (client === null) throw new Error('The store is closed');
     if (client.report !== this.#knownReport) this.#restore(client);
     try {
-      const reply = await client.call(args, { types: REPLY_TYPES });
+      const reply = await (isSubscription(words) ? client.call(words) : client.call(args, TYPED));
       this.#follow(words);
-      return reply;
+      return isSubscription(words) ? typed(reply) : reply;
     } catch (error) {
       if (error instanceof ReplyError) return error;
       throw error;
@@ -126,4 +136,16 @@ export class Session {
       this.#protocol = '2';
     }
   }
+}
+
+/** The replies of these are messages: they follow no type mapping. */
+function isSubscription([name = '']: readonly string[]): boolean {
+  return /^[ps]?(un)?subscribe$/i.test(name);
+}
+
+/** The parts of a message as a reply would have them. */
+function typed(message: unknown): unknown {
+  if (Array.isArray(message)) return message.map(typed);
+  if (typeof message === 'number') return String(message);
+  return typeof message === 'string' ? new TextEncoder().encode(message) : message;
 }

@@ -31,6 +31,8 @@ export interface ConnectOptions extends Partial<WorkerOptions> {
   /** Milliseconds until a call without a reply is rejected; 0: never. Default 10 000. */
   readonly timeout?: number;
   readonly onError?: (error: RedstartError) => void;
+  /** Hears what comes unasked and has no listener: messages, lines of MONITOR. */
+  readonly onPush?: (value: unknown) => void;
   /** What replies other than strings become, where a call has a type mapping. */
   readonly shapes?: ReplyShapes;
   /** Another way to a store than a worker. */
@@ -42,9 +44,9 @@ const TIMEOUT_MS = 10_000;
 /** Opens the store; rejects with a typed error within a deadline. */
 export async function connect(options: ConnectOptions = {}): Promise<CoreClient> {
   const { name = 'default', database = 0, timeout = TIMEOUT_MS } = options;
-  const { transport, onError, shapes } = options;
+  const { transport, onError, onPush, shapes } = options;
   const open = transport ?? openWorkerTransport({ ...options, name });
-  const client = new CoreClient({ open, database, timeoutMs: timeout, onError, shapes });
+  const client = new CoreClient({ open, database, timeoutMs: timeout, onError, onPush, shapes });
   await client.connect();
   return client;
 }

@@ -47,6 +47,8 @@ export interface ConnectionListener {
   failed?: ((error: RedstartError) => void) | undefined;
   /** A message that answers no call. */
   push?(message: unknown[]): void;
+  /** What comes when no reply is waited for; without it that ends the connection. */
+  unasked?: ((value: unknown) => void) | undefined;
   ended?(error: Error): void;
 }
 
@@ -331,6 +333,13 @@ export class Connection {
     transport.send(bytes, length);
   }
 
+  /** In RESP2 messages and the lines of MONITOR look like replies. */
+  #unasked(value: unknown): void {
+    const { unasked } = this.#listener;
+    if (!unasked) throw new ProtocolError('A reply came that nobody waits for');
+    unasked(value);
+  }
+
   #answer({ kind, value }: ReplyDecoder): void {
     const calls = this.#calls;
     const { extra } = calls;
@@ -340,7 +349,7 @@ export class Connection {
       ((this.#handshake || extra?.isSubscription) && isSubscription((value as unknown[])[0]));
     if (!isReply) this.#listener.push?.(value as unknown[]);
     else if (this.#handshake) this.#handshake(value);
-    else if (calls.length === 0) throw new ProtocolError('A reply came that nobody waits for');
+    else if (calls.length === 0) this.#unasked(value);
     else if (kind === ReplyKind.Error && !extra?.results) calls.reject(value);
     else {
       extra?.results?.push(value);

@@ -11,6 +11,8 @@ export interface CoreClientOptions {
   readonly timeoutMs: number;
   /** Hears why the connection broke; calls in flight are rejected with the same error. */
   readonly onError: ((error: RedstartError) => void) | undefined;
+  /** Hears what comes unasked and has no listener: messages, lines of MONITOR. */
+  readonly onPush?: ((value: unknown) => void) | undefined;
   /** What replies other than strings become, where a call has a type mapping. */
   readonly shapes?: ReplyShapes | undefined;
 }
@@ -20,7 +22,7 @@ export type MessageListener = (message: string, channel: string) => void;
 export class CoreClient extends Connection {
   readonly #listeners = new Map<unknown, MessageListener>();
 
-  constructor({ database, onError, shapes, ...options }: CoreClientOptions) {
+  constructor({ database, onError, onPush, shapes, ...options }: CoreClientOptions) {
     super(
       {
         ...options,
@@ -33,10 +35,12 @@ export class CoreClient extends Connection {
       },
       {
         failed: onError,
-        push: ([kind, channel, message]) => {
-          if (kind === 'message') {
-            this.#listeners.get(channel)?.(message as string, channel as string);
-          }
+        unasked: onPush,
+        push: (value) => {
+          const [kind, channel, message] = value;
+          const listener = kind === 'message' && this.#listeners.get(channel);
+          if (listener) listener(message as string, channel as string);
+          else onPush?.(value);
         },
       },
     );

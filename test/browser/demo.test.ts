@@ -90,6 +90,20 @@ describe('the console', () => {
     expect(demo.complaints).toEqual([]);
   });
 
+  test.each([2, 3])('shows messages when they come, in RESP%i', async (protocol) => {
+    const demo = await openDemo(fresh());
+    await demo.type(`HELLO ${protocol}`);
+    await demo.type('CONFIG SET notify-keyspace-events Ex');
+    const status = '1) "subscribe"\n2) "__keyevent@0__:expired"\n3) (integer) 1';
+    await demo.type('SET short-lived 1 PX 500');
+    expect(await demo.type('SUBSCRIBE __keyevent@0__:expired')).toBe(status);
+    const message = '1) "message"\n2) "__keyevent@0__:expired"\n3) "short-lived"';
+    await demo.log.getByText(message).waitFor();
+    expect(await demo.type('UNSUBSCRIBE')).toMatch(/^1\) "unsubscribe"/);
+    expect(await demo.type('PING')).toBe('PONG');
+    expect(demo.complaints).toEqual([]);
+  });
+
   test('prints documents as they are', async () => {
     const demo = await openDemo(fresh());
     expect(await demo.type('INFO redstart')).toMatch(
@@ -157,7 +171,7 @@ describe('the console', () => {
     expect(await demo.input.inputValue()).toBe('getdel');
     await assist.getByText('GETDEL key', { exact: true }).waitFor();
     await demo.input.fill('CLIENT ');
-    await assist.getByText('SETNAME', { exact: true }).waitFor();
+    await assist.getByText('CACHING', { exact: true }).waitFor();
     await demo.input.pressSequentially('G');
     const walked: string[] = [];
     for (const key of ['Tab', 'Tab', 'Tab', 'Shift+Tab', 'Escape']) {
