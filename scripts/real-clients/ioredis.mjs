@@ -100,7 +100,7 @@ await step('scanStream sees every key', async () => {
   assert.equal(keys.size, 1000);
 });
 await step('MONITOR', async () => {
-  const monitor = await redis.duplicate().monitor();
+  const monitor = await redis.monitor();
   const seen = new Promise((resolve) => monitor.once('monitor', (_, args) => resolve(args)));
   await redis.set('watched', 'yes');
   assert.deepEqual(await seen, ['set', 'watched', 'yes']);

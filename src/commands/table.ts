@@ -19,7 +19,6 @@
  * `-` is nothing. The heading above a group is the group of COMMAND DOCS. A row's position is the
  * command's id, in the core as in the host; it is never stored, so rows may move.
  */
-import { asciiText } from './ascii.js';
 import { type CommandRow, parseTable } from './row.js';
 
 const TABLE = `
@@ -445,13 +444,4 @@ const BY_NAME: ReadonlyMap<string, CommandRow> = new Map(COMMANDS.map((row) => [
 /** The row of a command (`get`) or subcommand (`object|encoding`), in any case. */
 export function findCommand(name: string): CommandRow | undefined {
   return BY_NAME.get(name.toLowerCase());
-}
-
-/** The row that a command line calls: of a container with an argument, the subcommand's. */
-export function commandOf(args: readonly Uint8Array[]): CommandRow | undefined {
-  const [name, subname] = args.slice(0, 2).map(asciiText);
-  if (name === undefined || name.includes('|')) return undefined;
-  const row = findCommand(name);
-  if (!row || row.subcommands.length === 0 || subname === undefined) return row;
-  return subname.includes('|') ? undefined : findCommand(`${name}|${subname}`);
 }

@@ -7,6 +7,7 @@ import type { CommandRow } from '../commands/row.js';
 import { COMMANDS } from '../commands/table.js';
 import { subscriberRefusal } from './commands/pubsub.js';
 import type { Host } from './host.js';
+import { flagsOfCall } from './scripts/declared-flags.js';
 import type { Session } from './session.js';
 
 export enum Verdict {
@@ -23,7 +24,6 @@ type Arguments = () => readonly Uint8Array[];
 
 const NOAUTH = 'NOAUTH Authentication required.';
 const NOT_IN_MULTI = 'ERR Command not allowed inside a transaction';
-const WRITE_LIKE = CommandFlag.WRITE;
 
 /** These act on the transaction itself, or end it. */
 const NEVER_QUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
@@ -44,12 +44,13 @@ export class Admission {
 
   /** For a command that came from a client; `args` are only read if they are needed. */
   verdict(session: Session, row: CommandRow, args: Arguments): Verdict {
-    const refusal = this.refusalOf(session, row, args);
+    const flags = this.flagsOf(session, row, args);
+    const refusal = this.refusalOf(session, row, flags, args);
     if (refusal !== null) {
       this.refusal = refusal;
       return Verdict.Refuse;
     }
-    if (this.host.pauses.postpones(session, row)) return Verdict.Postpone;
+    if (this.host.pauses.postpones(flags)) return Verdict.Postpone;
     if (!this.isQueued(session, row)) return Verdict.Run;
     return this.awaitsLua(session, row) ? Verdict.Postpone : Verdict.Queue;
   }
@@ -62,15 +63,27 @@ export class Admission {
     return refusal === null ? Verdict.Run : Verdict.Refuse;
   }
 
-  private refusalOf(session: Session, row: CommandRow, args: Arguments): string | null {
+  /** What the command does; EXEC does what was queued. */
+  private flagsOf({ transaction }: Session, row: CommandRow, args: Arguments): number {
+    if (row.id === EXEC && transaction !== null) return transaction.flags;
+    return flagsOfCall(this.host, row, args);
+  }
+
+  private refusalOf(
+    session: Session,
+    row: CommandRow,
+    flags: number,
+    args: Arguments,
+  ): string | null {
     const { host } = this;
     const { transaction, user } = session;
     if ((row.flags & CommandFlag.NO_AUTH) === 0 && host.acl.isStranger(session)) return NOAUTH;
     if (transaction !== null && row.flags & CommandFlag.NO_MULTI) return NOT_IN_MULTI;
     const denial = user.isUnlimited ? null : host.acl.refusal(session, row, args());
     if (denial !== null) return denial;
-    const flags = row.id === EXEC && transaction !== null ? transaction.flags : row.flags;
-    if (host.refusal !== null && (flags & WRITE_LIKE || row.id === PING)) return host.refusal;
+    if (host.refusal !== null && (flags & CommandFlag.WRITE || row.id === PING)) {
+      return host.refusal;
+    }
     return (
       subscriberRefusal(session, row) ??
       host.monitors.refusal(session, row) ??

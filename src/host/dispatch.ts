@@ -17,6 +17,7 @@ import { discardTransaction } from './commands/transactions.js';
 import type { Handler } from './context.js';
 import { HandlerContext } from './handler-context.js';
 import type { Host } from './host.js';
+import { flagsOfCall } from './scripts/declared-flags.js';
 import type { Session } from './session.js';
 import type { Transaction } from './transaction.js';
 
@@ -237,7 +238,7 @@ export class Dispatcher {
         this.refuse(session, row, admission.refusal);
         return false;
       case Verdict.Queue:
-        session.transaction?.queue(row, args());
+        session.transaction?.queue(flagsOfCall(this.host, row, args), args());
         engine.reply(QUEUED);
         return false;
       case Verdict.Postpone:

@@ -252,8 +252,9 @@ export class Host {
   endOfInput(session: Session): void {
     if (session.closing) return;
     session.inputEnded = true;
-    // Who waits for a key or for time to pass may wait for ever.
-    if (session.blocked === null && this.isHeldUp(session)) return;
+    // Who waits for a key, for time to pass or for the end of a pause may wait for ever.
+    const waits = session.blocked !== null || (session.isPostponed && this.pauses.isOn);
+    if (!waits && this.isHeldUp(session)) return;
     session.closing = true;
     this.end(session);
   }

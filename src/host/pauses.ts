@@ -3,16 +3,12 @@
  * may write. A command that is put off holds its connection up and runs when the pause is over.
  * Meanwhile data do not change by themselves either: nothing expires, nothing is evicted.
  */
-import { CommandFlag } from '../commands/flags.js';
-import type { CommandRow } from '../commands/row.js';
 import type { Timer } from './clock.js';
 import type { Host } from './host.js';
-import type { Session } from './session.js';
+import { WRITE_LIKE } from './scripts/declared-flags.js';
 
 export type PauseKind = 'write' | 'all';
 
-/** What a pause of writes holds up. */
-const WRITE_LIKE = CommandFlag.WRITE | CommandFlag.MAY_REPLICATE;
 /** Timers cannot be longer. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
@@ -49,10 +45,10 @@ export class Pauses {
     }
   }
 
-  /** Whether a command has to wait for the end of the pause. */
-  postpones(session: Session, row: CommandRow): boolean {
+  /** Whether a command with these flags has to wait for the end of the pause. */
+  postpones(flags: number): boolean {
     if (this.kind === null) return false;
-    return this.kind === 'all' || mayWrite(row) || (row.name === 'exec' && queuesWrites(session));
+    return this.kind === 'all' || (flags & WRITE_LIKE) !== 0;
   }
 
   private endLater(): void {
@@ -63,12 +59,4 @@ export class Pauses {
       else this.end();
     });
   }
-}
-
-function mayWrite(row: CommandRow): boolean {
-  return (row.flags & WRITE_LIKE) !== 0;
-}
-
-function queuesWrites({ transaction }: Session): boolean {
-  return transaction !== null && (transaction.flags & WRITE_LIKE) !== 0;
 }

@@ -1,5 +1,4 @@
 /** What a session has queued since MULTI: requests, ready to be executed as one batch. */
-import type { CommandRow } from '../commands/row.js';
 import { RequestWriter } from '../resp/request-writer.js';
 
 export class Transaction {
@@ -11,9 +10,9 @@ export class Transaction {
   hasFailed = false;
   private readonly writer = new RequestWriter(0);
 
-  queue(row: CommandRow, args: readonly Uint8Array[]): void {
+  queue(flags: number, args: readonly Uint8Array[]): void {
     this.writer.command(args);
-    this.flags |= row.flags;
+    this.flags |= flags;
     this.count++;
   }
 

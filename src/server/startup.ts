@@ -188,6 +188,8 @@ function warnOfMissing({ host }: Server, log: Logger['write']): void {
 
 function endOnSignals(server: Server, logger: Logger): void {
   let ending = false;
+  // Whoever started it may leave.
+  process.on('SIGHUP', () => {});
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (ending && signal === 'SIGINT') {

@@ -59,6 +59,48 @@ given('EXEC waits if something queued writes')`
   a>                           -> [+OK]
 `;
 
+const NO_WRITES = '"#!lua flags=no-writes\\nreturn 1"';
+const WRITES = '"#!lua\\nreturn 1"';
+const LIBRARY =
+  "\"#!lua name=lib\\nredis.register_function{function_name='reads'," +
+  "callback=function() return 1 end,flags={'no-writes'}}\\n" +
+  "redis.register_function('writes',function() return 1 end)\"";
+
+given('while writes pause, of scripts those wait that may write')`
+  FUNCTION LOAD REPLACE ${LIBRARY}       -> "lib"
+  SCRIPT LOAD ${NO_WRITES}               -> "77f21361171213377cb083e2ffc2ae24ffdff8fb"
+  z> MULTI                               -> +OK
+  z> FCALL reads 0                       -> +QUEUED
+  b> MULTI                               -> +OK
+  b> FCALL writes 0                      -> +QUEUED
+  CLIENT PAUSE 100000 WRITE              -> +OK
+  EVAL ${NO_WRITES} 0                    -> :1
+  EVAL_RO "return 1" 0                   -> :1
+  EVALSHA 77F21361171213377cb083e2ffc2ae24ffdff8fb 0 -> :1
+  FCALL reads 0                          -> :1
+  FCALL_RO READS 0                       -> :1
+  EVAL ${NO_WRITES} x                    -> -ERR value is not an integer or out of range
+  z> EXEC                                -> [:1]
+  z> MULTI                               -> +OK
+  z> EVAL ${NO_WRITES} 0                 -> +QUEUED
+  z> EXEC                                -> [:1]
+  b> EXEC                                -> (blocked)
+  c> EVAL ${WRITES} 0                    -> (blocked)
+  d> EVAL "return 1" 0                   -> (blocked)
+  e> EVAL_RO ${WRITES} 0                 -> (blocked)
+  f> EVALSHA ffffffffffffffffffffffffffffffffffffffff 0 -> (blocked)
+  g> FCALL none 0                        -> (blocked)
+  h> EVAL "#!lua flags=bogus\nreturn 1" 0 -> (blocked)
+  CLIENT UNPAUSE                         -> +OK
+  b>                                     -> [:1]
+  c>                                     -> :1
+  d>                                     -> :1
+  e>                                     -> -ERR Can not execute a script with write flag using *_ro command.
+  f>                                     -> -NOSCRIPT No matching script. Please use EVAL.
+  g>                                     -> -ERR Function not found
+  h>                                     -> -ERR Unexpected flag in script shebang: bogus
+`;
+
 given('a pause ends by itself')`
   CLIENT PAUSE 50 -> +OK
   PING            -> +PONG

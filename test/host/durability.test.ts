@@ -94,6 +94,23 @@ test('while storage fails writes and PING are refused and reads go on', async ()
   );
 });
 
+test('while storage fails scripts are refused that declare flags, but not no-writes', async () => {
+  const storage = new FakeStorage('everysec');
+  const { connect } = await openTestHost({ storage });
+  const connection = connect();
+  connection.send('SET k v');
+  storage.fail('the disk is full');
+  const replyOf = (...words: string[]) => {
+    connection.take();
+    connection.feed(encode(words));
+    return connection.take();
+  };
+  await vi.waitFor(() => expect(replyOf('EVAL', 'return 1', '0')).not.toBe(''));
+  expect(replyOf('EVAL', '#!lua\nreturn 1', '0')).toBe(MISCONF);
+  expect(replyOf('EVAL', '#!lua flags=no-writes\nreturn 1', '0')).toBe(':1\r\n');
+  expect(replyOf('EVAL', '#!lua flags=x\nreturn 1', '0')).toMatch(/^-ERR Unexpected flag/);
+});
+
 test('writes are taken again within two seconds after storage has recovered', async () => {
   const storage = new FakeStorage('everysec');
   const { connect } = await openTestHost({ storage });

@@ -1,6 +1,6 @@
 /** Secrets in commands: what MONITOR, SLOWLOG and logs show of them (docs/RELIABILITY.md S20). */
 import { expect, test } from 'vitest';
-import { commandOf } from '../../src/commands/table.js';
+import { CommandNames } from '../../src/commands/names.js';
 import { redact } from '../../src/host/redact.js';
 import { openTestHost } from './test-host.js';
 
@@ -27,7 +27,7 @@ test.each([
   ['SET auth secret', 'SET auth secret'],
 ])('%s is shown as %s', (line, shown) => {
   const args = line.split(' ').map((word) => Buffer.from(word));
-  const row = commandOf(args);
+  const row = new CommandNames().ofLine(args);
   if (row === undefined) throw new Error(`${line} is no command`);
   const words = redact(row, args).map((word) => Buffer.from(word).toString());
   expect(words.join(' ')).toBe(shown);

@@ -141,6 +141,57 @@ test('SHUTDOWN ends it, and removes its pid file', async () => {
   expect(logs[1]).toEqual(logs[0]);
 });
 
+test('SIGHUP changes nothing: whoever started it may leave', async () => {
+  const port = await freePort();
+  for (const program of [REDIS, OURS]) {
+    const server = new Program(program, ['--port', String(port), '--save', '']);
+    await server.says(READY);
+    server.kill('SIGHUP');
+    expect(await exchange(port, command('PING'))).toBe('+PONG\r\n');
+    server.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+  }
+});
+
+test('SHUTDOWN answers only when it does not happen', async () => {
+  const port = await freePort();
+  const options = ['--port', String(port), '--save', '', '--rename-command', 'shutdown', 'bye'];
+  const runs: unknown[] = [];
+  for (const program of [REDIS, OURS]) {
+    const server = new Program(program, options);
+    await server.says(READY);
+    const refused = [
+      ['SHUTDOWN'],
+      ['BYE', 'ABORT'],
+      ['BYE', 'x'],
+      ['BYE', 'SAVE', 'NOSAVE'],
+      ['BYE', 'NOSAVE', 'ABORT'],
+      ['EVAL', "return redis.call('bye')", '0'],
+      ['EVAL', "return redis.call('shutdown')", '0'],
+    ];
+    const replies: string[] = [];
+    for (const words of refused) replies.push(await exchange(port, command(...words)));
+    const last = command('SET', 'a', '1') + command('BYE', 'NOSAVE', 'NOW', 'FORCE');
+    replies.push(await exchange(port, last + command('GET', 'a')));
+    runs.push({ replies, code: await server.ended, lines: server.lines() });
+  }
+  expect(runs[1]).toEqual(runs[0]);
+});
+
+test('SIGTERM ends it while clients are paused, whatever was configured to be saved', async () => {
+  const port = await freePort();
+  const options = ['--port', String(port), '--save', '', '--shutdown-on-sigterm', 'nosave', 'now'];
+  const runs: unknown[] = [];
+  for (const program of [REDIS, OURS]) {
+    const server = new Program(program, options);
+    await server.says(READY);
+    expect(await exchange(port, command('CLIENT', 'PAUSE', '100000'))).toBe('+OK\r\n');
+    server.kill('SIGTERM');
+    runs.push({ code: await server.ended, lines: server.lines() });
+  }
+  expect(runs[1]).toEqual(runs[0]);
+});
+
 test('the lines are those of redis-server to the letter: pid, date, level', async () => {
   const server = new Program(OURS, ['--port', String(await freePort())]);
   await server.says(READY);

@@ -5,13 +5,13 @@
 import { asciiText } from '../../commands/ascii.js';
 import { CommandFlag } from '../../commands/flags.js';
 import type { CommandRow } from '../../commands/row.js';
-import { commandOf } from '../../commands/table.js';
 import type { Protocol } from '../../resp/reply-writer.js';
 import { Tick } from '../../scripting/lua-instance.js';
 import { CallWriter, type ScriptHost } from '../../scripting/script-machine.js';
 import type { Host, LogLevel } from '../host.js';
 import { Session } from '../session.js';
 import { REDIS_VERSION } from '../version.js';
+import { WRITE_LIKE } from './declared-flags.js';
 import type { Running } from './running.js';
 import { SCRIPT_FLAGS } from './shebang.js';
 
@@ -21,7 +21,6 @@ const WRONG_ARITY = 'ERR Wrong number of args calling Redis command from script'
 const NOT_ALLOWED = 'ERR This Redis command is not allowed from script';
 const READ_ONLY = 'ERR Write commands are not allowed from read-only scripts.';
 const INVALID_COMMAND = 'ERR Invalid command passed to redis.acl_check_cmd()';
-const WRITE_LIKE = CommandFlag.WRITE | CommandFlag.MAY_REPLICATE;
 /** Commands that would wait, if their arguments say so. */
 const WAITING: ReadonlySet<string> = new Set(['xread', 'xreadgroup']);
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
@@ -64,7 +63,7 @@ export class ScriptCalls implements ScriptHost {
 
   call(args: readonly Uint8Array[]): Uint8Array {
     const { host, running, session } = this;
-    const row = args.length === 0 ? undefined : commandOf(args);
+    const row = args.length === 0 ? undefined : host.names.ofLine(args);
     const refusal = this.refusalOf(row, args);
     if (refusal !== null || row === undefined || running === null) return errorLine(refusal ?? '');
     if (row.flags & CommandFlag.WRITE) running.hasWritten = true;
@@ -91,7 +90,7 @@ export class ScriptCalls implements ScriptHost {
   }
 
   mayRun(args: readonly Uint8Array[]): boolean | string {
-    const row = commandOf(args);
+    const row = this.host.names.ofLine(args);
     if (row === undefined) return INVALID_COMMAND;
     return this.host.acl.allows(this.session.user, row, args);
   }
