@@ -116,7 +116,13 @@ export class Dispatcher {
    */
   run(session: Session, requests: Uint8Array): Uint8Array {
     const before = this.engine.output().length;
-    this.runNested(session, requests);
+    try {
+      this.runNested(session, requests);
+    } catch (error) {
+      // A reply that is not whole is nobody's.
+      this.engine.takeOutput(before);
+      throw error;
+    }
     return this.engine.takeOutput(before);
   }
 

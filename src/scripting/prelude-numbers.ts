@@ -1,8 +1,8 @@
 /**
  * The part of the prelude that is about numbers. lua.wasm was compiled for 32 bits, Redis's Lua
- * for 64: `%d` of string.format, the long integers of struct and tonumber with a base are done in
- * Lua where 32 bits do not suffice. math.random is the generator that Redis gives to scripts,
- * drand48's: x = x * 0x5deece66d + 0xb, modulo 2^48.
+ * for 64: `%d` of string.format, the integers of struct, the huge numbers of cmsgpack and tonumber
+ * with a base are done in Lua where 32 bits do not suffice. math.random is the generator that
+ * Redis gives to scripts, drand48's: x = x * 0x5deece66d + 0xb, modulo 2^48.
  */
 export const NUMBERS = `
 local TWO_32 = 4294967296
@@ -45,23 +45,37 @@ local function digitsOf(value, conversion)
     return text
   end
   local function hex(half) return format('%04x%04x', floor(half / 65536), half % 65536) end
-  text = gsub(hex(high) .. hex(low), '^0+', '')
+  text = gsub(hex(high) .. hex(low), '^0+(.)', '%1')
   return conversion == 'X' and string.upper(text) or text
 end
 
 -- A long integer for one directive of string.format.
-local function long(flags, width, conversion, value)
+local function long(flags, width, precision, conversion, value)
   local text = digitsOf(value, conversion)
   local sign = sub(text, 1, 1) == '-' and '-' or ''
   if sign ~= '' then text = sub(text, 2) end
+  local isExact = precision ~= ''
+  text = rep('0', (tonumber(sub(precision, 2)) or 0) - #text) .. text
+  if find(flags, '#', 1, true) and text ~= '0' then
+    if conversion == 'o' and sub(text, 1, 1) ~= '0' then text = '0' .. text end
+    if conversion == 'x' or conversion == 'X' then sign = '0' .. conversion end
+  end
   if sign == '' and (conversion == 'd' or conversion == 'i') then
     sign = find(flags, '+', 1, true) and '+' or find(flags, ' ', 1, true) and ' ' or ''
   end
   local room = (tonumber(width) or 0) - #sign - #text
   if room <= 0 then return sign .. text end
   if find(flags, '-', 1, true) then return sign .. text .. rep(' ', room) end
-  if find(flags, '0', 1, true) then return sign .. rep('0', room) .. text end
+  if find(flags, '0', 1, true) and not isExact then return sign .. rep('0', room) .. text end
   return rep(' ', room) .. sign .. text
+end
+
+-- What 64 bits hold after a double was converted to them.
+local function wrapped(value, isSigned)
+  if not isSigned and value >= 18446744073709551616 then return 0 end
+  if not isSigned and value >= 9223372036854775808 then return value end
+  if value >= -9223372036854775808 and value < 9223372036854775808 then return value end
+  return -9223372036854775808
 end
 
 local function longFormat(pattern, ...)
@@ -71,19 +85,21 @@ local function longFormat(pattern, ...)
     if conversion == '%' then return end
     index = index + 1
     local value = tonumber(arguments[index])
-    if not find(conversion, '[diouxX]') or precision ~= '' or not value then return end
+    if conversion == 'c' and value and not (value < 2147483648 and value > -2147483649) then
+      arguments[index] = 0
+    end
+    if not find(conversion, '[diouxX]') or #width > 2 or #precision > 3 or not value then return end
     value = whole(value)
-    local isSmall = value < 2147483648 and value >= (find(conversion, '[di]') and -2147483648 or 0)
-    if isSmall or value ~= value then return end
-    if value >= 9223372036854775808 or value < -9223372036854775808 then value = -9223372036854775808 end
-    arguments[index] = long(flags, width, conversion, value)
+    local isSigned = find(conversion, '[di]')
+    if value < 2147483648 and value >= (isSigned and -2147483648 or 0) then return end
+    arguments[index] = long(flags, width, precision, conversion, wrapped(value, isSigned))
     return '%s'
   end)
   return settled('format', pcall(format, pattern, unpack(arguments, 1, count)))
 end
 
 function string.format(pattern, ...)
-  if type(pattern) == 'string' and find(pattern, '%%[-+ #0]*%d*[diouxX]') then
+  if type(pattern) == 'string' and find(pattern, '%%[-+ #0]*%d*%.?%d*[cdiouxX]') then
     return longFormat(pattern, ...)
   end
   return settled('format', pcall(format, pattern, ...))
@@ -100,53 +116,56 @@ end
 -- struct: integers of eight bytes are packed as two of four.
 local pack, unpackStruct, sizeOf = struct.pack, struct.unpack, struct.size
 
--- The format with long integers in halves; which values those are.
+-- The format with long integers in halves; for each value, what kind of integer it is.
 local function halved(pattern)
-  local isLittle, longs, index = true, {}, 0
+  local isLittle, integers, index = true, {}, 0
+  local isAligned = find(pattern, '!', 1, true)
   local result = gsub(pattern, '([<>=!%a ])(%d*)', function(option, size)
     if option == '<' or option == '=' then isLittle = true end
     if option == '>' then isLittle = false end
     if find(option, '[<>=! x]') then return end
     index = index + 1
-    local isLong = find(option, '[lLT]') or (find(option, '[iI]') and size == '8')
-    if not isLong then return end
-    longs[index] = { isLittle = isLittle, isSigned = option == 'l' or option == 'i' }
-    return 'I4I4'
+    if not find(option, '[bBhHlLTiI]') then return end
+    local isLong = not isAligned and (find(option, '[lLT]') or (find(option, '[iI]') and size == '8'))
+    integers[index] = { isLong = isLong, isLittle = isLittle, isSigned = option == 'l' or option == 'i' }
+    if isLong then return 'I4I4' end
   end)
-  return result, longs
+  return result, integers
 end
 
-local function isLong(pattern)
-  return type(pattern) == 'string' and find(pattern, '[lLTiI]') and not find(pattern, '!', 1, true)
-    and (find(pattern, '[lLT]') or find(pattern, '[iI]8'))
+local function hasIntegers(pattern)
+  return type(pattern) == 'string' and find(pattern, '[bBhHlLTiI]')
 end
 
 function struct.pack(pattern, ...)
-  if not isLong(pattern) then return settled('pack', pcall(pack, pattern, ...)) end
-  local halvedPattern, longs = halved(pattern)
+  if not hasIntegers(pattern) then return settled('pack', pcall(pack, pattern, ...)) end
+  local halvedPattern, integers = halved(pattern)
   local values, count = {}, 0
   for index = 1, select('#', ...) do
     local value = (select(index, ...))
-    if longs[index] and tonumber(value) then
-      local high, low = halves(whole(tonumber(value)))
-      if longs[index].isLittle then high, low = low, high end
-      values[count + 1], values[count + 2] = high, low
-      count = count + 2
+    local integer = integers[index]
+    count = count + 1
+    if integer and tonumber(value) then
+      local high, low = halves(wrapped(whole(tonumber(value)), false))
+      if integer.isLong then
+        if integer.isLittle then high, low = low, high end
+        values[count], count = high, count + 1
+      end
+      values[count] = low
     else
-      count = count + 1
       values[count] = value
     end
   end
   return settled('pack', pcall(pack, halvedPattern, unpack(values, 1, count)))
 end
 
-local function joined(longs, ...)
+local function joined(integers, ...)
   local values, from, to = { ... }, 1, 0
   local count = select('#', ...)
   while from <= count do
     to = to + 1
-    local entry = from < count and longs[to]
-    if entry then
+    local entry = from < count and integers[to]
+    if entry and entry.isLong then
       local first, second = values[from], values[from + 1]
       if entry.isLittle then first, second = second, first end
       if entry.isSigned and first >= 2147483648 then first = first - TWO_32 end
@@ -161,26 +180,87 @@ local function joined(longs, ...)
 end
 
 function struct.unpack(pattern, ...)
-  if not isLong(pattern) then return settled('unpack', pcall(unpackStruct, pattern, ...)) end
-  local halvedPattern, longs = halved(pattern)
-  return joined(longs, settled('unpack', pcall(unpackStruct, halvedPattern, ...)))
+  if not hasIntegers(pattern) then return settled('unpack', pcall(unpackStruct, pattern, ...)) end
+  local halvedPattern, integers = halved(pattern)
+  return joined(integers, settled('unpack', pcall(unpackStruct, halvedPattern, ...)))
 end
 
 function struct.size(pattern, ...)
-  if isLong(pattern) then pattern = halved(pattern) end
+  if hasIntegers(pattern) then pattern = halved(pattern) end
   return settled('size', pcall(sizeOf, pattern, ...))
+end
+
+-- cmsgpack: doubles beyond 64 bits are not integers, wherever they are.
+local MESSAGE_DEPTH = 16
+local packMessage = cmsgpack.pack
+
+local function isHuge(value)
+  return type(value) == 'number' and (value >= 9223372036854775808 or value < -9223372036854775808)
+end
+
+local function hasHuge(value, depth)
+  if type(value) ~= 'table' then return isHuge(value) end
+  if depth == MESSAGE_DEPTH then return false end
+  for key, member in next, value do
+    if isHuge(key) or hasHuge(member, depth + 1) then return true end
+  end
+  return false
+end
+
+local function head(count, short, kind)
+  if count < 16 then return string.char(short + count) end
+  return string.char(count < 65536 and kind or kind + 1) .. pack(count < 65536 and '>I2' or '>I4', count)
+end
+
+local function isArray(value)
+  local count, last = 0, 0
+  for key in next, value do
+    if type(key) ~= 'number' or key < 1 or key ~= floor(key) then return false end
+    count, last = count + 1, math.max(last, key)
+  end
+  return count == last, count
+end
+
+local function message(value, depth)
+  if isHuge(value) then
+    local single = pack('>f', value)
+    return unpackStruct('>f', single) == value and string.char(202) .. single or string.char(203) .. pack('>d', value)
+  end
+  if type(value) ~= 'table' then return packMessage(value) end
+  if depth == MESSAGE_DEPTH then return string.char(192) end
+  local parts, isList, count = {}, isArray(value)
+  if isList then
+    for index = 1, count do parts[index] = message(value[index], depth + 1) end
+    return head(count, 144, 220) .. concat(parts)
+  end
+  count = 0
+  for key, member in next, value do
+    count = count + 1
+    parts[count] = message(key, depth + 1) .. message(member, depth + 1)
+  end
+  return head(count, 128, 222) .. concat(parts)
+end
+
+function cmsgpack.pack(...)
+  local parts, isAny = {}, false
+  for index = 1, select('#', ...) do isAny = isAny or hasHuge((select(index, ...)), 0) end
+  if not isAny then return settled('pack', pcall(packMessage, ...)) end
+  for index = 1, select('#', ...) do parts[index] = message((select(index, ...)), 0) end
+  return concat(parts)
 end
 
 function env.tonumber(...)
   local text, base = ...
-  if type(text) ~= 'string' or base == nil or base == 10 or #text < 7 then
+  if type(text) ~= 'string' or base == nil or base == 10 or not (#text > 6 or find(text, '-', 1, true)) then
     return settled('tonumber', pcall(tonumber, ...))
   end
-  if tonumber(text, base) == nil then return nil end
+  if settled('tonumber', pcall(tonumber, text, base)) == nil then return nil end
+  local sign, digits = match(string.lower(text), '^%s*([-+]?)(%w*)')
+  if base == 16 then digits = gsub(digits, '^0x', '') end
   local value = 0
-  local digits = gsub(string.lower(match(text, '^%s*(.-)%s*$')), '^0x', '')
   for digit in string.gmatch(digits, '%w') do value = value * base + tonumber(digit, base) end
-  return value
+  if value >= 18446744073709551616 then return 18446744073709551616 end
+  return sign == '-' and value > 0 and 18446744073709551616 - value or value
 end
 
 -- math.random

@@ -16,6 +16,11 @@ local function oneLine(text)
   return (gsub(text, '[\r\n]', ' '))
 end
 
+-- What Redis takes for the end of a text that is an error or a status.
+local function untilNul(text)
+  return match(text, '^[^%z]*')
+end
+
 local function integer(value)
   if not (value > -9223372036854775808 and value < 9223372036854775808) then
     return ':-9223372036854775808\r\n'
@@ -79,9 +84,9 @@ end
 
 local function tabular(value, depth)
   local field = rawget(value, 'err')
-  if type(field) == 'string' then return put('-' .. oneLine(field) .. '\r\n') end
+  if type(field) == 'string' then return put('-' .. oneLine(untilNul(field)) .. '\r\n') end
   field = rawget(value, 'ok')
-  if type(field) == 'string' then return put('+' .. oneLine(field) .. '\r\n') end
+  if type(field) == 'string' then return put('+' .. oneLine(untilNul(field)) .. '\r\n') end
   field = rawget(value, 'double')
   if type(field) == 'number' then return put(double(field)) end
   field = rawget(value, 'map')

@@ -11,10 +11,11 @@
  * reply.
  *
  * An error on its way is a string with a position, as Lua makes it, or a table `{err = ...}`. What
- * redis.call raises comes as text behind a byte 1 and is made a table where it is caught.
+ * redis.call raises comes as text behind ERROR_MARK and is made a table where it is caught.
  */
 import { NUMBERS } from './prelude-numbers.js';
 import { REPLIES } from './prelude-replies.js';
+import { ERROR_MARK } from './reply-encoding.js';
 
 /** Lua closes this with `]====]`: it must not appear in the text. */
 export function preludeChunk(version: string, versionNumber: number): string {
@@ -32,7 +33,9 @@ local find, format, gsub, match, sub = string.find, string.format, string.gsub, 
 local resume, rep, unpack = coroutine.resume, string.rep, unpack
 local IS_LIBRARY = host('kind') == 'function'
 local CHUNK = IS_LIBRARY and '@user_function' or '@user_script'
+local ERROR_MARK = '${ERROR_MARK}'
 local STOPPED = 'Script killed by fuel limit'
+local NO_COMMAND = 'ERR Please specify at least one argument for this redis lib call'
 local ARGUMENT_TYPE = 'ERR Lua redis lib command arguments must be strings or integers'
 
 -- Errors
@@ -50,9 +53,9 @@ end
 -- What a script may see of an error.
 local function translate(e)
   if type(e) ~= 'string' then return e end
-  local mark = find(e, '\1', 1, true)
+  local _, mark = find(e, ERROR_MARK, 1, true)
   if mark then return commandError(sub(e, mark + 1)) end
-  if find(e, '__RLUA_E__:', 1, true) then return commandError(ARGUMENT_TYPE) end
+  if find(e, '__RLUA_E__:', 1, true) then return { err = ARGUMENT_TYPE } end
   return e
 end
 
@@ -112,7 +115,7 @@ local library = {
 
 local function checked(ok, value)
   if not ok then return translate(value) end
-  if type(value) == 'table' and value.err then value.ignore_error_stats_update = true end
+  if type(value) == 'table' and value.err and value.err ~= NO_COMMAND then value.ignore_error_stats_update = true end
   return value
 end
 
@@ -153,6 +156,7 @@ end
 function library.error_reply(...)
   local text = onlyString(...)
   if not text then return { err = 'ERR wrong number or type of arguments' } end
+  text = untilNul(text)
   if sub(text, 1, 1) == '-' then text = sub(text, 2) end
   text = gsub(text, '[\r\n]+$', '')
   if not find(text, ' ', 1, true) then text = 'ERR ' .. text end
@@ -347,7 +351,7 @@ loading.redis.register_function = register
 local function failure(e, id)
   -- Out of memory, and an error while one was handled, come without having been handled.
   if type(e) ~= 'table' then e = { err = 'ERR ' .. tostring(e), source = CHUNK, line = '1' } end
-  return '-' .. oneLine(e.err .. ' script: ' .. id .. ', on ' .. e.source .. ':' .. e.line .. '.') .. '\r\n'
+  return '-' .. oneLine(untilNul(e.err) .. ' script: ' .. id .. ', on ' .. e.source .. ':' .. e.line .. '.') .. '\r\n'
 end
 
 local function execute(id, f, ...)

@@ -10,14 +10,17 @@
  *   0 null (length 0: false, 1: nil)   1 integer (i64)   2 string   3 array   4 status   5 error
  *   7 boolean (u8)   8 double (f64)   9 map   10 set   11 big number   12 verbatim string
  *
- * An error is raised as text behind a byte 1, which the prelude knows.
+ * An error is raised as text behind ERROR_MARK, which the prelude knows.
  *
  * Example: `$2 CRLF hi CRLF` becomes 02 02000000 68 69.
  */
 import type { Protocol } from '../resp/reply-writer.js';
 
+/** No error of a script is likely to begin like this. */
+export const ERROR_MARK = '\x01error of a command\x01';
 const CR = 13;
-const MARK = 1;
+const MARK = new TextEncoder().encode(ERROR_MARK);
+const NO_BYTES = new Uint8Array(0);
 const decoder = new TextDecoder('latin1');
 
 enum Kind {
@@ -137,11 +140,12 @@ export class ReplyEncoder {
   }
 
   private error(text: Uint8Array): void {
-    this.head(Kind.Error, text.length + (this.raises ? 1 : 0));
-    this.reserve(text.length + 1);
-    if (this.raises) this.bytes[this.length++] = MARK;
-    this.bytes.set(text, this.length);
-    this.length += text.length;
+    const mark = this.raises ? MARK : NO_BYTES;
+    this.head(Kind.Error, mark.length + text.length);
+    this.reserve(mark.length + text.length);
+    this.bytes.set(mark, this.length);
+    this.bytes.set(text, this.length + mark.length);
+    this.length += mark.length + text.length;
   }
 
   private null(): void {

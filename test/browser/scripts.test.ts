@@ -100,7 +100,7 @@ test('an endless script is killed by another client, and the page goes on meanwh
     const other = await createClient(options).connect();
     const textOf = (error: Error) => error.message;
     let frames = 0;
-    const nextFrame = () => new Promise(requestAnimationFrame);
+    const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
     let isOver = false;
     const ended = runs
       .eval('while true do end')

@@ -235,6 +235,55 @@ given('hostile scripts are told off')`
   EVAL "return cjson.decode('{')" 0
     -> -ERR user_script:1: Expected object key string but found T_END at character 2 script: 6c60bbb22c4b71b0415e4e539d6dc66cc27df21d, on @user_script:1.
   EVAL "local ok=pcall(string.rep,'x',-1) return tostring(ok)" 0 -> "true"
+  EVAL "return unpack({1},-2147483648,2147483647)" 0
+    -> -ERR user_script:1: too many results to unpack script: b1353c5892d2de6e32b0336677800e164483b8fc, on @user_script:1.
+  EVAL "return unpack({},1,1e7)" 0
+    -> -ERR user_script:1: too many results to unpack script: d4e22fa1850d3bf9424dd5b17679f8c6cd13cb28, on @user_script:1.
+  EVAL "return struct.unpack('>I2147483648','x')" 0
+    -> -ERR user_script:1: integral size overflow script: 326a6a571f52a9f59bbbe97cc077900fce2a533d, on @user_script:1.
+  EVAL "return struct.pack('!2147483648i',1)" 0
+    -> -ERR user_script:1: integral size overflow script: 0e7954374a35fd3be679334ca23a69869b0334a2, on @user_script:1.
+  EVAL "return struct.unpack('c2147483647','x')" 0
+    -> -ERR user_script:1: bad argument #2 to 'unpack' (data string too short) script: 41e5ce01431d75759205bf39c5dea36b39886c9c, on @user_script:1.
+  EVAL "return struct.unpack('c0','x')" 0
+    -> -ERR user_script:1: format 'c0' needs a previous size script: 5fa941a7a9f6a014df691dc525cf83135e8557c2, on @user_script:1.
+  EVAL "return struct.pack('bhi3',2^53+1,256,1e15)" 0 -> "\x00\x00\x01\x00\x80\xc6"
+  EVAL "return {bit.tohex(255,-2147483648),bit.tohex(255,2147483647),bit.lshift(1,2^53)}" 0
+    -> ["000000FF" "000000ff" :1]
+  EVAL "return #cmsgpack.pack((function() local t={} local u=t for i=1,1000 do u[1]={} u=u[1] end return t end)())" 0
+    -> :17
+  EVAL "return cmsgpack.unpack('\\221\\255\\255\\255\\255')" 0
+    -> -ERR user_script:1: Missing bytes in input. script: d927de6b02ace026366ff615f6b86eded580403b, on @user_script:1.
+  EVAL "return cmsgpack.unpack(string.rep('\\145',100000)..'\\1')" 0
+    -> -ERR user_script:1: stack overflow (in function mp_decode_to_lua_array) script: 2b4cb56b5afd2e588614227fc2239fdc65be6cda, on @user_script:1.
+  EVAL "return cmsgpack.pack({1e100,-1e30,{a=2^64}})" 0
+    -> "\x93\xcbT\xb2I\xad%\x94\xc3}\xcb\xc6)>Y9\xa0\x8c\xea\x81\xa1a\xca_\x80\x00\x00"
+  EVAL "return {string.format('%x|%u|%o|%#x',2^64,-1/0,1/0,2^40),string.format('%.12d|%015.12d',2^40,-2^40)}" 0
+    -> ["0|9223372036854775808|0|0x10000000000" "1099511627776| -1099511627776"]
+  EVAL "return {string.format('%c|%x',2^31,-1/0),tostring(tonumber('-ff',16))}" 0
+    -> ["|8000000000000000" "1.844674407371e+19"]
+  EVAL "local f,e=loadstring('return '..string.rep('(',201)..'1'..string.rep(')',201)) return e" 0
+    -> "[string \"return ((((((((((((((((((((((((((((((((((((((((((((((((((((((((...\"]:1: chunk has too many syntax levels"
+  EVAL "local f,e=loadstring('return '..string.rep('(',100000)) return e" 0
+    -> "[string \"return ((((((((((((((((((((((((((((((((((((((((((((((((((((((((...\"]:1: chunk has too many syntax levels"
+  EVAL "local f,e=loadstring(string.rep('do ',300)..string.rep(' end',300)) return e" 0
+    -> "[string \"do do do do do do do do do do do do do do do do do do do do do ...\"]:1: chunk has too many syntax levels"
+  EVAL "return loadstring('return '..string.rep('1+',100000)..'1')()" 0 -> :100001
+  EVAL "local f,e=loadstring('x x',string.rep('x',5000)) return e" 0
+    -> "[string \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...\"]:1: '=' expected near 'x'"
+  EVAL "local t={} for i=1,201 do t[i]='local a'..i end local f,e=loadstring(table.concat(t,' ')) return e" 0
+    -> "[string \"local a1 local a2 local a3 local a4 local a5 local a6 local a7 ...\"]:1: main function has more than 200 local variables"
+`;
+
+given('errors and statuses end at a zero byte')`
+  EVAL "return {err='a\\0b'}" 0                -> -a
+  EVAL "return {ok='a\\0b'}" 0                 -> +a
+  EVAL "return redis.error_reply('a\\0b c')" 0 -> -ERR a
+  EVAL "error('a\\0b')" 0
+    -> -ERR user_script:1: a script: 5f5ac4831d66dd38653b036c54cfd07d78762d8c, on @user_script:1.
+  EVAL "error('\\1a')" 0
+    -> -"ERR user_script:1: \x01a script: b9488e5b536ffd128d5db7ed8654d7a8c4db2dc2, on @user_script:1."
+  EVAL "local ok,e=pcall(error,'a\\0b') return e" 0 -> "a\x00b"
 `;
 
 given('redis has what scripts expect of it')`

@@ -18,6 +18,7 @@ import {
   openRedisListening,
 } from './notifications.js';
 import { compareSides, type Outcome, type Run } from './run.js';
+import { scriptsGrammar } from './scripts-grammar.js';
 import { connectSide, openInlineSide } from './sides.js';
 
 /** A difference is in what was done, not in a reply. */
@@ -32,7 +33,7 @@ const COMPARISONS: Readonly<Record<string, () => Promise<Comparison>>> = {
 await program(
   import.meta.url,
   async ([family = 'mixed', seconds = '60', seed = '1', what = '']) => {
-    const grammar = FAMILIES.find(({ name }) => name === family);
+    const grammar = [...FAMILIES, scriptsGrammar].find(({ name }) => name === family);
     if (grammar === undefined) throw new Error(`there is no family '${family}'`);
     const compare = await (COMPARISONS[what] ?? comparingReplies)();
     const start = performance.now();

@@ -148,3 +148,72 @@ test.each([
   expect(await ask(connection, 'EVAL', script, '0')).toContain(error);
   expect(await ask(connection, 'EVAL', 'return 1', '0')).toBe(':1\r\n');
 });
+
+/** A store whose core has little memory, with everything in it taken. */
+async function openFullHost() {
+  const opened = await openTestHost({ memoryPagesMax: 100 });
+  const connection = opened.connect();
+  const fill =
+    "for i = 1, 1e5 do local r = redis.pcall('SET', ARGV[1] .. ':' .. i, string.rep('x', ARGV[1])) " +
+    'if r.err then return r end end';
+  let reply = '';
+  for (const size of ['50000', '500', '8']) reply = await ask(connection, 'EVAL', fill, '0', size);
+  expect(reply).toBe(OUT_OF_MEMORY);
+  return { ...opened, connection };
+}
+
+const OUT_OF_MEMORY = "-OOM command not allowed when used memory > 'maxmemory'.\r\n";
+
+test.each(['', '#!lua\n', '#!lua flags=allow-oom\n'])(
+  'a script (%j) that finds no memory hears of it, and may make room',
+  async (shebang) => {
+    const { connection } = await openFullHost();
+    const evaluate = (code: string) => ask(connection, 'EVAL', shebang + code, '0');
+    const big = "redis.call('SET','new',string.rep('y',1e5))";
+    expect(await evaluate(big)).toMatch(
+      /^-OOM command not allowed .* script: \w+, on @user_script:/,
+    );
+    expect(await evaluate(`return {pcall(function() ${big} end)}`)).toMatch(
+      /\$-1\r\n\$\d+\r\nOOM /,
+    );
+    expect(await evaluate("return redis.call('STRLEN','50000:1')")).toBe(':50000\r\n');
+    const room = "for i = 1, 50 do redis.call('DEL','50000:' .. i) end";
+    expect(await evaluate(`${room} ${big} return redis.call('STRLEN','new')`)).toBe(':100000\r\n');
+  },
+);
+
+test('replies, arguments and results too large for a full store break nothing', async () => {
+  const { connection } = await openFullHost();
+  const keys = "local t = {} for i = 1, 400 do t[i] = '50000:' .. (i % 50 + 1) end ";
+  const calls = [
+    `${keys} return #redis.call('MGET', unpack(t))`,
+    "return #redis.call('ECHO', string.rep('x', 2e7))",
+    "return string.rep('x', 2e7)",
+    "return redis.call('APPEND', '50000:1', string.rep('x', 2e7))",
+    "return redis.call('LRANGE', 'none', 0, -1)",
+  ];
+  for (const code of calls) {
+    expect(await ask(connection, 'EVAL', code, '0'), code).toMatch(/^(-OOM |-ERR |[:*$])/);
+    expect(await ask(connection, 'EVAL', 'return 1', '0'), code).toBe(':1\r\n');
+  }
+});
+
+/** What the parser has to bear: each answers, and the machine goes on. */
+test.each([
+  "return #select(2, loadstring('return ' .. string.rep('(', 1e5)))",
+  "return #select(2, loadstring('return ' .. string.rep('not ', 1e5) .. '1'))",
+  "return #select(2, loadstring('return ' .. string.rep('{', 1e5)))",
+  "return #select(2, loadstring(string.rep('do ', 1e5)))",
+  "return loadstring('return ' .. string.rep('1+', 1e5) .. '1')()",
+  "return #select(2, loadstring('local a ' .. string.rep('a=1 ', 2e6) .. '!'))",
+  "return #loadstring('return \\'' .. string.rep('x', 1e7) .. '\\'')()",
+  "return #select(2, pcall(string.gsub, string.rep('a', 1e6), string.rep('(', 1e5), ''))",
+  "return #select(2, pcall(cmsgpack.unpack, string.rep('\\145', 1e6)))",
+  'local t = {} for i = 1, 1e5 do t = {t} end return #cmsgpack.pack(t)',
+  'local t = {} for i = 1, 1e5 do t = {t} end return t',
+])('%s is answered', async (script) => {
+  const { connect } = await openTestHost();
+  const connection = connect();
+  expect(await ask(connection, 'EVAL', script, '0')).toMatch(/^(:\d+|-ERR |\*)/);
+  expect(await ask(connection, 'EVAL', 'return 1', '0')).toBe(':1\r\n');
+});

@@ -1,6 +1,6 @@
 /** A host over the real core for the host's own tests: a clock and a storage that obey. */
 import { readFile } from 'node:fs/promises';
-import { Engine } from '../../src/engine/engine.js';
+import { Engine, type EngineOptions } from '../../src/engine/engine.js';
 import type { Clock } from '../../src/host/clock.js';
 import { Host, type HostOptions, type LogLevel } from '../../src/host/host.js';
 import type { ConnectionFacts, Session } from '../../src/host/session.js';
@@ -180,12 +180,16 @@ export interface TestHost {
 }
 
 export async function openTestHost(
-  options: Partial<Pick<HostOptions, 'storage' | 'config' | 'shutdown' | 'aclFile' | 'clock'>> = {},
+  options: Partial<Pick<HostOptions, 'storage' | 'config' | 'shutdown' | 'aclFile' | 'clock'>> &
+    Pick<EngineOptions, 'memoryPagesMax'> = {},
 ): Promise<TestHost> {
   const clock = new FakeClock();
   const log: string[] = [];
   const host = await Host.open({
-    engine: Engine.create(await coreModule(), { seed: new Uint8Array(16).fill(7) }),
+    engine: Engine.create(await coreModule(), {
+      seed: new Uint8Array(16).fill(7),
+      ...(options.memoryPagesMax && { memoryPagesMax: options.memoryPagesMax }),
+    }),
     random: (bytes) => bytes.fill(0xab),
     clock: options.clock ?? clock,
     lua: luaModule,

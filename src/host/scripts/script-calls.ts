@@ -5,6 +5,7 @@
 import { asciiText } from '../../commands/ascii.js';
 import { CommandFlag } from '../../commands/flags.js';
 import type { CommandRow } from '../../commands/row.js';
+import { EngineMemoryError } from '../../engine/engine.js';
 import type { Protocol } from '../../resp/reply-writer.js';
 import { Tick } from '../../scripting/lua-instance.js';
 import { CallWriter, type ScriptHost } from '../../scripting/script-machine.js';
@@ -21,6 +22,7 @@ const WRONG_ARITY = 'ERR Wrong number of args calling Redis command from script'
 const NOT_ALLOWED = 'ERR This Redis command is not allowed from script';
 const READ_ONLY = 'ERR Write commands are not allowed from read-only scripts.';
 const INVALID_COMMAND = 'ERR Invalid command passed to redis.acl_check_cmd()';
+const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 /** Commands that would wait, if their arguments say so. */
 const WAITING: ReadonlySet<string> = new Set(['xread', 'xreadgroup']);
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
@@ -62,18 +64,28 @@ export class ScriptCalls implements ScriptHost {
   }
 
   call(args: readonly Uint8Array[]): Uint8Array {
-    const { host, running, session } = this;
+    const { host, running } = this;
     const row = args.length === 0 ? undefined : host.names.ofLine(args);
     const refusal = this.refusalOf(row, args);
     if (refusal !== null || row === undefined || running === null) return errorLine(refusal ?? '');
     if (row.flags & CommandFlag.WRITE) running.hasWritten = true;
     const request = this.writer.request(args);
-    if (this.propagates) return host.run(session, request);
+    if (this.propagates) return this.execute(request);
     host.engine.setEffects(false);
     try {
-      return host.run(session, request);
+      return this.execute(request);
     } finally {
       host.engine.setEffects(host.notesEffects);
+    }
+  }
+
+  /** A store that has no room for the request refuses it as it refuses what does not fit. */
+  private execute(request: Uint8Array): Uint8Array {
+    try {
+      return this.host.run(this.session, request);
+    } catch (error) {
+      if (!(error instanceof EngineMemoryError)) throw error;
+      return errorLine(OUT_OF_MEMORY);
     }
   }
 
