@@ -18,7 +18,9 @@ type Declared = Iterable<string> | null;
 const DECLARED: Readonly<Record<string, (host: Host, what: Uint8Array) => Declared>> = {
   eval: (_, code) => flagsOfCode(code),
   evalsha: ({ scripts }, name) => scripts.find(asciiText(name).toLowerCase())?.flags ?? null,
-  fcall: ({ scripts }, name) => scripts.libraries.find(asciiText(name))?.flags ?? null,
+  // Libraries of the journal are read when lua.wasm is there.
+  fcall: ({ scripts }, name) =>
+    scripts.isLoaded ? (scripts.libraries.find(asciiText(name))?.flags ?? null) : null,
 };
 
 /** The flags of a command as it was called; `args` are only read if they tell. */
