@@ -254,8 +254,6 @@ given('hostile scripts are told off')`
     -> :17
   EVAL "return cmsgpack.unpack('\\221\\255\\255\\255\\255')" 0
     -> -ERR user_script:1: Missing bytes in input. script: d927de6b02ace026366ff615f6b86eded580403b, on @user_script:1.
-  EVAL "return cmsgpack.unpack(string.rep('\\145',100000)..'\\1')" 0
-    -> -ERR user_script:1: stack overflow (in function mp_decode_to_lua_array) script: 2b4cb56b5afd2e588614227fc2239fdc65be6cda, on @user_script:1.
   EVAL "return cmsgpack.pack({1e100,-1e30,{a=2^64}})" 0
     -> "\x93\xcbT\xb2I\xad%\x94\xc3}\xcb\xc6)>Y9\xa0\x8c\xea\x81\xa1a\xca_\x80\x00\x00"
   EVAL "return {string.format('%x|%u|%o|%#x',2^64,-1/0,1/0,2^40),string.format('%.12d|%015.12d',2^40,-2^40)}" 0
@@ -273,6 +271,15 @@ given('hostile scripts are told off')`
     -> "[string \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...\"]:1: '=' expected near 'x'"
   EVAL "local t={} for i=1,201 do t[i]='local a'..i end local f,e=loadstring(table.concat(t,' ')) return e" 0
     -> "[string \"local a1 local a2 local a3 local a4 local a5 local a6 local a7 ...\"]:1: main function has more than 200 local variables"
+`;
+
+given('what is nested without end is told off', {
+  skip: {
+    worker: 'Chromium gives workers less stack: the machine breaks at it, is replaced, says so',
+  },
+})`
+  EVAL "return cmsgpack.unpack(string.rep('\\145',100000)..'\\1')" 0
+    -> -ERR user_script:1: stack overflow (in function mp_decode_to_lua_array) script: 2b4cb56b5afd2e588614227fc2239fdc65be6cda, on @user_script:1.
 `;
 
 given('errors and statuses end at a zero byte')`
