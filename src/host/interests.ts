@@ -2,9 +2,9 @@
  * The keys that somebody wants to hear of: watched ones, ones that clients are blocked on, ones that
  * clients have cached. The core is told of each key once, however many want to hear of it.
  */
-import { asciiText } from '../commands/ascii.js';
 import type { Engine } from '../engine/engine.js';
 import { KeyEvent } from '../engine/touched-keys.js';
+import { binaryText } from './binary-text.js';
 
 export interface KeyOfInterest {
   readonly database: number;
@@ -21,7 +21,7 @@ const FOLLOW_ALL = 2;
 type Observer = (touched: KeyOfInterest, event: KeyEvent) => void;
 
 export function keyOfInterest(database: number, key: Uint8Array): KeyOfInterest {
-  return { database, key, id: `${database}:${asciiText(key)}` };
+  return { database, key, id: `${database}:${binaryText(key)}` };
 }
 
 export class Interests {

@@ -7,7 +7,7 @@
  */
 import type { Engine } from '../engine/engine.js';
 import { eventClasses } from '../engine/notifications.js';
-import { bytesOf } from './pubsub.js';
+import { binaryBytes } from './binary-text.js';
 
 type Publish = (channel: Uint8Array, message: Uint8Array) => void;
 
@@ -32,16 +32,16 @@ export class Notifications {
   tell(): void {
     if (!this.toKeyspace && !this.toKeyevent) return;
     for (const { event, database, key } of this.engine.takeNotifications()) {
-      const name = bytesOf(event);
+      const name = binaryBytes(event);
       if (this.toKeyspace) this.publish(joined(`__keyspace@${database}__:`, key), name);
-      if (this.toKeyevent) this.publish(bytesOf(`__keyevent@${database}__:${event}`), key);
+      if (this.toKeyevent) this.publish(binaryBytes(`__keyevent@${database}__:${event}`), key);
     }
   }
 }
 
 function joined(head: string, key: Uint8Array): Uint8Array {
   const channel = new Uint8Array(head.length + key.length);
-  channel.set(bytesOf(head));
+  channel.set(binaryBytes(head));
   channel.set(key, head.length);
   return channel;
 }

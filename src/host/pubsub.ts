@@ -10,6 +10,7 @@
  * patterns came. Stores elsewhere that are to hear of it too are `relays`.
  */
 import { type Protocol, ReplyWriter } from '../resp/reply-writer.js';
+import { binaryBytes, binaryText } from './binary-text.js';
 import { matchesGlobExactly } from './glob.js';
 import type { Session } from './session.js';
 
@@ -29,7 +30,6 @@ type Audience = Map<string, Set<Session>>;
 type Send = (session: Session, bytes: Uint8Array) => void;
 
 const NO_SESSIONS: ReadonlySet<Session> = new Set();
-const CHUNK = 8192;
 
 export function noSubscriptions(): Subscriptions {
   return { channels: new Set(), patterns: new Set(), shards: new Set() };
@@ -80,13 +80,13 @@ export class PubSub {
   deliver(channel: Uint8Array, message: Uint8Array, space: Space = 'channels'): number {
     const { audiences } = this;
     if (audiences[space].size === 0 && audiences.patterns.size === 0) return 0;
-    const name = nameOf(channel);
+    const name = binaryText(channel);
     const word = space === 'shards' ? 'smessage' : 'message';
     let receivers = this.tell(audiences[space].get(name), [word, channel, message]);
     if (space === 'shards') return receivers;
     for (const [pattern, sessions] of audiences.patterns) {
       if (!matchesGlobExactly(pattern, name)) continue;
-      receivers += this.tell(sessions, ['pmessage', bytesOf(pattern), channel, message]);
+      receivers += this.tell(sessions, ['pmessage', binaryBytes(pattern), channel, message]);
     }
     return receivers;
   }
@@ -138,17 +138,4 @@ function pushOf(protocol: Protocol, parts: readonly (string | Uint8Array)[]): Ui
   writer.push(parts.length);
   for (const part of parts) writer.bulk(part);
   return writer.take();
-}
-
-/** Bytes as a key: one character each. */
-export function nameOf(bytes: Uint8Array): string {
-  let name = '';
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    name += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
-  }
-  return name;
-}
-
-export function bytesOf(name: string): Uint8Array {
-  return Uint8Array.from(name, (character) => character.charCodeAt(0));
 }

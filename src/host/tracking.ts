@@ -17,8 +17,8 @@ import type { CommandRow } from '../commands/row.js';
 import { COMMANDS } from '../commands/table.js';
 import { KeyEvent } from '../engine/touched-keys.js';
 import { type Protocol, ReplyWriter } from '../resp/reply-writer.js';
+import { binaryBytes, binaryText } from './binary-text.js';
 import type { Host } from './host.js';
-import { bytesOf, nameOf } from './pubsub.js';
 import type { Session } from './session.js';
 import { remembersKeys, type TrackingOptions, type TrackingState } from './tracking-state.js';
 
@@ -48,7 +48,7 @@ export class Tracking {
   constructor(private readonly host: Host) {
     host.interests.observe(({ key }, event) => {
       if (UNHEARD.has(event)) return;
-      this.invalidate(nameOf(key));
+      this.invalidate(binaryText(key));
     });
     host.interests.observeFlush(() => this.invalidateAll());
   }
@@ -108,7 +108,7 @@ export class Tracking {
     // What expired under its eyes was cached before.
     this.host.interests.tell();
     const keys = session.caller === null ? keysOf(row, args) : this.keysOfScript;
-    for (const key of keys) this.remember(reader, nameOf(key));
+    for (const key of keys) this.remember(reader, binaryText(key));
   }
 
   /** A command of the client itself has ended. */
@@ -159,7 +159,7 @@ export class Tracking {
   private remember(session: Session, name: string): void {
     const ids = this.table.get(name) ?? new Set();
     if (ids.size === 0) {
-      this.host.interests.setAnywhere(bytesOf(name), true);
+      this.host.interests.setAnywhere(binaryBytes(name), true);
       this.table.set(name, ids);
     }
     if (!ids.has(session.id)) this.items++;
@@ -188,7 +188,7 @@ export class Tracking {
   private forgetKey(name: string, ids: ReadonlySet<number>): void {
     this.table.delete(name);
     this.items -= ids.size;
-    this.host.interests.setAnywhere(bytesOf(name), false);
+    this.host.interests.setAnywhere(binaryBytes(name), false);
   }
 
   /** A database was emptied: nobody is asked whether that concerns what is cached. */
@@ -241,7 +241,7 @@ function finishPush(writer: ReplyWriter, protocol: Protocol, changed: Changed): 
     writer.null();
   } else {
     writer.array(changed.length);
-    for (const name of changed) writer.bulk(bytesOf(name));
+    for (const name of changed) writer.bulk(binaryBytes(name));
   }
   return writer.take();
 }

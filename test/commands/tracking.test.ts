@@ -358,9 +358,7 @@ given('keys that a script is called with are remembered for who called it, if it
   -> >["invalidate" ["k"]]
 `;
 
-const before = { ...pushed, skip: { redis: '7.0 sends the message in front of the reply' } };
-
-given('what a script publishes to its caller comes in front of the reply', before)`
+given('what a script publishes to its caller comes in front of the reply', pushed)`
   CONFIG SET notify-keyspace-events K$ -> +OK
   a> SUBSCRIBE __keyspace@0__:k -> >["subscribe" "__keyspace@0__:k" :1]
   a> EVAL "redis.call('set', KEYS[1], 'x'); return {1, 2}" 1 k

@@ -1,9 +1,10 @@
 /** Pub/sub: SUBSCRIBE and its kin, PUBLISH, SPUBLISH, PUBSUB. */
 import type { CommandRow } from '../../commands/row.js';
 import { ReplyWriter } from '../../resp/reply-writer.js';
+import { binaryBytes, binaryText } from '../binary-text.js';
 import type { CommandContext, Handler, Handlers } from '../context.js';
 import { matchesGlobExactly } from '../glob.js';
-import { bytesOf, nameOf, type Space, type SubscriptionKind } from '../pubsub.js';
+import type { Space, SubscriptionKind } from '../pubsub.js';
 import type { Session } from '../session.js';
 import { helpReply } from './help.js';
 
@@ -57,7 +58,7 @@ function subscriber(kind: SubscriptionKind, word: string): Handler {
     if (context.isNested && kind === 'shards') return context.fail(NOT_IN_EXEC);
     const told = new ReplyWriter(session.protocol);
     for (const name of args.slice(1)) {
-      host.pubsub.subscribe(session, kind, nameOf(name));
+      host.pubsub.subscribe(session, kind, binaryText(name));
       tellOf(told, word, name, countOf(session, kind));
     }
     answer(context, told.take());
@@ -69,9 +70,10 @@ function unsubscriber(kind: SubscriptionKind, word: string): Handler {
   return (context) => {
     const { args, host, session } = context;
     const told = new ReplyWriter(session.protocol);
-    const names = args.length > 1 ? args.slice(1) : [...session.subscriptions[kind]].map(bytesOf);
+    const names =
+      args.length > 1 ? args.slice(1) : [...session.subscriptions[kind]].map(binaryBytes);
     for (const name of names) {
-      host.pubsub.unsubscribe(session, kind, nameOf(name));
+      host.pubsub.unsubscribe(session, kind, binaryText(name));
       tellOf(told, word, name, countOf(session, kind));
     }
     if (names.length === 0) tellOf(told, word, null, countOf(session, kind));
@@ -116,12 +118,12 @@ function listing(kind: Space): Handler {
     if (args.length > 3) {
       return context.failQuoting(UNKNOWN, 1, "'. Try PUBSUB HELP.");
     }
-    const pattern = args[2] === undefined ? null : nameOf(args[2]);
+    const pattern = args[2] === undefined ? null : binaryText(args[2]);
     const names = [...host.pubsub.names(kind)].filter(
       (name) => pattern === null || matchesGlobExactly(pattern, name),
     );
     reply.array(names.length);
-    for (const name of names) reply.bulk(bytesOf(name));
+    for (const name of names) reply.bulk(binaryBytes(name));
   };
 }
 
@@ -130,7 +132,7 @@ function counting(kind: Space): Handler {
     reply.array((args.length - 2) * 2);
     for (const name of args.slice(2)) {
       reply.bulk(name);
-      reply.integer(host.pubsub.sessionsOf(kind, nameOf(name)).size);
+      reply.integer(host.pubsub.sessionsOf(kind, binaryText(name)).size);
     }
   };
 }

@@ -1,7 +1,8 @@
 /** CLIENT TRACKING, CACHING, TRACKINGINFO and GETREDIR: caches in clients. */
+
+import { binaryBytes, binaryText } from '../binary-text.js';
 import { type CommandContext, type Handlers, NOT_AN_INTEGER, SYNTAX_ERROR } from '../context.js';
 import { parseInteger } from '../integers.js';
-import { bytesOf, nameOf } from '../pubsub.js';
 import type { TrackingOptions, TrackingState } from '../tracking-state.js';
 
 const BEFORE_DISABLING =
@@ -60,7 +61,7 @@ function readOptions(context: CommandContext, prefixes: string[]): Asked | null 
     else if (option === 'redirect' && value !== undefined) {
       if (!readRedirect(context, ++at, asked)) return null;
     } else if (option === 'prefix' && value !== undefined) {
-      prefixes.push(nameOf(value));
+      prefixes.push(binaryText(value));
       at++;
     } else {
       context.fail(SYNTAX_ERROR);
@@ -108,7 +109,7 @@ function arePrefixes(context: CommandContext, prefixes: readonly string[]): bool
     if (other === undefined) continue;
     const kind = existing === undefined ? 'another provided' : 'an existing';
     const clash = `' overlaps with ${kind} prefix '${other}'. ${NOT_ALONE}`;
-    context.failQuoting("ERR Prefix '", bytesOf(prefix), clash);
+    context.failQuoting("ERR Prefix '", binaryBytes(prefix), clash);
     return false;
   }
   return true;
@@ -145,7 +146,7 @@ function trackingInfo({ reply, session }: CommandContext): void {
   reply.integer(state?.redirect ?? NOT_TRACKING);
   reply.bulk('prefixes');
   reply.array(prefixes.length);
-  for (const prefix of prefixes) reply.bulk(bytesOf(prefix));
+  for (const prefix of prefixes) reply.bulk(binaryBytes(prefix));
 }
 
 function flagsOf(state: TrackingState): string[] {
