@@ -5,12 +5,13 @@
  * A job is executed by `start`, which gives the reply as RESP, or null if the host's `tick` had
  * the script left in the middle: then `resume`.
  */
+import { sha1 } from '@noble/hashes/legacy.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Protocol } from '../resp/reply-writer.js';
 import { RequestWriter } from '../resp/request-writer.js';
 import { type LuaCalls, LuaInstance, type Tick } from './lua-instance.js';
 import { preludeChunk } from './prelude.js';
 import { ReplyEncoder } from './reply-encoding.js';
-import { sha1Hex } from './sha1.js';
 
 export type MachineKind = 'script' | 'function';
 
@@ -112,7 +113,7 @@ export class ScriptMachine {
         host.log(Number(decoder.decode(first)), second);
         return encoding.number(0);
       case 'sha1':
-        return encoding.string(encoder.encode(sha1Hex(first)));
+        return encoding.string(encoder.encode(bytesToHex(sha1(first))));
       case 'setresp':
         this.protocol = decoder.decode(first) === '3' ? 3 : 2;
         host.setProtocol(this.protocol);

@@ -1,19 +1,10 @@
 /** Scripts, functions and modules as methods. */
 
-import { createHash } from 'node:crypto';
 import type { CommandParser } from '@redis/client/dist/lib/client/parser.js';
 import { describe, expect, test } from 'vitest';
 import { createClientOver } from '../../src/client/create-client.js';
-import { sha1 } from '../../src/client/sha1.js';
 import { defineScript } from '../../src/index.js';
 import { FakeStore } from './fake-store.js';
-
-test('sha1 is that of Node, whatever the length', () => {
-  for (let length = 0; length < 200; length++) {
-    const text = 'é'.repeat(length);
-    expect(sha1(text)).toBe(createHash('sha1').update(text).digest('hex'));
-  }
-});
 
 const add = defineScript({
   SCRIPT: 'return redis.call("GET", KEYS[1]) + ARGV[1]',

@@ -89,11 +89,11 @@ given('LATENCY has nothing to tell before anything took long')`
 `;
 
 given('LATENCY notes what took longer than its threshold')`
-  CONFIG SET latency-monitor-threshold 20 -> +OK
+  CONFIG SET latency-monitor-threshold 200 -> +OK
   LATENCY RESET             -> :*
-  DEBUG SLEEP 0.03          -> +OK
-  LATENCY LATEST            -> [["command" :* :30..5000 :30..5000]]
-  LATENCY HISTORY command   -> [[:* :30..5000]]
+  DEBUG SLEEP 0.25          -> +OK
+  LATENCY LATEST            -> [["command" :* :200..9000 :200..9000]]
+  LATENCY HISTORY command   -> [[:* :200..9000]]
   LATENCY GRAPH command     -> /command - high \d+ ms, low \d+ ms .all time high \d+ ms.\n-{80}\n.*/
   LATENCY DOCTOR            -> /.*1. command: 1 latency spikes.*/
   LATENCY RESET command     -> :1

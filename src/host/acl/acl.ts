@@ -10,8 +10,7 @@ import { AclLog, type Incident, type LogContext } from './log.js';
 import { allowsChannel, type Denial, denialOf, mayReadAllKeys } from './permissions.js';
 import { plainRefusal, scriptRefusal, sortRefusal, transactionRefusal } from './refusals.js';
 import type { Selector } from './selector.js';
-import { sha256 } from './sha256.js';
-import { applyUserRule, type Rule, User } from './user.js';
+import { applyUserRule, digestOf, type Rule, User } from './user.js';
 import { configuredUsers, readUsers, UserListError } from './user-list.js';
 
 type Arguments = readonly Uint8Array[];
@@ -96,7 +95,7 @@ export class Acl {
   /** Whether the password is right; then `session` is the user's. Names as binary text. */
   authenticate(session: Session, name: string, password: Uint8Array): boolean {
     const user = this.users.get(name) ?? this.nobody;
-    const hash = sha256(password);
+    const hash = digestOf(password);
     let right = user.noPassword;
     for (const known of user.passwords) right = isEqual(hash, known) || right;
     if (!user.enabled || !right) return false;

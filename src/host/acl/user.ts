@@ -2,14 +2,20 @@
  * A user: whether one may log in as it, with which passwords, and what it may do. Sessions hold
  * the object itself, so a change of its rules holds for them at once.
  */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { binaryBytes } from '../binary-text.js';
 import { splitWords } from '../quoting.js';
 import { Selector } from './selector.js';
 import { applySelectorRule, RuleError, syntaxError } from './selector-rules.js';
-import { sha256 } from './sha256.js';
 
 const HASH = /^[0-9a-f]{64}$/;
 const decoder = new TextDecoder();
+
+/** What is kept of a password, in hexadecimal digits. */
+export function digestOf(password: Uint8Array): string {
+  return bytesToHex(sha256(password));
+}
 
 export class User {
   enabled = false;
@@ -56,7 +62,7 @@ export class User {
   }
 
   setPassword(password: Uint8Array): void {
-    this.addPassword(sha256(password));
+    this.addPassword(digestOf(password));
   }
 
   addPassword(hash: string): void {
@@ -119,7 +125,7 @@ export function applyUserRule(user: User, rule: string, allChannels: boolean) {
     case '#':
       return user.addPassword(checkedHash(rest));
     case '<':
-      return user.removePassword(sha256(binaryBytes(rest)));
+      return user.removePassword(digestOf(binaryBytes(rest)));
     case '!':
       return user.removePassword(checkedHash(rest));
     case '(':

@@ -5,9 +5,10 @@
  * `busy-reply-threshold` is left from time to time, so that others can be told and it can be
  * killed; what it does is one transaction all the same.
  */
+import { sha1 } from '@noble/hashes/legacy.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Protocol } from '../../resp/reply-writer.js';
 import { type MachineKind, ScriptMachine } from '../../scripting/script-machine.js';
-import { sha1Hex } from '../../scripting/sha1.js';
 import type { Host } from '../host.js';
 import type { Session } from '../session.js';
 import { Libraries } from './libraries.js';
@@ -98,7 +99,7 @@ export class Scripts {
 
   /** Adds a script to the cache: its name. Throws ScriptError or ShebangError. */
   add(code: Uint8Array): string {
-    const name = sha1Hex(code);
+    const name = bytesToHex(sha1(code));
     if (this.cache.has(name)) return name;
     const script = parseScript(code);
     this.compile(name, script);
