@@ -37,7 +37,9 @@ export class Durability {
     /** Called when writes are refused from now on (an error) or work again (null). */
     private readonly onChange: (failure: Error | null) => void,
   ) {
-    storage.onFailure((error) => this.fail(error));
+    storage.onState(({ error }) => {
+      if (error !== null) this.fail(error);
+    });
   }
 
   /** The error reply to a write while storage does not take any, or null. */

@@ -31,7 +31,12 @@ export async function replayJournal(
   const replay = new Replay(engine, databases);
   engine.setEffects(false);
   engine.configure('loading', 1);
-  await storage.replay((bytes) => replay.feed(bytes));
+  await storage.load({
+    beginSnapshot: () => engine.loadBegin(),
+    snapshot: (bytes) => engine.loadNext(bytes),
+    endSnapshot: () => void engine.loadEnd(),
+    journal: (bytes) => replay.feed(bytes),
+  });
   engine.configure('loading', 0);
   replay.finish();
   return replay.libraries.codes();

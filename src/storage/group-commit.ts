@@ -66,6 +66,7 @@ export class GroupCommit {
   #cancelTimer: (() => void) | null = null;
   #final: StorageError | null = null;
   readonly #listeners: ((error: StorageError) => void)[] = [];
+  #succeeded: () => void = () => {};
 
   constructor(target: CommitTarget, scheduler: Scheduler, pace: Pace) {
     this.#target = target;
@@ -118,6 +119,11 @@ export class GroupCommit {
 
   onFailure(listener: (error: StorageError) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** `listener` hears of each commit that has become durable. */
+  onSuccess(listener: () => void): void {
+    this.#succeeded = listener;
   }
 
   /** Ends everything with `error`; what is not durable yet is forgotten. */
@@ -188,6 +194,7 @@ export class GroupCommit {
     try {
       await job();
       this.#retryAt = null;
+      this.#succeeded();
     } catch (error) {
       this.#fail(toStorageError(error, 'writing the journal'));
     }

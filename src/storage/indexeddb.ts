@@ -15,13 +15,22 @@
  * the mark nothing of it counts and the relaxed journal still does. An owner that writes to the relaxed
  * one brings nothing over: what it writes follows on what is there.
  */
-import type { StorageError } from '../resp/errors.js';
-import { fenced, isFault, StorageFault } from './errors.js';
+import { fenced, isFault, isFinal, StorageFault } from './errors.js';
 import { Place } from './frames.js';
 import { type CommitTarget, GroupCommit, type Pace } from './group-commit.js';
 import { Journal, type Takeover } from './journal.js';
 import type { Commit } from './recovery.js';
-import type { DamageReport, Durability, OpenReport, Scheduler, Storage } from './storage.js';
+import type {
+  DamageReport,
+  Durability,
+  Loader,
+  OpenReport,
+  Scheduler,
+  SnapshotWriter,
+  Storage,
+  StorageFacts,
+  StorageState,
+} from './storage.js';
 
 export interface IndexedDBOptions {
   readonly name: string;
@@ -49,6 +58,9 @@ export class IndexedDBStorage implements Storage {
   readonly #journal: Journal;
   readonly #group: GroupCommit;
   #durability: Durability;
+  #state: StorageState = { kind: 'ok', error: null };
+  readonly #listeners: ((state: StorageState) => void)[] = [];
+  readonly journals = true;
   /** What was there at open, until the first replay has delivered it. */
   #commits: readonly Commit[] | null;
 
@@ -60,6 +72,13 @@ export class IndexedDBStorage implements Storage {
     this.report = reportOf(options, opened);
     const target: CommitTarget = opened.journal;
     this.#group = new GroupCommit(target, options.scheduler, paceOf(options.durability));
+    this.#group.onFailure((error) => {
+      const kind = isFinal(error) ? 'ended' : isFault(error, 'full') ? 'full' : 'failing';
+      this.#setState({ kind, error });
+    });
+    this.#group.onSuccess(() => {
+      if (this.#state.kind !== 'ok') this.#setState({ kind: 'ok', error: null });
+    });
     // Find out at once whether the data is gone with the connection; if not, write the rest again.
     opened.journal.onLost = () => void this.#group.check().catch(() => {});
   }
@@ -74,10 +93,10 @@ export class IndexedDBStorage implements Storage {
     }
   }
 
-  async replay(deliver: (bytes: Uint8Array) => void): Promise<void> {
+  async load(loader: Loader): Promise<void> {
     const commits = this.#commits ?? (await this.#readAgain());
     this.#commits = null;
-    for (const commit of commits) deliver(bytesOf(commit));
+    for (const commit of commits) await loader.journal(bytesOf(commit));
   }
 
   append(bytes: Uint8Array): number {
@@ -113,8 +132,37 @@ export class IndexedDBStorage implements Storage {
     this.#group.setPace(paceOf(mode));
   }
 
-  onFailure(listener: (error: StorageError) => void): void {
-    this.#group.onFailure(listener);
+  async discard(): Promise<void> {
+    throw new StorageFault('unsupported', 'not yet');
+  }
+
+  beginSnapshot(): SnapshotWriter {
+    throw new StorageFault('unsupported', 'not yet');
+  }
+
+  async stopJournal(): Promise<void> {
+    throw new StorageFault('unsupported', 'not yet');
+  }
+
+  async destroy(): Promise<void> {
+    throw new StorageFault('unsupported', 'not yet');
+  }
+
+  get facts(): StorageFacts {
+    return { generation: 0, snapshotBytes: 0, journalBytes: this.position, lastDurableAt: null };
+  }
+
+  get state(): StorageState {
+    return this.#state;
+  }
+
+  onState(listener: (state: StorageState) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #setState(state: StorageState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener(state);
   }
 
   async close(): Promise<void> {
@@ -269,7 +317,17 @@ function reportOf(options: IndexedDBOptions, opened: Opened): OpenReport {
   }
   const { created, epoch, damaged } = opened;
   const { durability } = options;
-  return { backend: 'indexeddb', reason: null, durability, created, epoch, frames, bytes, damaged };
+  return {
+    backend: 'indexeddb',
+    reason: null,
+    durability,
+    created,
+    epoch,
+    frames,
+    bytes,
+    snapshotBytes: 0,
+    damaged,
+  };
 }
 
 function bytesOf({ payloads }: Commit): Uint8Array {

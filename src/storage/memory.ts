@@ -2,14 +2,37 @@
  * Storage that keeps nothing: for places without IndexedDB. Its report says so and why; everything
  * else behaves as if each byte were durable the moment it is appended, so that a store runs on.
  */
-import type { StorageError } from '../resp/errors.js';
 import { StorageFault } from './errors.js';
-import type { Durability, OpenReport, Storage } from './storage.js';
+import type {
+  Durability,
+  OpenReport,
+  SnapshotWriter,
+  Storage,
+  StorageFacts,
+  StorageState,
+} from './storage.js';
+
+const NOTHING: StorageFacts = {
+  generation: 0,
+  snapshotBytes: 0,
+  journalBytes: 0,
+  lastDurableAt: null,
+};
+
+/** Takes a snapshot, and keeps nothing of it. */
+const WRITER: SnapshotWriter = {
+  async write() {},
+  async commit() {},
+  async abort() {},
+};
 
 export class MemoryStorage implements Storage {
   readonly report: OpenReport;
   #position = 0;
-  #closed: StorageError | null = null;
+  #closed: StorageFault | null = null;
+  /** What it took is gone with the memory of its user. */
+  readonly journals = false;
+  readonly facts = NOTHING;
 
   constructor(durability: Durability, reason: string) {
     this.report = {
@@ -20,11 +43,12 @@ export class MemoryStorage implements Storage {
       epoch: 1,
       frames: 0,
       bytes: 0,
+      snapshotBytes: 0,
       damaged: null,
     };
   }
 
-  async replay(): Promise<void> {}
+  async load(): Promise<void> {}
 
   append(bytes: Uint8Array): number {
     if (this.#closed) throw this.#closed;
@@ -46,6 +70,14 @@ export class MemoryStorage implements Storage {
 
   async flush(): Promise<void> {}
 
+  async discard(): Promise<void> {}
+
+  beginSnapshot(): SnapshotWriter {
+    return WRITER;
+  }
+
+  async stopJournal(): Promise<void> {}
+
   async verify(): Promise<void> {
     if (this.#closed) throw this.#closed;
   }
@@ -53,8 +85,18 @@ export class MemoryStorage implements Storage {
   /** There is no other database to go to, so every change will do. */
   async setDurability(): Promise<void> {}
 
+  get state(): StorageState {
+    return this.#closed === null
+      ? { kind: 'ok', error: null }
+      : { kind: 'ended', error: this.#closed };
+  }
+
   /** Nothing can fail. */
-  onFailure(): void {}
+  onState(): void {}
+
+  async destroy(): Promise<void> {
+    await this.close();
+  }
 
   async close(): Promise<void> {
     this.#closed = new StorageFault('closed', 'the store is closed');

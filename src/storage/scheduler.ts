@@ -8,6 +8,8 @@ import type { Scheduler } from './storage.js';
 export const systemScheduler: Scheduler = {
   // clock: this is the one that is handed in
   monotonic: () => performance.now(),
+  // clock: for people only
+  now: () => Date.now(),
   after(delayMs, task) {
     const timer = setTimeout(task, delayMs);
     return () => clearTimeout(timer);

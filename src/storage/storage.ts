@@ -1,10 +1,18 @@
 /**
- * Storage: what keeps the journal of one store, whatever it is made of.
+ * Storage: what keeps one store, whatever it is made of: a snapshot, and the journal of what came
+ * after it.
  *
- * The journal is a string of bytes to which the owner of the store appends. Storage does not know
- * what the bytes mean; it promises that what is replayed after any crash is a prefix of what was
- * appended, cut between two `append` calls, and that the prefix holds at least everything that
- * `durable` has answered for.
+ *   snapshot of generation 3       journal
+ *   +--------------------------+   +--------+--------+----
+ *   | all data at the cut      |   | append | append | ...
+ *   +--------------------------+   +--------+--------+----
+ *                              ^ the cut: `beginSnapshot` was called here
+ *
+ * Storage does not know what the bytes mean; it promises that what is loaded after any crash is a
+ * prefix of what was appended, cut between two `append` calls, and that the prefix holds at least
+ * everything that `durable` has answered for. A snapshot takes the place of the journal in front of
+ * its cut once it is durable as a whole, never before. The generation before it is kept too, with
+ * the journal that follows it, for the day on which the newer one turns out to be damaged.
  */
 
 import type { StorageError } from '../resp/errors.js';
@@ -36,7 +44,7 @@ export interface DamageReport {
 }
 
 export interface OpenReport {
-  readonly backend: 'indexeddb' | 'memory';
+  readonly backend: 'indexeddb' | 'files' | 'memory';
   /** Why nothing will be kept (backend `memory`), else null. */
   readonly reason: string | null;
   readonly durability: Durability;
@@ -44,17 +52,77 @@ export interface OpenReport {
   readonly created: boolean;
   /** The number of this ownership: higher than that of any owner before. */
   readonly epoch: number;
-  /** Frames and payload bytes that `replay` will deliver. */
+  /** Frames and payload bytes of the journal that `load` delivers. */
   readonly frames: number;
   readonly bytes: number;
+  /** Of the snapshot that `load` delivers; 0 if there is none. */
+  readonly snapshotBytes: number;
   readonly damaged: DamageReport | null;
+}
+
+/** Takes what a store is rebuilt from, in order. Each call is waited for. */
+export interface Loader {
+  /** A snapshot comes. What was delivered before is void: it was of a newer one that is damaged. */
+  beginSnapshot(): void;
+  /** Rejects with a StorageFault `damaged` if these bytes are no snapshot. */
+  snapshot(bytes: Uint8Array): void | Promise<void>;
+  /** The snapshot is complete; rejects as `snapshot` does. */
+  endSnapshot(): void | Promise<void>;
+  /** One or more whole appends. */
+  journal(bytes: Uint8Array): void | Promise<void>;
+}
+
+/**
+ * What a snapshot is written for, where that makes a difference (files): `dump` is what SAVE writes
+ * (dump.rdb), `base` what the journal is to follow on (BGREWRITEAOF).
+ */
+export type SnapshotKind = 'dump' | 'base';
+
+/** A snapshot on its way. One at a time. */
+export interface SnapshotWriter {
+  /**
+   * Takes the next bytes, which are the writer's from now on. Resolves when it wants more; rejects
+   * with a StorageError, and then the snapshot has been given up.
+   */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Resolves once the snapshot is durable and counts. Rejects with a StorageError if it will not. */
+  commit(): Promise<void>;
+  /** Gives it up. What came before still counts. */
+  abort(): Promise<void>;
+}
+
+/**
+ * - `ok`: what is appended becomes durable
+ * - `full`: there is no space. What takes little (deletions) goes to a reserve; it is tried again
+ *   and again whether there is space
+ * - `failing`: another failure that may pass; tried again and again
+ * - `ended`: closed, taken over, wiped or damaged; nothing can be written any more
+ */
+export type StorageState =
+  | { readonly kind: 'ok'; readonly error: null }
+  | { readonly kind: 'full' | 'failing' | 'ended'; readonly error: StorageError };
+
+/** What storage holds now. Sizes in bytes. */
+export interface StorageFacts {
+  /** Of the snapshot in force, counted up from 1; 0: there is none. */
+  readonly generation: number;
+  readonly snapshotBytes: number;
+  /** Of the journal behind the snapshot. */
+  readonly journalBytes: number;
+  /** Unix milliseconds at which something became durable last; null: nothing yet. */
+  readonly lastDurableAt: number | null;
 }
 
 export interface Storage {
   readonly report: OpenReport;
 
-  /** Delivers all durable journal bytes in order; each call of `deliver` gets one or more whole appends. */
-  replay(deliver: (bytes: Uint8Array) => void): Promise<void>;
+  /**
+   * Delivers all that counts: the snapshot in force, then the journal behind it, what is appended and
+   * not durable yet included. A damaged snapshot is set aside and the one before it delivered, with
+   * more journal; `report.damaged` tells of it afterwards. Rejects with a StorageFault `damaged` if
+   * no whole state is left. May be called again, to rebuild a store that has broken in memory.
+   */
+  load(loader: Loader): Promise<void>;
 
   /**
    * Copies `bytes` to the end of the journal and returns the position: the number of bytes appended
@@ -77,25 +145,50 @@ export interface Storage {
   flush(): Promise<void>;
 
   /**
+   * Forgets what was appended and is not durable, after a failed write: `position` steps back to
+   * `durablePosition`. Resolves when it is known which that is; `load` then delivers just that.
+   */
+  discard(): Promise<void>;
+
+  /**
    * Resolves if this owner still owned the store at some moment after the call; rejects with a
    * FencedError if not. To be asked after a pause (sleep, freeze) before anything is answered.
    */
   verify(): Promise<void>;
 
-  /** Changes between `always` and `everysec`. To or from `no` the store must be closed and opened again. */
+  /**
+   * A snapshot of the data as they are with everything appended so far; what is appended from now on
+   * follows it. While the journal is stopped, a `base` starts it: what is appended meanwhile counts,
+   * and becomes durable, with the snapshot's commit.
+   */
+  beginSnapshot(kind: SnapshotKind): SnapshotWriter;
+
+  /** Whether there is a journal (`appendonly`). While there is none, nothing must be appended. */
+  readonly journals: boolean;
+  /** Flushes, and appends no more. */
+  stopJournal(): Promise<void>;
+
+  /** Changes between the three, at run time too; what waits is written before or after, never lost. */
   setDurability(mode: Durability): Promise<void>;
 
-  /** `listener` hears of every failed write, also of those that nobody waits for. */
-  onFailure(listener: (error: StorageError) => void): void;
+  readonly facts: StorageFacts;
+  readonly state: StorageState;
+  /** `listener` hears of every change of the state, and of every failed write while it is not ok. */
+  onState(listener: (state: StorageState) => void): void;
 
   /** Flushes, then lets go. Rejects if the last bytes could not be written; the store is closed all the same. */
   close(): Promise<void>;
+
+  /** Deletes everything of this store and lets go. */
+  destroy(): Promise<void>;
 }
 
 /** Time, handed in so that tests need not sleep. */
 export interface Scheduler {
   /** Milliseconds since any fixed moment; never steps back. */
   monotonic(): number;
+  /** Unix milliseconds. For people, and for no decision: it may step. */
+  now(): number;
   /** Calls `task` once after `delayMs`; the function returned cancels it. */
   after(delayMs: number, task: () => void): () => void;
 }

@@ -30,7 +30,7 @@ export async function openStore(
   const lua = async () => (await loadCore(luaAddress(options))).module;
   const opening = openHost({ engine, storage, random, config: options.config, docs, lua });
   const [host] = await both(opening, Promise.resolve(storage));
-  storage.onFailure((error) => {
+  storage.onState(({ error }) => {
     if (!(error instanceof FencedError)) return;
     ended(
       new LeaderLostError(`Another tab took over the store '${options.name}'`, { cause: error }),

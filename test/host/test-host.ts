@@ -5,7 +5,15 @@ import type { Clock } from '../../src/host/clock.js';
 import { Host, type HostOptions, type LogLevel } from '../../src/host/host.js';
 import type { ConnectionFacts, Session } from '../../src/host/session.js';
 import { StorageError } from '../../src/resp/errors.js';
-import type { Durability, OpenReport, Storage } from '../../src/storage/storage.js';
+import type {
+  Durability,
+  Loader,
+  OpenReport,
+  SnapshotWriter,
+  Storage,
+  StorageFacts,
+  StorageState,
+} from '../../src/storage/storage.js';
 
 const CORE = new URL('../../dist/core.wasm', import.meta.url);
 const LUA = new URL('../../dist/lua.wasm', import.meta.url);
@@ -39,7 +47,7 @@ export class FakeStorage implements Storage {
   mode: Durability;
   private failure: StorageError | null = null;
   private waiters: { position: number; resolve(): void; reject(error: Error): void }[] = [];
-  private listeners: ((error: StorageError) => void)[] = [];
+  private listeners: ((state: StorageState) => void)[] = [];
 
   constructor(
     durability: Durability = 'always',
@@ -54,12 +62,13 @@ export class FakeStorage implements Storage {
       epoch: 1,
       frames: journal.length,
       bytes: journal.join('').length,
+      snapshotBytes: 0,
       damaged: null,
     };
   }
 
-  async replay(deliver: (bytes: Uint8Array) => void): Promise<void> {
-    for (const bytes of this.journal) deliver(Buffer.from(bytes, 'latin1'));
+  async load(loader: Loader): Promise<void> {
+    for (const bytes of this.journal) await loader.journal(Buffer.from(bytes, 'latin1'));
   }
 
   append(bytes: Uint8Array): number {
@@ -86,7 +95,7 @@ export class FakeStorage implements Storage {
   fail(message: string): void {
     this.failure = new StorageError(message);
     for (const waiter of this.waiters.splice(0)) waiter.reject(this.failure);
-    for (const listener of this.listeners) listener(this.failure);
+    for (const listener of this.listeners) listener(this.state);
   }
 
   heal(): void {
@@ -104,8 +113,33 @@ export class FakeStorage implements Storage {
     this.mode = mode;
   }
 
-  onFailure(listener: (error: StorageError) => void): void {
+  onState(listener: (state: StorageState) => void): void {
     this.listeners.push(listener);
+  }
+
+  get state(): StorageState {
+    return this.failure === null
+      ? { kind: 'ok', error: null }
+      : { kind: 'failing', error: this.failure };
+  }
+
+  readonly journals = true;
+
+  get facts(): StorageFacts {
+    return {
+      generation: 0,
+      snapshotBytes: 0,
+      journalBytes: this.position,
+      lastDurableAt: null,
+    };
+  }
+
+  discard = () => Promise.resolve();
+  stopJournal = () => Promise.resolve();
+  destroy = () => this.close();
+
+  beginSnapshot(): SnapshotWriter {
+    throw new Error('this storage takes no snapshots');
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@
  * What every Storage must do, as cases that know no test runner: they run in Node and inside a page of
  * a real browser. A case that a target cannot pass is skipped there for a reason written in `needs`.
  */
-import type { Durability, Storage } from '../../src/storage/storage.js';
+import type { Durability, Loader, Storage } from '../../src/storage/storage.js';
 import { FakeScheduler } from './fake-scheduler.js';
 
 export interface Opened {
@@ -137,7 +137,7 @@ export const CONTRACT: readonly ContractCase[] = [
       await first.storage.close();
       const second = await store.open();
       const delivered: Uint8Array[] = [];
-      await second.storage.replay((part) => delivered.push(part));
+      await second.storage.load(journalOnly((part) => delivered.push(part)));
       same(
         delivered.map(({ length }) => length),
         sizes,
@@ -185,8 +185,8 @@ export const CONTRACT: readonly ContractCase[] = [
       await older.storage.flush();
       const newer = await store.open();
       let told = '';
-      older.storage.onFailure((error) => {
-        told = error.name;
+      older.storage.onState(({ error }) => {
+        told = error?.name ?? '';
       });
       older.storage.append(bytes('too late '));
       same(await failure(older.storage.flush()), 'FencedError');
@@ -295,10 +295,26 @@ export const CONTRACT: readonly ContractCase[] = [
 /** All that a store delivers, as text. */
 export async function contents(storage: Storage): Promise<string> {
   let text = '';
-  await storage.replay((part) => {
-    text += new TextDecoder().decode(part);
-  });
+  const decoder = new TextDecoder();
+  await storage.load(
+    journalOnly((part) => {
+      text += decoder.decode(part);
+    }),
+  );
   return text;
+}
+
+/** A loader for stores that hold a journal alone. */
+export function journalOnly(journal: (bytes: Uint8Array) => void): Loader {
+  const unexpected = () => {
+    throw new Error('there is a snapshot');
+  };
+  return {
+    beginSnapshot: unexpected,
+    snapshot: unexpected,
+    endSnapshot: unexpected,
+    journal,
+  };
 }
 
 export function bytes(text: string): Uint8Array {

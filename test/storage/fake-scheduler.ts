@@ -16,6 +16,10 @@ export class FakeScheduler implements Scheduler {
     return this.#now;
   }
 
+  now(): number {
+    return this.#now;
+  }
+
   after(delayMs: number, task: () => void): () => void {
     const timer = { at: this.#now + delayMs, task };
     this.#timers.add(timer);

@@ -138,7 +138,7 @@ describe('data that is deleted from outside while the store is open', () => {
     const profile = new Profile();
     const storage = await openedAndWritten(profile);
     const told: string[] = [];
-    storage.onFailure((error) => told.push((error as { kind?: string }).kind ?? error.name));
+    storage.onState(({ error }) => told.push((error as { kind?: string } | null)?.kind ?? 'none'));
     await remove(profile);
     await settle();
     expect(told).toEqual(['wiped']);
