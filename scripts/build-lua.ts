@@ -10,17 +10,20 @@
  * - a number among the arguments of redis.call is written by `host_number`: `%.17g`, as Redis does;
  * - a null reply whose length says 1 becomes nil in place of false (RESP3);
  * - getfenv and setfenv are left to the prelude, which hides them from scripts;
- * - memory starts small and grows up to the limit.
+ * - memory starts small and grows up to the limit;
+ * - the prelude is in a section of its own.
  *
  * Every place is found by its text and has to be there: the version of the package is pinned.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { PRELUDE } from '../src/scripting/prelude.js';
+import { PRELUDE_SECTION } from '../src/scripting/prelude-section.js';
 import { ROOT, temporaryName } from './files.js';
 
 const SOURCE = join(ROOT, 'node_modules/lua-redis-wasm/dist/redis_lua.wasm');
@@ -84,7 +87,7 @@ export async function buildLua(outFile = 'dist/lua.wasm'): Promise<void> {
   const stampFile = `${join(ROOT, 'node_modules/.cache/redstart')}/lua.stamp`;
   const inputs = await Promise.all([readFile(SOURCE), readFile(fileURLToPath(import.meta.url))]);
   const hash = createHash('sha256');
-  for (const input of inputs) hash.update(input);
+  for (const input of [...inputs, PRELUDE]) hash.update(input);
   const stamp = hash.digest('hex');
   if (existsSync(file) && existsSync(stampFile)) {
     if ((await readFile(stampFile, 'utf8')) === stamp) return;
@@ -102,6 +105,7 @@ async function make(file: string): Promise<void> {
     await optimize([...FEATURES, '-S', SOURCE, '-o', text]);
     await writeFile(text, patch(await readFile(text, 'utf8')));
     await optimize([...FEATURES, ...SUSPENDABLE, text, '-o', binary]);
+    await appendFile(binary, section(PRELUDE_SECTION, Buffer.from(PRELUDE)));
     await rename(binary, file);
   } finally {
     await rm(text, { force: true });
@@ -120,6 +124,27 @@ function patch(wat: string): string {
     text = text.slice(0, place.index) + replacement + text.slice(place.index + place[0].length);
   }
   return `${text.slice(0, text.lastIndexOf(')'))}${NUMBER_ARGUMENT})`;
+}
+
+/**
+ * A custom section of a Wasm binary.
+ *
+ *   +---+--------+---------------+------+---------+
+ *   | 0 | length | name's length | name | content |   lengths as LEB128
+ *   +---+--------+---------------+------+---------+
+ */
+function section(name: string, content: Uint8Array): Uint8Array {
+  const title = Buffer.from(name);
+  const body = Buffer.concat([leb128(title.length), title, content]);
+  return Buffer.concat([Buffer.of(0), leb128(body.length), body]);
+}
+
+function leb128(value: number): Uint8Array {
+  const bytes: number[] = [];
+  for (let rest = value; ; rest >>>= 7) {
+    if (rest < 0x80) return Uint8Array.of(...bytes, rest);
+    bytes.push((rest & 0x7f) | 0x80);
+  }
 }
 
 /** Finds `words` however they are laid out. */

@@ -17,12 +17,8 @@ import { NUMBERS } from './prelude-numbers.js';
 import { REPLIES } from './prelude-replies.js';
 import { ERROR_MARK } from './reply-encoding.js';
 
-/** Lua closes this with `]====]`: it must not appear in the text. */
-export function preludeChunk(version: string, versionNumber: number): string {
-  return `return assert(loadstring([====[${PRELUDE}]====], '=redstart'))('${version}', ${versionNumber})`;
-}
-
-const PRELUDE = String.raw`
+/** It is in lua.wasm, where it is loaded with the first script: `]====]` must not appear in it. */
+export const PRELUDE = String.raw`
 local VERSION, VERSION_NUMBER = ...
 local host, call = redis.pcall, redis.call
 local assert, error, getmetatable, ipairs, next = assert, error, getmetatable, ipairs, next

@@ -10,7 +10,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Protocol } from '../resp/reply-writer.js';
 import { RequestWriter } from '../resp/request-writer.js';
 import { type LuaCalls, LuaInstance, type Tick } from './lua-instance.js';
-import { preludeChunk } from './prelude.js';
+import { preludeChunk } from './prelude-section.js';
 import { ReplyEncoder } from './reply-encoding.js';
 
 export type MachineKind = 'script' | 'function';
@@ -51,7 +51,7 @@ export class ScriptMachine {
     private readonly kind: MachineKind,
     private readonly host: ScriptHost,
   ) {
-    this.lua = new LuaInstance(module, this.calls());
+    this.lua = new LuaInstance(module, this.calls(module));
   }
 
   get memoryBytes(): number {
@@ -83,11 +83,9 @@ export class ScriptMachine {
     return this.lua.resume();
   }
 
-  private calls(): LuaCalls {
-    const { version } = this.host;
-    const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  private calls(module: WebAssembly.Module): LuaCalls {
     return {
-      prelude: encoder.encode(preludeChunk(version, (major << 16) | (minor << 8) | patch)),
+      prelude: preludeChunk(module, this.host.version),
       call: (args) => this.command(decodeArguments(args), true),
       ask: (args) => this.ask(decodeArguments(args)),
       tick: () => this.host.tick(),
