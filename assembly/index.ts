@@ -9,6 +9,7 @@ import * as execution from './commands/execute';
 import * as information from './commands/information';
 import * as lcs from './commands/lcs';
 import * as registry from './commands/registry';
+import * as soundness from './commands/soundness';
 import * as strings from './commands/strings';
 import { registerAll } from './commands/table';
 import * as timing from './commands/timing';
@@ -17,6 +18,7 @@ import * as database from './keyspace/database';
 import * as databases from './keyspace/databases';
 import * as digest from './keyspace/digest';
 import * as effects from './keyspace/effects';
+import * as emptied from './keyspace/emptied';
 import * as expiry from './keyspace/expiry';
 import * as interest from './keyspace/interest';
 import * as notifications from './keyspace/notifications';
@@ -54,6 +56,7 @@ const QUICKLIST_PACKED_THRESHOLD: u32 = 11;
 const SNAPSHOT_COMPRESSION: u32 = 12;
 const SLOW_MICROSECONDS: u32 = 13;
 const LATENCY_TRACKING: u32 = 14;
+const TRAP_AFTER: u32 = 15;
 const FREEZE_EXPIRY: u32 = 20;
 const NO_TOUCH: u32 = 21;
 const NOTIFICATIONS: u32 = 22;
@@ -75,6 +78,7 @@ export function start(seed0: u64, seed1: u64): void {
   setSeed(seed0, seed1);
   random.seed(seed1, seed0);
   registerAll();
+  emptied.start();
   database.select(0);
 }
 
@@ -99,6 +103,7 @@ function configureAccess(name: u32, value: f64): void {
   else if (name == SNAPSHOT_COMPRESSION) setCompression(value != 0);
   else if (name == SLOW_MICROSECONDS) timing.setSlow(value);
   else if (name == LATENCY_TRACKING) timing.keepHistograms(value != 0);
+  else if (name == TRAP_AFTER) heap.trapAfter(<u32>value);
   else if (name == FREEZE_EXPIRY) database.freezeExpiry(value != 0);
   else if (name == NO_TOUCH) database.keepClocks(value != 0);
   else if (name == NOTIFICATIONS) notifications.want(<u32>value);
@@ -172,9 +177,25 @@ export function waitMs(): f64 {
   return blocking.timeoutMs;
 }
 
-/** How many bytes of the batch are done with. */
+/** How many bytes of the batch are done with; after a trap in a command, `soundConsumed`. */
 export function consumed(): u32 {
+  if (soundness.isBroken()) return soundConsumed();
   return <u32>(execution.position - input().bytes);
+}
+
+/** After a trap: how many bytes of replies are of commands before the one that trapped. */
+export function soundOutput(): u32 {
+  return <u32>soundness.replies();
+}
+
+/** After a trap: the same of the effects. */
+export function soundEffects(): u32 {
+  return <u32>soundness.effectsLength();
+}
+
+/** After a trap: how many bytes of the outermost batch are before the command that trapped. */
+export function soundConsumed(): u32 {
+  return <u32>(soundness.start(execution.outermostPosition()) - bufferAt(inputs).bytes);
 }
 
 /** How many bytes, at the least, the unfinished command at the batch's end still lacks. */
@@ -218,6 +239,7 @@ export function outputBuffer(): usize {
 
 export function clearOutput(): void {
   reply.pending().clear();
+  soundness.repliesLeft(0);
 }
 
 /** Takes back all replies but the first `length` bytes. */
@@ -225,6 +247,7 @@ export function truncateOutput(length: u32): void {
   const output = reply.pending();
   output.end = output.bytes + length;
   output.begin();
+  soundness.repliesLeft(length);
 }
 
 // Effects, interest and events
@@ -236,6 +259,7 @@ export function effectsBuffer(): usize {
 
 export function clearEffects(): void {
   effects.clear();
+  soundness.effectsTaken();
 }
 
 /** What is propagated from here to `closeEffects` belongs together. */
@@ -272,12 +296,25 @@ export function clearNotifications(): void {
 
 // Time
 
-/** Does up to `steps` steps of active expiry. Returns what `dueIn` does. */
+/** Does up to `steps` steps of freeing what was given up, and of active expiry. Returns what `dueIn` does. */
 export function tick(unixMs: f64, steps: u32): f64 {
   database.setTime(<i64>unixMs);
+  soundness.holdAll(execution.position);
   heap.growAhead();
-  expiry.run(steps);
-  return <f64>expiry.dueIn();
+  const left = tidyUp(steps);
+  expiry.run(left);
+  soundness.release();
+  return left ? <f64>expiry.dueIn() : 0;
+}
+
+/** Frees what was given up; returns how many of the steps are left. */
+function tidyUp(steps: u32): u32 {
+  while (steps && !emptied.isEmpty()) {
+    emptied.step();
+    steps--;
+  }
+  while (steps && saving.sweep()) steps--;
+  return steps;
 }
 
 /** Microseconds of the longest removal of keys by `tick` since the last call. */
@@ -288,6 +325,7 @@ export function longestExpiry(): f64 {
 /** Milliseconds until active expiry may have work: 0 now, negative never. */
 export function dueIn(unixMs: f64): f64 {
   database.setTime(<i64>unixMs);
+  if (!emptied.isEmpty() || saving.isSweeping()) return 0;
   return <f64>expiry.dueIn();
 }
 

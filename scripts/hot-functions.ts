@@ -28,6 +28,7 @@ commands/scanning collect collectEntry
 commands/set-algebra drop operandCount replyMember sinter takesOperands
 commands/set-samples spop
 commands/sets addMembers sadd sismember srem
+commands/soundness begin end
 commands/stream-ids accepts assign effectId format increment isByte isNumber replyId
 commands/stream-trimming parse propagate
 commands/streams xadd

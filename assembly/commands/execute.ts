@@ -45,6 +45,7 @@ import * as members from './members';
 import { refuse, refuseUnknown } from './refusal';
 import * as registry from './registry';
 import { Command } from './registry';
+import * as soundness from './soundness';
 import * as timing from './timing';
 
 /** Why `run` came back. Persisted nowhere, but src/engine knows the numbers. */
@@ -72,6 +73,8 @@ if (LEVEL_SIZE * DEPTH_MAX > 32) ERROR('all levels fit');
 /** How many batches wait for the one that runs. */
 export let depth: u32 = 0;
 
+/** The level whose nested batch is a piece of work of its own, belonging to no command. */
+let heldAt: u32 = u32.MAX_VALUE;
 /** Everything before this has been executed. */
 export let position: usize = 0;
 /** The command that ran last, or at which `run` stopped for the host. */
@@ -91,6 +94,7 @@ export function open(from: usize, to: usize): void {
 /** Puts the batch aside for another one; false if there are too many already. */
 export function nest(): bool {
   if (depth == DEPTH_MAX) return false;
+  if (soundness.holdAll(position)) heldAt = depth;
   const level = levels + <usize>depth * LEVEL_SIZE;
   store<u32>(level, <u32>position);
   store<u32>(level, <u32>request.batchEnd(), 4);
@@ -101,12 +105,24 @@ export function nest(): bool {
 /** Goes back to the batch that was put aside last. */
 export function unnest(): void {
   depth--;
+  if (heldAt == depth) releaseNested();
   const level = levels + <usize>depth * LEVEL_SIZE;
   open(<usize>load<u32>(level), <usize>load<u32>(level, 4));
 }
 
+function releaseNested(): void {
+  heldAt = u32.MAX_VALUE;
+  soundness.release();
+}
+
+/** Where the outermost batch is. */
+export function outermostPosition(): usize {
+  return depth ? <usize>load<u32>(levels) : position;
+}
+
 /** Runs from `position` until the batch is drained or the host is needed. */
 export function run(step: bool): u32 {
+  if (!depth) soundness.release();
   while (true) {
     const result = request.parse(position, step ? 1 : request.WINDOW_MAX);
     const count = request.count;
@@ -118,15 +134,23 @@ export function run(step: bool): u32 {
     for (let index: u32 = 0; index < count; index++) {
       const reason = runRequest(request.at(index), step);
       if (reason != DRAINED) {
+        endAt(request.at(index), reason);
         timing.endWindow(index + 1);
         return reason;
       }
     }
+    soundness.end();
     timing.endWindow(count);
     position = request.parsedTo();
     if (result == request.MALFORMED) return protocolError();
     if (result == request.INCOMPLETE) return DRAINED;
   }
+}
+
+/** The batch stops at a request: it has ended, or the host goes on with it. */
+function endAt(slot: Request, reason: u32): void {
+  soundness.end();
+  if (reason == HOST_COMMAND || reason == STEPPED || reason == BLOCKED) soundness.hold(slot);
 }
 
 // First: look up, hash, touch
@@ -221,6 +245,7 @@ function findSubcommand(slot: Request, command: Command): void {
 function runRequest(slot: Request, step: bool): u32 {
   args.open(slot.arguments, slot.count);
   reply.pending().begin();
+  soundness.begin(slot);
   const command = changetype<Command>(<usize>slot.command);
   if (!slot.command || slot.count - command.countMin > command.countRange || step) {
     position = slot.end;
@@ -310,7 +335,10 @@ export function runStepped(): u32 {
   const command = stoppedAt;
   if (!command) return DRAINED;
   timing.beginWindow(1);
+  soundness.begin(request.at(0));
   const reason = runCommand(command, request.at(0));
+  soundness.end();
+  if (!depth && reason != BLOCKED) soundness.release();
   timing.endWindow(1);
   return reason;
 }

@@ -5,6 +5,7 @@ import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
 import * as databases from '../keyspace/databases';
 import * as effects from '../keyspace/effects';
+import * as emptied from '../keyspace/emptied';
 import * as interest from '../keyspace/interest';
 import * as notifications from '../keyspace/notifications';
 import { equals } from '../memory/bytes';
@@ -41,7 +42,7 @@ export function del(): void {
   reply.integer(removed);
 }
 
-/** UNLINK key [key ...]: here the same as DEL, values of strings are freed at once. */
+/** UNLINK key [key ...]: here the same as DEL, which frees large collections by and by. */
 export function unlink(): void {
   del();
 }
@@ -244,7 +245,7 @@ function isInt32(index: u32, error: string): bool {
 export function flushdb(): void {
   if (!isFlushMode()) return reply.error(SYNTAX_ERROR);
   databases.flush(database.selected);
-  interest.noteEmptied();
+  endFlush();
   effects.changed();
   reply.ok();
 }
@@ -253,9 +254,15 @@ export function flushdb(): void {
 export function flushall(): void {
   if (!isFlushMode()) return reply.error(SYNTAX_ERROR);
   for (let index: u32 = 0; index < database.count; index++) databases.flush(index);
-  interest.noteEmptied();
+  endFlush();
   effects.changed();
   reply.ok();
+}
+
+/** What was in the databases is freed by and by, unless the caller wants to wait for that. */
+function endFlush(): void {
+  if (args.count == 2 && args.is(1, 'SYNC')) emptied.freeAll();
+  interest.noteEmptied();
 }
 
 function isFlushMode(): bool {

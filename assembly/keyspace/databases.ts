@@ -4,10 +4,10 @@
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
 import { randomRecord } from '../structures/dict-random';
-import { dispose, Entry } from '../structures/entry';
-import { disposeValue } from '../values/value';
+import { Entry } from '../structures/entry';
 import * as database from './database';
 import * as effects from './effects';
+import * as emptied from './emptied';
 import * as interest from './interest';
 import * as observer from './observer';
 
@@ -36,23 +36,9 @@ export function flush(index: u32): u32 {
 /** Removes every key of a database, of which nobody hears but a snapshot. */
 export function empty(index: u32): void {
   const keys = database.keysOf(index);
-  if (!observer.takesOver(index)) freeAll(keys);
-  dict.dispose(keys);
-  dict.dispose(database.volatilesOf(index));
-  dict.dispose(database.expiringOf(index));
-}
-
-/** Frees all entries of a table, which must not be looked at after that but by `dispose`. */
-export function freeAll(keys: Dict): void {
-  for (let number: u32 = 0; number < keys.bucketCount; number++) {
-    dict.visitBucket<Entry>(keys, number, free);
-  }
-}
-
-/** Frees an entry and its value. */
-export function free(entry: Entry): void {
-  disposeValue(entry);
-  dispose(entry);
+  if (!observer.takesOver(index)) emptied.take(keys);
+  emptied.takeTable(database.volatilesOf(index));
+  emptied.takeTable(database.expiringOf(index));
 }
 
 /** Exchanges the contents of two databases. */

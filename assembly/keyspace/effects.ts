@@ -9,6 +9,7 @@
  * script, stands between MULTI and EXEC if it is more than one command.
  */
 import { Buffer, bufferAt } from '../memory/buffer';
+import { step } from '../memory/heap';
 
 const ARRAY: u8 = 0x2a;
 /** Room for the heads of a command, of SELECT, MULTI and EXEC, and for words of our own. */
@@ -85,11 +86,18 @@ function word(name: string): void {
 
 /** Counts a change. The command is propagated as it came, unless it says otherwise. */
 export function changed(): void {
+  step();
   changes++;
 }
 
 export function changedBy(count: u64): void {
+  step();
   changes += count;
+}
+
+/** How many of the bytes are from before what belongs together and is not closed. */
+export function closedLength(): usize {
+  return grouped ? min(writtenFrom, buffer.length) : buffer.length;
 }
 
 /** The drained bytes. */

@@ -89,6 +89,7 @@ const slabsWithRoom: usize = memory.data(160);
 /** Heads of the lists of free runs, one u32 for each power of two of pages. */
 const freeRuns: usize = memory.data(84);
 
+let atScarcity: (() => bool) | null = null;
 let pageTable: usize = 0;
 let firstPage: usize = 0;
 /** Everything from here to `end` was never used, or was given back. */
@@ -99,6 +100,8 @@ let allocatedBytes: u64 = 0;
 let allocatedBytesMax: u64 = 0;
 /** Test hook: the reservation that counts this down to zero is refused. */
 let refuseCountdown: u32 = 0;
+/** In a core built for tests (`--use TRAPPING=1`): the step that counts this down to zero traps. */
+let trapCountdown: u32 = 0;
 /** Reservations of less than this are granted by one comparison. */
 let reservable: usize = 0;
 /** The largest reservation since the batch began, which may still be counted on. */
@@ -150,6 +153,16 @@ export function refuseReservation(count: u32): void {
   measure();
 }
 
+/** Makes the `count`-th step from now trap: for tests of what happens then. */
+export function trapAfter(count: u32): void {
+  trapCountdown = count;
+}
+
+/** A step of a change: what a command does may be half done here. */
+export function step(): void {
+  if (isDefined(TRAPPING) && trapCountdown && --trapCountdown == 0) unreachable();
+}
+
 /** The size class of a block of `size` bytes, `size` in 1 ..= SMALL_MAX. */
 function classOf(size: usize): u32 {
   if (size <= 128) return (<u32>size - 1) >> 3;
@@ -178,7 +191,18 @@ export function reserve(size: usize): bool {
   if (size < reservable) return true;
   if (refuseCountdown && --refuseCountdown == 0) return false;
   const needed = <u64>size + RESERVE_SLACK;
-  return <u64>(end - top) >= needed || hasFreeRun(needed) || grow(needed);
+  if (hasRoom(needed) || grow(needed)) return true;
+  const reclaim = atScarcity;
+  return reclaim != null && reclaim() && hasRoom(needed);
+}
+
+function hasRoom(size: u64): bool {
+  return <u64>(end - top) >= size || hasFreeRun(size);
+}
+
+/** Before memory is refused `reclaim` is asked to give back some; it says whether it has. */
+export function onScarcity(reclaim: () => bool): void {
+  atScarcity = reclaim;
 }
 
 /** Says what may still be counted on of what was reserved: 0 when a batch begins. */
@@ -222,6 +246,7 @@ function grow(needed: u64): bool {
 
 /** A block of at least `size` bytes, 8-byte aligned, contents undefined. */
 export function allocate(size: usize): usize {
+  step();
   if (size > SMALL_MAX) return allocateRun(size);
   const sizeClass = classOf(max<usize>(size, 1));
   account(<i64>classSize(sizeClass));
@@ -241,6 +266,7 @@ export function allocate(size: usize): usize {
 
 /** Gives a block back. Its size is known from where it lies. */
 export function release(block: usize): void {
+  step();
   const entry = load<u32>(pageEntry(block));
   if ((entry & TAG_MASK) != TAG_SLAB) return releaseLarge(block, entry >> 2);
   const slab = changetype<Slab>(<usize>(entry & ~TAG_MASK));

@@ -20,7 +20,7 @@
  * What a change can have to wait for is therefore one value, however large that is.
  */
 import * as database from '../keyspace/database';
-import * as databases from '../keyspace/databases';
+import * as emptied from '../keyspace/emptied';
 import * as observer from '../keyspace/observer';
 import { Buffer, bufferAt } from '../memory/buffer';
 import { crc64 } from '../memory/crc64';
@@ -71,6 +71,8 @@ const out: Buffer = bufferAt(memory.data(48, 16));
 const aside: Buffer = bufferAt(memory.data(48, 16));
 
 let running: bool = false;
+/** A snapshot was given up, and there may be entries that it has not written. */
+let sweeping: bool = false;
 let failed: bool = false;
 /** The source that is being written, and the numbers that were selected last in the buffers. */
 let sourceIndex: u32 = 0;
@@ -111,6 +113,7 @@ export function take(): void {
 /** Begins a snapshot of what is there now; `size` bytes of extras are at `address`. */
 export function begin(address: usize, size: usize): void {
   abort();
+  while (sweep());
   exchangeMarks();
   failed = !provide();
   for (let index: u32 = 0; index < sourceCount; index++) {
@@ -162,10 +165,11 @@ export function next(budget: usize): u32 {
   return failed ? FAILED : DONE;
 }
 
-/** Gives the snapshot up, if there is one. All entries count as written after that. */
+/** Gives the snapshot up, if there is one. Its entries are still to be swept. */
 export function abort(): void {
   if (running) {
     for (let index: u32 = 0; index < sourceCount; index++) abandon(sourceAt(index));
+    sweeping = true;
   }
   stop();
   failed = false;
@@ -174,12 +178,30 @@ export function abort(): void {
   out.clear();
 }
 
+/** What the snapshot had for itself is nobody's now. */
 function abandon(source: Source): void {
-  const table = tableOf(source);
-  if (source.live == NOWHERE) return release(table);
-  for (let number: u32 = 0; number < table.bucketCount; number++) {
-    dict.visitBucket<Entry>(table, number, mark);
+  if (source.live == NOWHERE) emptied.take(ownTable(source));
+}
+
+/** True while some entries still look as if a snapshot needed them. */
+export function isSweeping(): bool {
+  return sweeping;
+}
+
+/** After `abort`: makes the entries of a bucket such that count as written; false if all are. */
+export function sweep(): bool {
+  if (!sweeping) return false;
+  if (sourceIndex >= sourceCount) {
+    sweeping = false;
+    return false;
   }
+  const source = sourceAt(sourceIndex);
+  if (source.live != NOWHERE) {
+    source.cursor = dict.scan<Entry>(tableOf(source), source.cursor, mark);
+    if (source.cursor) return true;
+  }
+  sourceIndex++;
+  return true;
 }
 
 function mark(entry: Entry): void {
@@ -224,7 +246,7 @@ function advance(): void {
   const table = tableOf(source);
   const following = dict.scan<Entry>(table, source.cursor, write);
   if (current || writer.failed) return;
-  if (source.live == NOWHERE) dict.scan<Entry>(table, source.cursor, databases.free);
+  if (source.live == NOWHERE) dict.scan<Entry>(table, source.cursor, emptied.free);
   source.cursor = following;
   if (following) return;
   if (source.live == NOWHERE) forget(source);
@@ -233,12 +255,7 @@ function advance(): void {
 
 /** The entries of the table are freed: frees the table. */
 function forget(source: Source): void {
-  dict.dispose(ownTable(source));
-}
-
-function release(table: Dict): void {
-  databases.freeAll(table);
-  dict.dispose(table);
+  emptied.takeTable(ownTable(source));
 }
 
 /** Writes an entry if it is unwritten; if it is large, begins it and leaves others for later. */
@@ -300,6 +317,7 @@ function endCurrent(): void {
 
 /** Writes an entry of a database that is about to change. */
 function willChange(live: u32, entry: Entry): void {
+  if (!running) return entry.markWritten();
   if (current == entry) {
     open(out);
     while (!value.step()) if (writer.failed) break;

@@ -347,11 +347,7 @@ function mergeLast(dict: Dict): void {
     if (!dict.count) dispose(dict);
     return;
   }
-  if (dict.split == 0) {
-    dict.mask >>= 1;
-    dict.split = dict.mask + 1;
-  }
-  dict.split--;
+  stepBack(dict);
   const number = dict.mask + 1 + dict.split;
   absorb(dict, bucketAt(dict, dict.split), bucketAt(dict, number));
   dropRoom(dict, number);
@@ -386,6 +382,41 @@ function dropRoom(dict: Dict, number: u32): void {
   } else if (number >= 4 && number << 2 == dict.firstCapacity) {
     resizeFirst(dict, dict.firstCapacity >> 1);
   }
+}
+
+/**
+ * Takes the last bucket away with all records in it, which `visit` is to free: so a table that is
+ * given up ends little by little. False once nothing is left; nothing else may be done to it.
+ */
+export function dropBucket<R>(dict: Dict, visit: Visitor<R>): bool {
+  if (!dict.directory) return false;
+  const last = dict.bucketCount - 1;
+  const bucket = bucketAt(dict, last);
+  visitChain<R>(bucket, visit);
+  for (let chain = overflowOf(bucket); chain; ) {
+    const next = overflowOf(chain);
+    release(chain);
+    chain = next;
+  }
+  if ((last & (SEGMENT_BUCKETS - 1)) == 0) {
+    release(<usize>load<u32>(dict.directory + ((<usize>(last >> SEGMENT_BITS)) << 2)));
+  }
+  if (last) {
+    stepBack(dict);
+    return true;
+  }
+  release(dict.directory);
+  dict.directory = 0;
+  return false;
+}
+
+/** Leaves the last bucket out of the count. */
+function stepBack(dict: Dict): void {
+  if (dict.split == 0) {
+    dict.mask >>= 1;
+    dict.split = dict.mask + 1;
+  }
+  dict.split--;
 }
 
 /** Frees the table, not the entries. It can be used again. */

@@ -74,6 +74,18 @@ export function dispose(list: Quicklist): void {
   release(changetype<usize>(list));
 }
 
+/** Frees the first node of a list that is given up; false once all is freed, the list too. */
+export function dropHead(list: Quicklist): bool {
+  const node = changetype<Node>(<usize>list.head);
+  if (list.head) {
+    list.head = <u32>changetype<usize>(node.next);
+    nodes.dispose(node);
+    return true;
+  }
+  release(changetype<usize>(list));
+  return false;
+}
+
 /** A copy of the list, of the memory that `footprint` tells. */
 export function duplicate(list: Quicklist): Quicklist {
   const copied = create(list.fill, list.depth);

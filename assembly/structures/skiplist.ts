@@ -447,6 +447,44 @@ export function dispose(list: Skiplist): void {
   list.count = 0;
 }
 
+/** Leaves of skiplists that were given up, chained by their `next`. */
+let leaves: Node | null = null;
+
+/** As `dispose`, but of the leaves only those at hand: `freeLeaf` frees them one by one. */
+export function giveUp(list: Skiplist): void {
+  const root = list.root;
+  const last = list.last;
+  if (!root || !last) return;
+  if (root.level) disposeBranches(root);
+  last.next = leaves;
+  leaves = list.first;
+  list.root = null;
+  list.first = null;
+  list.last = null;
+  list.count = 0;
+}
+
+function disposeBranches(node: Node): void {
+  for (let index: u32 = 0; node.level > 1 && index < node.count; index++) {
+    disposeBranches(node.child(index));
+  }
+  release(changetype<usize>(node));
+}
+
+/** True if there are leaves that were given up. */
+export function hasLeaves(): bool {
+  return leaves != null;
+}
+
+/** Frees a leaf that was given up; false if there is none. */
+export function freeLeaf(): bool {
+  const leaf = leaves;
+  if (!leaf) return false;
+  leaves = leaf.next;
+  release(changetype<usize>(leaf));
+  return true;
+}
+
 function disposeBelow(node: Node): void {
   if (node.level) {
     for (let index: u32 = 0; index < node.count; index++) disposeBelow(node.child(index));

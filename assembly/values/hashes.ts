@@ -28,7 +28,8 @@ import { randomRecord } from '../structures/dict-random';
 import { create, Entry } from '../structures/entry';
 import * as listpack from '../structures/listpack';
 import { Member } from '../structures/member';
-import { bytesOf, createTable, disposeMembers, TABLE_SIZE } from '../structures/member-table';
+import { bytesOf, createTable, TABLE_SIZE } from '../structures/member-table';
+import * as garbage from './garbage';
 import * as fields from './hash-table';
 import {
   blockOf,
@@ -356,8 +357,8 @@ function visitMember(member: Member): void {
 
 /** Frees what lies outside of the entry. */
 export function disposeValue(entry: Entry): void {
-  if (isTable(entry)) disposeMembers(tableOf(entry));
-  release(blockOf(entry));
+  if (isTable(entry)) garbage.disposeTable(blockOf(entry));
+  else release(blockOf(entry));
 }
 
 /** An upper bound of the memory that a copy of the value takes. */

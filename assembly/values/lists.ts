@@ -5,6 +5,7 @@ import { create, Entry } from '../structures/entry';
 import * as quicklist from '../structures/quicklist';
 import { Quicklist } from '../structures/quicklist';
 import * as walk from '../structures/quicklist-walk';
+import * as garbage from './garbage';
 import { blockOf, LIST_QUICKLIST, REFERENCE_SIZE, setBlock } from './kind';
 import { listCompressDepth, listListpackSize } from './limits';
 
@@ -36,7 +37,7 @@ export function pushTail(entry: Entry, bytes: usize, length: usize): void {
 
 /** Frees what lies outside of the entry. */
 export function disposeValue(entry: Entry): void {
-  quicklist.dispose(listOf(entry));
+  garbage.disposeList(listOf(entry));
 }
 
 /** An upper bound of the memory that a copy of the value takes. */

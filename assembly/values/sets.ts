@@ -24,13 +24,8 @@ import { create, Entry } from '../structures/entry';
 import * as intset from '../structures/intset';
 import * as member from '../structures/member';
 import { Member } from '../structures/member';
-import {
-  bytesOf,
-  createTable,
-  disposeMembers,
-  hashOf,
-  TABLE_SIZE,
-} from '../structures/member-table';
+import { bytesOf, createTable, hashOf, TABLE_SIZE } from '../structures/member-table';
+import * as garbage from './garbage';
 import {
   blockOf,
   REFERENCE_SIZE,
@@ -286,8 +281,8 @@ function visitTexts(set: usize, visitMember: Visitor): void {
 
 /** Frees what lies outside of the entry. */
 export function disposeValue(entry: Entry): void {
-  if (isTable(entry)) disposeMembers(tableOf(entry));
-  release(blockOf(entry));
+  if (isTable(entry)) garbage.disposeTable(blockOf(entry));
+  else release(blockOf(entry));
 }
 
 /** An upper bound of the memory that a copy of the value takes. */

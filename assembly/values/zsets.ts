@@ -23,6 +23,7 @@ import * as tables from '../structures/member-table';
 import * as skiplist from '../structures/skiplist';
 import { Skiplist } from '../structures/skiplist';
 import { Node } from '../structures/skiplist-node';
+import * as garbage from './garbage';
 import {
   blockOf,
   REFERENCE_SIZE,
@@ -123,11 +124,8 @@ export function addCost(entry: Entry | null, added: u32, bytes: usize): usize {
 
 /** Frees what lies outside of the entry. */
 export function disposeValue(entry: Entry): void {
-  if (isTable(entry)) {
-    tables.disposeMembers(tableOf(entry));
-    skiplist.dispose(listOf(entry));
-  }
-  release(blockOf(entry));
+  if (isTable(entry)) garbage.disposeSorted(blockOf(entry), listOf(entry));
+  else release(blockOf(entry));
 }
 
 /** An upper bound of the memory that a copy of the value takes. */

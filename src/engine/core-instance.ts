@@ -15,20 +15,36 @@ const DIGEST_BYTES = 20;
 export const NO_BYTES = new Uint8Array(0);
 
 export class CoreInstance {
-  protected readonly core: CoreExports;
+  /** Another one after a restart. */
+  protected core: CoreExports;
   private bytes = NO_BYTES;
   private words = new Uint32Array(0);
   private microseconds = () => 0;
 
   /** Throws RangeError if the seed is too short. */
-  protected constructor(module: WebAssembly.Module, seedBytes: Uint8Array) {
+  protected constructor(
+    private readonly module: WebAssembly.Module,
+    private seed: Uint8Array,
+  ) {
+    this.core = this.instantiate(seed);
+  }
+
+  private instantiate(seedBytes: Uint8Array): CoreExports {
     if (seedBytes.length < SEED_BYTES) throw new RangeError('the seed takes 16 bytes');
     const clock = () => this.microseconds();
     const imports = { env: { ...floatImports(() => this.view()), clock } };
-    const instance = new WebAssembly.Instance(module, imports);
-    this.core = instance.exports as unknown as CoreExports;
+    const instance = new WebAssembly.Instance(this.module, imports);
+    const core = instance.exports as unknown as CoreExports;
     const seed = new DataView(seedBytes.buffer, seedBytes.byteOffset, SEED_BYTES);
-    this.core.start(seed.getBigUint64(0, true), seed.getBigUint64(8, true));
+    core.start(seed.getBigUint64(0, true), seed.getBigUint64(8, true));
+    return core;
+  }
+
+  /** Puts a fresh instance in the place of this one; its memory, and all views of it, are gone. */
+  protected renew(seed: Uint8Array = this.seed): void {
+    this.core = this.instantiate(seed);
+    this.seed = seed;
+    this.bytes = NO_BYTES;
   }
 
   /** Gives it a clock to time commands with: microseconds since some start. */

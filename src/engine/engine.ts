@@ -53,6 +53,13 @@ export interface EngineOptions {
   readonly memoryPagesMax?: number;
 }
 
+/** True if the core has broken: the engine is of no use before `restart`. */
+export function isTrap(error: unknown): boolean {
+  return error instanceof WebAssembly.RuntimeError;
+}
+
+/** What is not to be done again by an engine that is restarted. */
+const ONE_SHOT: ReadonlySet<ParameterName> = new Set(['refuse-reservation', 'trap-after']);
 const NO_EVENTS: readonly KeyspaceEvent[] = [];
 const HAND_COPY_BYTES_MAX = 64;
 /** About what one step of active expiry, a bucket, takes. */
@@ -65,6 +72,8 @@ export class Engine extends Inspection {
   private outputView: Uint8Array = NO_BYTES;
   private effectsView: Uint8Array = NO_BYTES;
   private now = 0;
+  private readonly configured = new Map<ParameterName, number>();
+  private readonly renamed: { readonly id: number; readonly name: Uint8Array }[] = [];
 
   /** Makes an instance of a compiled core.wasm. Throws RangeError if the seed is too short. */
   static create(module: WebAssembly.Module, options: EngineOptions): Engine {
@@ -88,14 +97,54 @@ export class Engine extends Inspection {
   }
 
   configure(name: ParameterName, value: number): void {
+    if (!ONE_SHOT.has(name)) this.configured.set(name, value);
     this.core.configure(PARAMETERS[name], value);
   }
 
   /** Calls a command by another name from now on; by none if it is empty. Throws EngineMemoryError. */
   renameCommand(id: number, name: Uint8Array): void {
+    this.rename(id, name);
+    this.renamed.push({ id, name: name.slice() });
+  }
+
+  private rename(id: number, name: Uint8Array): void {
     this.lend(name);
     if (this.core.renameCommand(id, name.length)) return;
     throw new EngineMemoryError('no memory for the name of a command');
+  }
+
+  // After a trap
+
+  /**
+   * Puts a fresh instance of the core in the place of this one, configured as this one was:
+   * parameters, names of commands, clock, time. Data, interest in keys, statistics, a batch and a
+   * snapshot under way are gone, and so are all views. With a seed, hashes are keyed by that from now
+   * on. Throws RangeError, and nothing has changed, if there is no memory for another instance.
+   */
+  restart(seed?: Uint8Array): void {
+    this.renew(seed);
+    this.outputView = NO_BYTES;
+    this.effectsView = NO_BYTES;
+    for (const [name, value] of this.configured) this.core.configure(PARAMETERS[name], value);
+    for (const { id, name } of this.renamed) this.rename(id, name);
+  }
+
+  /**
+   * After a trap: the replies of the commands before the one that trapped. Of a batch that was nested
+   * in a command it is this one, the outermost, that counts.
+   */
+  soundOutput(): Uint8Array {
+    return this.output().subarray(0, this.core.soundOutput() >>> 0);
+  }
+
+  /** After a trap: what those commands propagate, as far as it was not taken. */
+  soundEffects(): Uint8Array {
+    return this.effects().subarray(0, this.core.soundEffects() >>> 0);
+  }
+
+  /** After a trap: where in the outermost batch the command begins that trapped. */
+  get soundConsumed(): number {
+    return this.core.soundConsumed() >>> 0;
   }
 
   // Batches
@@ -146,10 +195,19 @@ export class Engine extends Inspection {
    */
   nest<T>(work: () => T): T {
     if (!this.core.nest()) throw new EngineMemoryError('batches are nested too deep');
+    return this.between(work, () => this.core.unnest());
+  }
+
+  /** Does `work`, then ends it, unless the core has trapped: what it was left as is still asked for. */
+  private between<T>(work: () => T, end: () => void): T {
+    let isSound = true;
     try {
       return work();
+    } catch (error) {
+      isSound = !isTrap(error);
+      throw error;
     } finally {
-      this.core.unnest();
+      if (isSound) end();
     }
   }
 
@@ -158,7 +216,10 @@ export class Engine extends Inspection {
     return this.core.waitMs();
   }
 
-  /** Bytes of the batch that are done with; the rest is an unfinished command. */
+  /**
+   * Bytes of the batch that are done with; the rest is an unfinished command. After a trap within a
+   * command of the core, those before the command, as `soundConsumed`.
+   */
   get consumed(): number {
     return this.core.consumed() >>> 0;
   }
@@ -232,11 +293,7 @@ export class Engine extends Inspection {
   /** What `work` propagates belongs together: it comes between MULTI and EXEC. */
   groupEffects<T>(work: () => T): T {
     this.openEffects();
-    try {
-      return work();
-    } finally {
-      this.closeEffects();
-    }
+    return this.between(work, () => this.closeEffects());
   }
 
   /** The same for what does not end before others are attended to. */

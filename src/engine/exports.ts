@@ -13,6 +13,9 @@ export interface CoreExports {
   runStepped(): number;
   waitMs(): number;
   consumed(): number;
+  soundOutput(): number;
+  soundEffects(): number;
+  soundConsumed(): number;
   nest(): number;
   unnest(): void;
   missing(): number;

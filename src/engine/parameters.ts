@@ -24,6 +24,8 @@ export const PARAMETERS = {
   'slow-microseconds': 13,
   /** 1 to keep histograms of what commands take. */
   'latency-tracking': 14,
+  /** For tests, and only in a core that was built for them: the n-th step from now on traps. */
+  'trap-after': 15,
   /** 1 during CLIENT PAUSE: what has expired is not seen, and stays. */
   'freeze-expiry': 20,
   /** 1 for clients whose commands are not to alter the access clock (CLIENT NO-TOUCH). */

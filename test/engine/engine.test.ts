@@ -307,11 +307,11 @@ describe('out of memory', () => {
       resp(`SET key:${index} ${'v'.repeat(index % 300)} EX 100`),
     );
     run(engine, lines.join(''));
-    run(engine, resp('FLUSHALL'));
+    run(engine, resp('FLUSHALL SYNC'));
     const empty = engine.statistics().usedMemory;
     run(engine, lines.join(''));
     const full = engine.statistics().usedMemory;
-    run(engine, resp('FLUSHALL'));
+    run(engine, resp('FLUSHALL SYNC'));
     expect(engine.statistics().usedMemory).toBe(empty);
     run(engine, lines.join(''));
     expect(engine.statistics().usedMemory).toBe(full);

@@ -30,7 +30,7 @@ export interface AssemblyTestOptions {
 }
 
 /** Not optimized, so that a failing line is the line that failed; -O1 makes big loops fit. */
-const FLAGS = ['--runtime', 'stub', '--enable', 'simd,bulk-memory', '--initialMemory', '4'];
+const FLAGS = ['--runtime', 'stub', '--enable', 'simd,bulk-memory', '--initialMemory', '16'];
 
 /** Compiles an entry file; what asc has to say about a mistake becomes the error. */
 export async function compileAssembly(
