@@ -18,9 +18,9 @@ export type StoreName = (typeof STORES)[number];
 export interface Schema extends DBSchema {
   /** Frames by [epoch, n]. */
   journal: { key: IDBValidKey; value: unknown };
-  /** Of snapshots, in a later version. */
+  /** Of snapshots by [epoch, number of the generation, index], in the strict database alone. */
   chunks: { key: IDBValidKey; value: unknown };
-  /** Which snapshot counts, in a later version; this one refuses to open if anything is here. */
+  /** Of snapshots that count, by [epoch, number]. */
   manifest: { key: IDBValidKey; value: unknown };
   /** Copies of bad records by [epoch that found them, index]; we delete none. */
   quarantine: { key: IDBValidKey; value: unknown };
@@ -62,6 +62,21 @@ export class Connection {
   /** Without `create` a database that does not exist is a `missing` fault and stays inexistent. */
   static async open(options: ConnectionOptions, create: boolean): Promise<Connection> {
     return new Connection(options, await openDatabase(options, create));
+  }
+
+  /** Resolves also if there is none; a `timeout` fault if somebody stands in the way. */
+  static deleteDatabase(options: Omit<ConnectionOptions, 'durability'>): Promise<void> {
+    const { factory, name, scheduler, timeoutMs } = options;
+    const doing = `deleting ${name}`;
+    const deleting = new Promise<void>((resolve, reject) => {
+      const request = factory.deleteDatabase(name);
+      request.onsuccess = () => resolve();
+      request.onerror = (event) => {
+        event.preventDefault();
+        reject(toStorageError(request.error, doing));
+      };
+    });
+    return withDeadline(scheduler, timeoutMs, doing, deleting);
   }
 
   get alive(): boolean {

@@ -36,9 +36,11 @@ export const Flag = {
   /** Brought over from the relaxed database; counts only once a CopyEnd of the same epoch is there. */
   Copied: 8,
   CopyEnd: 16,
+  /** A snapshot counts from here on: the payload is its manifest. */
+  Snapshot: 32,
 } as const;
 
-const KNOWN_FLAGS = 31;
+const KNOWN_FLAGS = 63;
 
 /** Persisted numbers: append only. */
 export const Place = { Strict: 0, Relaxed: 1 } as const;
@@ -50,6 +52,7 @@ const VERSION = 1;
 
 const HEADER_BYTES = 32;
 const FENCE_BYTES = 24;
+const COPY_END_BYTES = 16;
 export const FRAME_BYTES_MAX = 32 * 1024;
 export const PAYLOAD_BYTES_MAX = FRAME_BYTES_MAX - HEADER_BYTES;
 
@@ -92,7 +95,12 @@ function seal(bytes: Uint8Array): Uint8Array {
 }
 
 function checksumOf(bytes: Uint8Array): number {
-  return crc32c.buf(bytes.subarray(4)) >>> 0;
+  return checksum(bytes.subarray(4));
+}
+
+/** CRC-32C of `bytes`, or of something with the checksum `before` and `bytes` behind it. */
+export function checksum(bytes: Uint8Array, before = 0): number {
+  return crc32c.buf(bytes, before | 0) >>> 0;
 }
 
 /**
@@ -198,6 +206,21 @@ function readFence(payload: Uint8Array): Fence | undefined {
   if (place !== Place.Strict && place !== Place.Relaxed) return undefined;
   const cut = { epoch: view.getUint32(8, true), n: Number(view.getBigUint64(16, true)) };
   return { nextEpoch: view.getUint32(0, true), place, cut };
+}
+
+/** What the CopyEnd frame says: the copy holds the other journal from `from` on. */
+export function encodeCopyEnd(from: Position): Uint8Array {
+  const bytes = new Uint8Array(COPY_END_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, from.epoch, true);
+  view.setBigUint64(8, BigInt(from.n), true);
+  return bytes;
+}
+
+export function decodeCopyEnd(payload: Uint8Array): Position | undefined {
+  if (payload.length !== COPY_END_BYTES) return undefined;
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  return { epoch: view.getUint32(0, true), n: Number(view.getBigUint64(8, true)) };
 }
 
 function bad(fault: string): Decoded {

@@ -10,7 +10,7 @@
  * those who waited have been told. After a final error (deposed, wiped, closed) nothing is tried.
  */
 import type { StorageError } from '../resp/errors.js';
-import { isFinal, toStorageError } from './errors.js';
+import { isFinal, StorageFault, toStorageError } from './errors.js';
 import type { Scheduler } from './storage.js';
 
 /** A second less what a commit takes: no acknowledged byte waits longer than a second (P2). */
@@ -38,6 +38,18 @@ interface Waiter {
   reject(error: StorageError): void;
 }
 
+/** To be told once the appends in front of it are durable, before any behind it are taken. */
+interface Seal {
+  readonly position: number;
+  reached(): void;
+}
+
+/** Something else that wants the target for itself. */
+interface Job {
+  run(): Promise<void>;
+  reject(error: StorageError): void;
+}
+
 interface Batch {
   readonly chunks: readonly Uint8Array[];
   readonly end: number;
@@ -58,6 +70,10 @@ export class GroupCommit {
   #urgentPosition = 0;
   #waiters: Waiter[] = [];
   #checkers: Waiter[] = [];
+  #seals: Seal[] = [];
+  readonly #jobs: Job[] = [];
+  /** While true no commit takes anything. */
+  #held = false;
   #busy = false;
   #pumpQueued = false;
   #lastStart = Number.NEGATIVE_INFINITY;
@@ -100,8 +116,13 @@ export class GroupCommit {
     return this.#wait(this.#waiters, position);
   }
 
+  /** True if there is nothing to be written. */
+  get idle(): boolean {
+    return this.#batch === null && this.#pending.length === 0;
+  }
+
   flush(): Promise<void> {
-    this.#urge();
+    this.urge();
     return this.durable(this.#position);
   }
 
@@ -110,6 +131,71 @@ export class GroupCommit {
     const checked = this.#wait(this.#checkers, 0);
     this.#queuePump();
     return checked;
+  }
+
+  /**
+   * Calls `reached` once everything appended so far is durable and before anything later is taken:
+   * no commit spans this place. Asks for no write by itself.
+   */
+  seal(reached: () => void): void {
+    if (this.#final) return;
+    this.#seals.push({ position: this.#position, reached });
+    if (!this.#busy) this.#passSeals();
+  }
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Takes nothing, or goes on. What a commit has taken already is still tried. */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#queuePump();
+  }
+
+  /**
+   * Runs `job` between two commits. A commit that has failed is tried again before it, and if that
+   * fails the job is not run.
+   */
+  exclusive<T>(job: () => Promise<T>): Promise<T> {
+    return this.#enqueue(async () => {
+      if (this.#batch !== null) await this.#commitAgain();
+      return job();
+    });
+  }
+
+  /**
+   * Forgets what is not durable. `landed` tells whether chunks whose commit has failed are there all
+   * the same. If it cannot tell, nothing is forgotten.
+   */
+  discard(landed: (chunks: readonly Uint8Array[]) => Promise<boolean>): Promise<void> {
+    return this.#enqueue(async () => {
+      const batch = this.#batch;
+      const end = batch !== null && (await landed(batch.chunks)) ? batch.end : null;
+      if (this.#final) return;
+      if (end !== null) this.#durablePosition = end;
+      this.#batch = null;
+      this.#pending = [];
+      this.#pendingBytes = 0;
+      this.#seals = [];
+      this.#position = this.#durablePosition;
+      this.#urgentPosition = this.#position;
+      this.#resolveWaiters();
+      this.#reject(new StorageFault('failed', 'what was not durable has been discarded'));
+    });
+  }
+
+  /** Runs `job` between two commits, whether or not one has failed; hands over what is not durable. */
+  withTail<T>(job: (tail: readonly Uint8Array[]) => Promise<T>): Promise<T> {
+    return this.#enqueue(() => job([...(this.#batch?.chunks ?? []), ...this.#pending]));
+  }
+
+  #enqueue<T>(job: () => Promise<T>): Promise<T> {
+    if (this.#final) return Promise.reject(this.#final);
+    return new Promise((resolve, reject) => {
+      this.#jobs.push({ run: () => job().then(resolve), reject });
+      this.#queuePump();
+    });
   }
 
   setPace(pace: Pace): void {
@@ -133,6 +219,7 @@ export class GroupCommit {
     this.#pending = [];
     this.#pendingBytes = 0;
     this.#batch = null;
+    this.#seals = [];
     this.#setTimer(null);
     this.#reject(error);
   }
@@ -142,7 +229,8 @@ export class GroupCommit {
     return new Promise((resolve, reject) => list.push({ position, resolve, reject }));
   }
 
-  #urge(): void {
+  /** What was appended so far is to be written at once. */
+  urge(): void {
     this.#urgentPosition = this.#position;
     if (this.#retryAt !== null) this.#retryAt = this.#scheduler.monotonic();
     this.#queuePump();
@@ -163,13 +251,16 @@ export class GroupCommit {
     if (this.#busy || this.#final) return;
     const dueAt = this.#dueAt();
     const delay = dueAt - this.#scheduler.monotonic();
-    if (this.#checkers.length > 0) void this.#work(() => this.#checkOnce());
+    const job = this.#jobs.shift();
+    if (job !== undefined) void this.#runJob(job);
+    else if (this.#checkers.length > 0) void this.#work(() => this.#checkOnce());
     else if (delay <= 0) void this.#work(() => this.#commitOnce());
     else this.#setTimer(Number.isFinite(delay) ? delay : null);
   }
 
   #dueAt(): number {
-    if (this.#batch === null && this.#pending.length === 0) return Number.POSITIVE_INFINITY;
+    const takes = this.#pending.length > 0 && !this.#held;
+    if (this.#batch === null && !takes) return Number.POSITIVE_INFINITY;
     if (this.#retryAt !== null) return this.#retryAt;
     const urgent = this.#urgentPosition > this.#durablePosition;
     if (this.#pace === 'always' || urgent || this.#pendingBytes >= COMMIT_BYTES_MAX) {
@@ -191,14 +282,43 @@ export class GroupCommit {
   async #work(job: () => Promise<void>): Promise<void> {
     this.#busy = true;
     this.#setTimer(null);
+    await this.#attempt(job).catch(() => {});
+    this.#busy = false;
+    this.#passSeals();
+    this.#pump();
+  }
+
+  /** `job`, of which all who wait hear when it fails. */
+  async #attempt(job: () => Promise<void>): Promise<void> {
     try {
       await job();
       this.#retryAt = null;
-      this.#succeeded();
-    } catch (error) {
-      this.#fail(toStorageError(error, 'writing the journal'));
+      // A check says nothing about a commit that has failed, but that it may be tried again.
+      if (this.#batch === null) this.#succeeded();
+    } catch (thrown) {
+      const error = toStorageError(thrown, 'writing the journal');
+      this.#fail(error);
+      throw error;
+    }
+  }
+
+  #commitAgain(): Promise<void> {
+    return this.#attempt(() => this.#commitOnce());
+  }
+
+  /** A failure is its caller's to see to; only a final one ends the rest too. */
+  async #runJob(job: Job): Promise<void> {
+    this.#busy = true;
+    this.#setTimer(null);
+    try {
+      await job.run();
+    } catch (thrown) {
+      const error = toStorageError(thrown, 'writing');
+      job.reject(error);
+      if (isFinal(error)) this.#fail(error);
     }
     this.#busy = false;
+    this.#passSeals();
     this.#pump();
   }
 
@@ -220,16 +340,21 @@ export class GroupCommit {
     this.#batch = null;
     this.#durablePosition = end;
     this.#resolveWaiters();
+    this.#passSeals();
+  }
+
+  #passSeals(): void {
+    if (this.#batch !== null) return;
+    while (this.#seals[0]?.position === this.#durablePosition) this.#seals.shift()?.reached();
   }
 
   #takeBatch(): Batch {
+    const seal = this.#seals[0]?.position ?? Number.POSITIVE_INFINITY;
+    const bytesMax = Math.min(COMMIT_BYTES_MAX, seal - this.#durablePosition);
     let count = 0;
     let bytes = 0;
     do bytes += this.#pending[count++]?.length ?? 0;
-    while (
-      count < this.#pending.length &&
-      bytes + (this.#pending[count]?.length ?? 0) <= COMMIT_BYTES_MAX
-    );
+    while (count < this.#pending.length && bytes + (this.#pending[count]?.length ?? 0) <= bytesMax);
     this.#pendingBytes -= bytes;
     return { chunks: this.#pending.splice(0, count), end: this.#durablePosition + bytes };
   }
@@ -255,5 +380,6 @@ export class GroupCommit {
     this.#waiters = [];
     this.#checkers = [];
     for (const waiter of rejected) waiter.reject(error);
+    if (this.#final) for (const job of this.#jobs.splice(0)) job.reject(this.#final);
   }
 }

@@ -1,31 +1,36 @@
 /**
- * Storage in IndexedDB: two journals, one for each way to write, and the group commit between them
- * and the caller.
+ * Storage in IndexedDB: two journals, one for each way to write, snapshots in the strict database,
+ * and the group commit between them and the caller.
  *
  * Strict and relaxed transactions must never meet in one database (docs/RELIABILITY.md F3), so `always` and
- * `everysec` write to the strict one and `no` to the relaxed one. Who owns the store is settled in the
- * strict one alone, for both: every owner puts its fence there first and gets its epoch from it.
+ * `everysec` write to the strict one and `no` to the relaxed one. Every owner's fence is in the strict
+ * one, and every snapshot [1], [2]:
  *
- *   strict    F1 ( ) ( )  F2            F3 (copied) (copied) (end) ( ) ...
+ *   strict    F1 ( ) ( )  F2       [1]  F3 (copied) (copied) (end) ( ) [2] ...
  *   relaxed                  F2 ( ) ( )    F3
  *             '- always -'  '--- no ---'  '------- everysec -------
  *
- * Replay is the strict journal, then the epochs of the relaxed one that it has not absorbed. An owner
- * that writes to the strict one first brings those over, commit by commit, with an end mark: without
- * the mark nothing of it counts and the relaxed journal still does. An owner that writes to the relaxed
- * one brings nothing over: what it writes follows on what is there.
+ * What is replayed is a snapshot, then what is behind its cut in the strict journal and in the epochs
+ * of the relaxed one that the strict one has not absorbed, in the order of the epochs.
  */
-import { fenced, isFault, isFinal, StorageFault } from './errors.js';
+import type { Records } from './candidates.js';
+import { Connection } from './connection.js';
+import { StorageFault } from './errors.js';
 import { Place } from './frames.js';
-import { type CommitTarget, GroupCommit, type Pace } from './group-commit.js';
-import { Journal, type Takeover } from './journal.js';
-import type { Commit } from './recovery.js';
+import { GroupCommit, type Pace, RETRY_MS } from './group-commit.js';
+import { Health } from './health.js';
+import { deliver, type LoadSource, sizeOf } from './loading.js';
+import type { Cut, Manifest } from './manifest.js';
+import { databaseName, type Opened } from './opening.js';
+import { OwnedStore } from './owned-store.js';
+import { GenerationWriter, type Written } from './snapshot-writer.js';
 import type {
-  DamageReport,
   Durability,
   Loader,
   OpenReport,
+  Position,
   Scheduler,
+  SnapshotKind,
   SnapshotWriter,
   Storage,
   StorageFacts,
@@ -43,63 +48,74 @@ export interface IndexedDBOptions {
   readonly timeoutMs: number;
   /** What to do about damage that is not at the end: refuse to open, or cut there. */
   readonly recover: 'refuse' | 'truncate';
-}
-
-/** If the relaxed journal knows of later epochs than the strict one, which then has lost some. */
-const EPOCH_ATTEMPTS_MAX = 3;
-
-export function databaseName(name: string, place: Place): string {
-  return `redstart/1/${place === Place.Strict ? 'strict' : 'relaxed'}/${name}`;
+  /** Whether there is to be a journal (`appendonly`). */
+  readonly journals: boolean;
+  /** Of the record that is given away when there is no space left. */
+  readonly reserveBytes?: number;
 }
 
 export class IndexedDBStorage implements Storage {
-  readonly report: OpenReport;
   readonly #options: IndexedDBOptions;
-  readonly #journal: Journal;
+  readonly #store: OwnedStore;
   readonly #group: GroupCommit;
+  readonly #health: Health;
+  #report: OpenReport;
   #durability: Durability;
-  #state: StorageState = { kind: 'ok', error: null };
-  readonly #listeners: ((state: StorageState) => void)[] = [];
-  readonly journals = true;
-  /** What was there at open, until the first replay has delivered it. */
-  #commits: readonly Commit[] | null;
+  #journals: boolean;
+  /** What was there at open, as long as it is all there is. */
+  #records: Records | null;
+  readonly #accepted: readonly Position[];
+  #inForce: Manifest | null;
+  /** True if the data is that of the snapshot in force and the journal behind it. */
+  #continuous: boolean;
+  #writer: GenerationWriter | null = null;
+  #loading = 0;
+  /** Bytes of the journal behind the snapshot in force: these and what came behind this position. */
+  #behind: { readonly bytes: number; readonly since: number };
+  readonly #cancelUpkeep: () => void;
 
-  private constructor(options: IndexedDBOptions, opened: Opened) {
+  private constructor(options: IndexedDBOptions, store: OwnedStore) {
+    const { opened } = store;
+    const { scheduler, durability } = options;
     this.#options = options;
-    this.#journal = opened.journal;
-    this.#durability = options.durability;
-    this.#commits = opened.commits;
-    this.report = reportOf(options, opened);
-    const target: CommitTarget = opened.journal;
-    this.#group = new GroupCommit(target, options.scheduler, paceOf(options.durability));
-    this.#group.onFailure((error) => {
-      const kind = isFinal(error) ? 'ended' : isFault(error, 'full') ? 'full' : 'failing';
-      this.#setState({ kind, error });
-    });
-    this.#group.onSuccess(() => {
-      if (this.#state.kind !== 'ok') this.#setState({ kind: 'ok', error: null });
-    });
+    this.#store = store;
+    this.#durability = durability;
+    this.#journals = options.journals;
+    this.#continuous = options.journals;
+    this.#records = opened.records;
+    this.#accepted = acceptedIn(opened);
+    this.#inForce = opened.newest.base;
+    this.#behind = { bytes: sizeOf(opened.newest.commits), since: 0 };
+    this.#report = reportOf(options, opened);
+    this.#group = new GroupCommit(store, scheduler, paceOf(durability));
+    this.#health = new Health(scheduler, (given) => this.#probe(given));
+    this.#group.onFailure((error) => this.#health.failed(error));
+    this.#group.onSuccess(() => this.#health.succeeded());
+    store.onReserveGiven = (error) => this.#health.reserveGiven(error);
     // Find out at once whether the data is gone with the connection; if not, write the rest again.
-    opened.journal.onLost = () => void this.#group.check().catch(() => {});
+    store.onLost = () => void this.#group.check().catch(() => {});
+    this.#cancelUpkeep = scheduler.after(RETRY_MS, () => void this.#upkeep());
   }
 
   static async open(options: IndexedDBOptions): Promise<IndexedDBStorage> {
-    const opening = new Opening(options);
-    try {
-      return new IndexedDBStorage(options, await opening.run());
-    } catch (error) {
-      opening.closeAll();
-      throw error;
-    }
+    return new IndexedDBStorage(options, await OwnedStore.open(options));
+  }
+
+  get report(): OpenReport {
+    return this.#report;
   }
 
   async load(loader: Loader): Promise<void> {
-    const commits = this.#commits ?? (await this.#readAgain());
-    this.#commits = null;
-    for (const commit of commits) await loader.journal(bytesOf(commit));
+    this.#loading++;
+    try {
+      await this.#load(loader);
+    } finally {
+      this.#loading--;
+    }
   }
 
   append(bytes: Uint8Array): number {
+    this.#records = null;
     return this.#group.append(bytes);
   }
 
@@ -123,231 +139,214 @@ export class IndexedDBStorage implements Storage {
     return this.#group.check();
   }
 
+  /** Gives up a snapshot that is under way if another database has to be written to. */
   async setDurability(mode: Durability): Promise<void> {
     if ((mode === 'no') !== (this.#durability === 'no')) {
-      const change = `from appendfsync ${this.#durability} to ${mode}`;
-      throw new StorageFault('unsupported', `${change}: close the store and open it again`);
+      await this.#group.exclusive(async () => {
+        this.#cancelSnapshot('appendfsync was changed');
+        await this.#store.change(mode);
+        this.#report = { ...this.#report, epoch: this.#store.opened.epoch };
+      });
     }
     this.#durability = mode;
     this.#group.setPace(paceOf(mode));
   }
 
-  async discard(): Promise<void> {
-    throw new StorageFault('unsupported', 'not yet');
+  discard(): Promise<void> {
+    // It holds what is to be forgotten.
+    this.#cancelSnapshot('what was not durable has been discarded');
+    return this.#group.discard((chunks) => this.#store.landed(chunks));
   }
 
-  beginSnapshot(): SnapshotWriter {
-    throw new StorageFault('unsupported', 'not yet');
+  beginSnapshot(kind: SnapshotKind): SnapshotWriter {
+    if (this.#writer !== null)
+      throw new StorageFault('failed', 'a snapshot is being written already');
+    const starts = kind === 'base' && !this.#journals;
+    const position = this.#group.position;
+    const continuous = this.#continuous;
+    let cut: Cut | null = null;
+    this.#group.seal(() => {
+      cut = this.#store.cut();
+    });
+    if (starts) this.#startJournal();
+    const complete = async (written: Written) => {
+      this.#group.urge();
+      await this.#group.durable(position);
+      const createdAt = this.#options.scheduler.now();
+      const manifest = () => ({ ...written, cut: cut as Cut, continuous, createdAt });
+      await this.#group.exclusive(() => this.#complete(manifest(), position, starts));
+      // What was appended meanwhile is to be durable with the snapshot that it follows.
+      if (starts) await this.#group.flush().catch(() => {});
+    };
+    const ended = () => this.#ended(starts);
+    const { generations, opened } = this.#store;
+    const { epoch } = opened;
+    const number = this.#store.nextNumber();
+    this.#writer = new GenerationWriter({ generations, epoch, number, complete, ended });
+    return this.#writer;
+  }
+
+  get journals(): boolean {
+    return this.#journals;
   }
 
   async stopJournal(): Promise<void> {
-    throw new StorageFault('unsupported', 'not yet');
-  }
-
-  async destroy(): Promise<void> {
-    throw new StorageFault('unsupported', 'not yet');
+    await this.#group.flush();
+    this.#journals = false;
+    this.#continuous = false;
   }
 
   get facts(): StorageFacts {
-    return { generation: 0, snapshotBytes: 0, journalBytes: this.position, lastDurableAt: null };
+    const { bytes, since } = this.#behind;
+    return {
+      generation: this.#inForce?.number ?? 0,
+      snapshotBytes: this.#inForce?.bytes ?? 0,
+      journalBytes: bytes + this.#group.position - since,
+      lastDurableAt: this.#store.lastDurableAt,
+    };
   }
 
   get state(): StorageState {
-    return this.#state;
+    return this.#health.state;
   }
 
   onState(listener: (state: StorageState) => void): void {
-    this.#listeners.push(listener);
-  }
-
-  #setState(state: StorageState): void {
-    this.#state = state;
-    for (const listener of this.#listeners) listener(state);
+    this.#health.onState(listener);
   }
 
   async close(): Promise<void> {
     try {
       await this.#group.flush();
     } finally {
-      this.#group.stop(new StorageFault('closed', 'the store is closed'));
-      this.#journal.close();
+      this.#end();
     }
   }
 
-  async #readAgain(): Promise<readonly Commit[]> {
-    const opening = new Opening(this.#options);
-    try {
-      return await opening.read();
-    } finally {
-      opening.closeAll();
-    }
-  }
-}
-
-interface Opened {
-  readonly journal: Journal;
-  readonly created: boolean;
-  readonly epoch: number;
-  readonly commits: readonly Commit[];
-  readonly damaged: DamageReport | null;
-}
-
-/** One opening of the store: from nothing to a journal that is ours. */
-class Opening {
-  readonly #options: IndexedDBOptions;
-  readonly #owner: number;
-  readonly #journals: Journal[] = [];
-
-  constructor(options: IndexedDBOptions) {
-    this.#options = options;
-    this.#owner = drawOwner(options);
-  }
-
-  async run(): Promise<Opened> {
-    const relaxedWanted = this.#options.durability === 'no';
-    // A relaxed owner makes its journal before it gets an epoch, so that later owners can find it.
-    let relaxed = relaxedWanted ? await this.#open(Place.Relaxed, true) : null;
-    const strict = await this.#open(Place.Strict, true);
-    let { epoch, chain } = await this.#takeStrict(strict, 0);
-    relaxed ??= await this.#openIfThere(Place.Relaxed);
-    if (relaxed === null) return this.#opened(strict, strict, [{ epoch, chain }]);
-
-    for (let attempt = 0; attempt < EPOCH_ATTEMPTS_MAX; attempt++) {
-      const { highestEpoch } = await relaxed.scan();
-      if (highestEpoch < epoch) break;
-      ({ epoch, chain } = await this.#takeStrict(strict, highestEpoch));
-    }
-    const relaxedTakeover = await this.#takeRelaxed(relaxed, epoch);
-    const takeovers = [{ epoch, chain }, relaxedTakeover];
-    if (relaxedWanted) return this.#opened(relaxed, strict, takeovers);
-
-    const fresh = notAbsorbed(takeovers);
-    if (fresh.length > 0) await strict.copy(fresh);
-    return this.#opened(strict, strict, takeovers);
-  }
-
-  /** All that counts now, without taking anything over. */
-  async read(): Promise<readonly Commit[]> {
-    const strict = await this.#open(Place.Strict, false);
-    const chains = [{ epoch: 0, chain: await strict.scan() }];
-    const relaxed = await this.#openIfThere(Place.Relaxed);
-    if (relaxed !== null) chains.push({ epoch: 0, chain: await relaxed.scan() });
-    return allCommits(chains);
-  }
-
-  closeAll(): void {
-    for (const journal of this.#journals) journal.close();
-  }
-
-  async #open(place: Place, create: boolean): Promise<Journal> {
-    const { factory, name, scheduler, timeoutMs } = this.#options;
-    const durability = place === Place.Strict ? 'strict' : 'relaxed';
-    const options = { factory, name: databaseName(name, place), durability, scheduler, timeoutMs };
-    const journal = await Journal.open({ ...options, durability, place }, create);
-    this.#journals.push(journal);
-    return journal;
-  }
-
-  async #openIfThere(place: Place): Promise<Journal | null> {
-    try {
-      return await this.#open(place, false);
-    } catch (error) {
-      if (isFault(error, 'missing')) return null;
-      throw error;
+  async destroy(): Promise<void> {
+    this.#end();
+    // The strict one last: without it the other would count from its beginning.
+    for (const place of [Place.Relaxed, Place.Strict]) {
+      const { factory, name, scheduler, timeoutMs } = this.#options;
+      const options = { factory, name: databaseName(name, place), scheduler, timeoutMs };
+      await Connection.deleteDatabase(options);
     }
   }
 
-  #takeStrict(journal: Journal, above: number): Promise<Takeover> {
-    return journal.takeOver({
-      ...this.#claim(),
-      epochAfter: ({ highestEpoch }) => Math.max(highestEpoch, above) + 1,
+  #end(): void {
+    this.#cancelUpkeep();
+    const error = new StorageFault('closed', 'the store is closed');
+    this.#writer?.cancel(error);
+    this.#group.stop(error);
+    this.#health.failed(error);
+    this.#store.close();
+  }
+
+  /** What need not be done before the first command. */
+  async #upkeep(): Promise<void> {
+    await this.#group.exclusive(() => this.#store.sweep()).catch(() => {});
+    // A store too small for a reserve works without.
+    await this.#group.exclusive(() => this.#store.reserve.put()).catch(() => {});
+  }
+
+  async #probe(reserveGiven: boolean): Promise<void> {
+    if (reserveGiven) {
+      await this.#group.exclusive(() => this.#store.reserve.put());
+      this.#health.reserveBack();
+    } else if (this.#group.idle) {
+      await this.#group.exclusive(() => this.#store.reserve.probe());
+      await this.#group.check();
+    }
+  }
+
+  async #load(loader: Loader): Promise<void> {
+    const { generations, bad, opened } = this.#store;
+    const { records, tail } = await this.#readAll();
+    const source: LoadSource = {
+      records,
+      tail,
+      generations,
+      bad,
+      accepted: this.#accepted,
+      truncate: this.#options.recover === 'truncate',
+      epoch: opened.epoch,
+      verify: () => this.#group.check(),
+    };
+    const { base, bytes, frames, damaged, whole } = await deliver(loader, source);
+    if (!whole) this.#continuous = false;
+    this.#inForce = base;
+    this.#behind = { bytes, since: this.#group.position - lengthOf(tail) };
+    const snapshotBytes = base?.bytes ?? 0;
+    this.#report = { ...this.#report, bytes, frames, snapshotBytes };
+    if (damaged !== null) this.#report = { ...this.#report, damaged };
+  }
+
+  async #readAll(): Promise<{ records: Records; tail: readonly Uint8Array[] }> {
+    const records = this.#records;
+    this.#records = null;
+    if (records !== null) return { records, tail: [] };
+    // What was to follow on a snapshot that is not there follows on nothing.
+    if (this.#group.held) await this.discard();
+    return this.#group.withTail(async (tail) => ({ records: await this.#store.read(), tail }));
+  }
+
+  /** Lets appends wait for the snapshot on which they are to follow. */
+  #startJournal(): void {
+    this.#journals = true;
+    this.#group.hold(true);
+  }
+
+  async #complete(manifest: Manifest, position: number, starts: boolean): Promise<void> {
+    await this.#store.complete(manifest, this.#loading > 0, () => {
+      this.#records = null;
+      this.#inForce = manifest;
+      this.#behind = { bytes: 0, since: position };
+      if (!starts) return;
+      this.#continuous = true;
+      this.#group.hold(false);
     });
   }
 
-  #takeRelaxed(journal: Journal, epoch: number): Promise<Takeover> {
-    return journal.takeOver({
-      ...this.#claim(),
-      epochAfter: ({ highestEpoch }) => {
-        // A later owner was here first.
-        if (highestEpoch >= epoch) throw fenced();
-        return epoch;
-      },
-    });
+  #ended(starts: boolean): void {
+    this.#writer = null;
+    if (!starts || !this.#group.held) return;
+    // The journal was to start and does not: what waited for it follows on nothing.
+    this.#journals = false;
+    this.#group.hold(false);
+    this.#group.discard((chunks) => this.#store.landed(chunks)).catch(() => {});
   }
 
-  #claim() {
-    const { durability, recover } = this.#options;
-    const place = durability === 'no' ? Place.Relaxed : Place.Strict;
-    return { place, owner: this.#owner, recover };
-  }
-
-  /** Keeps the journal that is written to and lets go of the other. */
-  #opened(journal: Journal, strict: Journal, takeovers: readonly Takeover[]): Opened {
-    for (const other of this.#journals) if (other !== journal) other.close();
-    const [{ epoch }] = takeovers as [Takeover];
-    const damaged = takeovers.map(damageOf).find((damage) => damage !== null) ?? null;
-    return { journal, created: strict.created, epoch, commits: allCommits(takeovers), damaged };
+  #cancelSnapshot(why: string): void {
+    this.#writer?.cancel(new StorageFault('failed', `the snapshot was given up: ${why}`));
   }
 }
 
-/** First what the strict journal has, then what the relaxed one has beyond it. */
-function allCommits(takeovers: readonly Takeover[]): readonly Commit[] {
-  const [strict] = takeovers;
-  return [...(strict?.chain.commits ?? []), ...notAbsorbed(takeovers)];
-}
-
-function notAbsorbed([strict, relaxed]: readonly Takeover[]): readonly Commit[] {
-  const from = strict?.chain.absorbedBelow ?? 0;
-  return relaxed?.chain.commits.filter(({ epoch }) => epoch >= from) ?? [];
-}
-
-function damageOf({ chain: { fault } }: Takeover): DamageReport | null {
-  if (fault === null) return null;
-  const bytesLost = fault.dropped.reduce((sum, { bytes }) => sum + bytes, 0);
-  const kind = fault.kind === 'torn' ? 'torn' : 'damaged';
-  return { kind, at: fault.at, bytesLost, cause: fault.cause };
-}
-
-function reportOf(options: IndexedDBOptions, opened: Opened): OpenReport {
+function reportOf(options: IndexedDBOptions, { newest, created, epoch, damaged }: Opened) {
   let frames = 0;
-  let bytes = 0;
-  for (const { payloads } of opened.commits) {
-    frames += payloads.length;
-    for (const payload of payloads) bytes += payload.length;
-  }
-  const { created, epoch, damaged } = opened;
-  const { durability } = options;
-  return {
+  for (const { payloads } of newest.commits) frames += payloads.length;
+  const report: OpenReport = {
     backend: 'indexeddb',
     reason: null,
-    durability,
+    durability: options.durability,
     created,
     epoch,
     frames,
-    bytes,
-    snapshotBytes: 0,
+    bytes: sizeOf(newest.commits),
+    snapshotBytes: newest.base?.bytes ?? 0,
     damaged,
   };
+  return report;
 }
 
-function bytesOf({ payloads }: Commit): Uint8Array {
-  const [first] = payloads;
-  if (payloads.length === 1 && first !== undefined) return first;
-  const bytes = new Uint8Array(payloads.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const payload of payloads) {
-    bytes.set(payload, offset);
-    offset += payload.length;
-  }
-  return bytes;
+function acceptedIn({ newest: { strict, relaxed } }: Opened): readonly Position[] {
+  const places: Position[] = [];
+  for (const chain of [strict, relaxed]) if (chain?.fault) places.push(chain.fault.at);
+  return places;
+}
+
+function lengthOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
 function paceOf(durability: Durability): Pace {
   return durability === 'always' ? 'always' : 'paced';
-}
-
-function drawOwner({ random }: IndexedDBOptions): number {
-  const bytes = new Uint8Array(4);
-  random(bytes);
-  return new DataView(bytes.buffer).getUint32(0, true);
 }

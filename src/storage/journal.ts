@@ -6,15 +6,21 @@
  * over adds a fence at that same key n. Exactly one of the two adds can succeed; all engines undo the
  * whole transaction when its last request fails.
  *
+ * A snapshot begins to count in the same way: its manifest is put, and what it replaces is deleted, in
+ * a transaction whose last request adds a frame that says so at the next key.
+ *
  * When a commit fails or its outcome is not known, the record at its key tells: ours, then it was
  * written; another's, then we are deposed; none, then it was not written.
  */
-import { Connection, type ConnectionOptions, type Writing } from './connection.js';
+import { examineManifest, newest, type StoredManifest } from './candidates.js';
+import { Connection, type ConnectionOptions, type StoreName, type Writing } from './connection.js';
 import { fenced, isFault, StorageFault, toStorageError } from './errors.js';
-import { encodeCommit, encodeFence, type Fence, Flag, type Place } from './frames.js';
+import { encodeCommit, encodeCopyEnd, encodeFence, type Fence, Flag, Place } from './frames.js';
+import { encodeManifest, type Manifest } from './manifest.js';
 import {
   type Chain,
   type Commit,
+  compare,
   describePosition,
   type Entry,
   examine,
@@ -27,6 +33,9 @@ const PAGE_RECORDS = 256;
 
 /** Bytes that one transaction writes when old journal is brought over. */
 const COPY_BYTES_MAX = 1024 * 1024;
+
+/** Fences of this many epochs are kept, so that owners who slept as long are still refused. */
+const FENCED_EPOCHS = 1024;
 
 /** Each failed attempt means that the old owner got one more commit in. */
 const TAKEOVER_ATTEMPTS_MAX = 1000;
@@ -52,15 +61,40 @@ export interface Takeover {
   readonly chain: Chain;
 }
 
+/** A snapshot on its way to count. */
+interface Completion {
+  readonly frame: Uint8Array;
+  readonly before: Position;
+  done(): void;
+}
+
+const COMPLETION_STORES: StoreName[] = ['journal', 'manifest', 'chunks'];
+
+/** What there is of one epoch. */
+interface EpochRecords {
+  /** Where the fence stands that ended it; null: it has not ended, or its fence is lost. */
+  readonly fence: Position | null;
+  /** True if there is nothing but the fence. */
+  readonly dropped: boolean;
+}
+
 export class Journal {
   readonly #options: JournalOptions;
   #connection: Connection;
   #verified = true;
   #entries: Entry[] = [];
+  #manifests: readonly StoredManifest[] = [];
+  /** The snapshot behind which the journal is followed. The strict journal finds it by itself. */
+  base: Manifest | null = null;
+  readonly #epochs = new Map<number, EpochRecords>();
   #owner = 0;
   #next: Position = { epoch: 0, n: 0 };
+  /** A completion whose outcome is not known yet. */
+  #open: Completion | null = null;
   /** The last record that we know to be there: if it is gone, so is the journal. */
   #anchor: Position = { epoch: 0, n: 0 };
+  /** The fence that began the epoch. */
+  #fence: Position = { epoch: 0, n: 0 };
   readonly created: boolean;
   /** Called when the connection ends by other hands than ours. */
   onLost: () => void = () => {};
@@ -87,7 +121,35 @@ export class Journal {
       for (const entry of page) this.#entries.push(entry);
       if (page.length < PAGE_RECORDS) break;
     }
-    return follow(this.#entries, this.#options.place);
+    if (this.#options.place === Place.Strict) this.base = newest(this.#manifests);
+    return follow(this.#entries, this.#options.place, this.base);
+  }
+
+  /** What the last scan has read. */
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  get manifests(): readonly StoredManifest[] {
+    return this.#manifests;
+  }
+
+  /** Lets go of what was read. The next scan begins at the front. */
+  forget(): void {
+    this.#entries = [];
+    this.#manifests = [];
+  }
+
+  get place(): Place {
+    return this.#options.place;
+  }
+
+  get next(): Position {
+    return this.#next;
+  }
+
+  get owner(): number {
+    return this.#owner;
   }
 
   /** Ends the epoch in force and begins the next one under `owner`. */
@@ -109,11 +171,26 @@ export class Journal {
   }
 
   #begin(epoch: number, owner: number, chain: Chain): Takeover {
-    this.#entries = [];
+    this.#noteEpochs(chain.next);
     this.#owner = owner;
     this.#anchor = chain.next;
+    this.#fence = chain.next;
     this.#next = { epoch, n: 0 };
     return { epoch, chain };
+  }
+
+  #noteEpochs(fence: Position): void {
+    for (const { position, frame } of this.#entries) {
+      if (position === null) continue;
+      const known = this.#epochs.get(position.epoch);
+      const isFence = frame !== null && frame.fence !== null;
+      this.#epochs.set(position.epoch, {
+        fence: isFence ? position : (known?.fence ?? null),
+        dropped: (known?.dropped ?? true) && isFence,
+      });
+    }
+    const dropped = this.#epochs.get(fence.epoch)?.dropped ?? true;
+    this.#epochs.set(fence.epoch, { fence, dropped });
   }
 
   /** Appends `chunks` as one commit. After a failure the same chunks must be tried again first. */
@@ -122,8 +199,110 @@ export class Journal {
     await this.#append(encodeCommit(chunks, this.#next, this.#owner));
   }
 
-  /** Appends the commits of another journal; they count all together or not at all. */
-  async copy(commits: readonly Commit[]): Promise<void> {
+  /** Tells whether `chunks`, whose commit has failed, are there all the same; then they count. */
+  async settle(chunks: readonly Uint8Array[]): Promise<boolean> {
+    await this.#connect();
+    const frames = encodeCommit(chunks, this.#next, this.#owner);
+    if (!(await this.#landed(frames))) return false;
+    this.#advance(frames.length);
+    return true;
+  }
+
+  /** Finds out whether a completion that has failed is there all the same. */
+  async #settleOpen(): Promise<void> {
+    const open = this.#open;
+    if (open === null) return;
+    if (await this.#landed([open.frame])) this.#completed(open);
+    this.#open = null;
+  }
+
+  #completed({ before, done }: Completion): void {
+    this.#advance(1);
+    this.#noteDropped(before);
+    done();
+  }
+
+  /**
+   * Lets the snapshot of `manifest` count, and deletes what `obsolete` says, with all of this journal
+   * in front of `before`. `done` is called once it counts: now, or after a failure whose outcome could
+   * not be known, when the next call finds it there.
+   */
+  async complete(
+    manifest: Manifest,
+    obsolete: readonly StoredManifest[],
+    before: Position,
+    done: () => void,
+  ): Promise<void> {
+    await this.#connect();
+    const record = encodeManifest(manifest);
+    const [frame] = encodeCommit([record], this.#next, this.#owner, Flag.Snapshot) as [Uint8Array];
+    const ranges = this.#rangesBefore(before);
+    this.#open = { frame, before, done };
+    const { epoch, n } = this.#next;
+    try {
+      await this.#connection.write<unknown>(COMPLETION_STORES, function* (transaction) {
+        const manifests = transaction.objectStore('manifest');
+        yield manifests.put(record, [manifest.epoch, manifest.number]);
+        for (const { key, manifest: old } of obsolete) {
+          yield manifests.delete(key as IDBValidKey);
+          if (old) yield transaction.objectStore('chunks').delete(chunkRange(old));
+        }
+        const journal = transaction.objectStore('journal');
+        for (const range of ranges) yield journal.delete(range);
+        // The fence: last, as in #append.
+        yield journal.add(frame, [epoch, n]);
+      });
+    } catch (error) {
+      await this.#connect();
+      if (compare(this.#next, { epoch, n }) === 0) throw error;
+      return;
+    }
+    this.#completed(this.#open);
+    this.#open = null;
+  }
+
+  /** Deletes what stands in front of `before`, but for fences. */
+  async drop(before: Position): Promise<void> {
+    await this.#connect();
+    const ranges = this.#rangesBefore(before);
+    if (ranges.length === 0) return;
+    await this.#connection.write(['journal'], function* (transaction) {
+      for (const range of ranges) yield transaction.objectStore('journal').delete(range);
+    });
+    this.#noteDropped(before);
+  }
+
+  /** One range for each epoch of which there is something to be deleted. */
+  #rangesBefore(before: Position): IDBKeyRange[] {
+    const ranges: IDBKeyRange[] = [];
+    for (const [epoch, { fence, dropped }] of this.#epochs) {
+      const end = fence ?? { epoch: epoch + 1, n: 0 };
+      if (epoch < before.epoch && this.#isForgotten(epoch)) {
+        ranges.push(IDBKeyRange.bound([epoch, 0], [end.epoch, end.n]));
+      } else if (!dropped && epoch <= before.epoch) {
+        const upper = compare(end, before) < 0 ? end : before;
+        if (upper.epoch > epoch || upper.n > 0)
+          ranges.push(IDBKeyRange.bound([epoch, 0], [upper.epoch, upper.n], false, true));
+      }
+    }
+    return ranges;
+  }
+
+  #isForgotten(epoch: number): boolean {
+    return epoch < this.#next.epoch - FENCED_EPOCHS;
+  }
+
+  #noteDropped(before: Position): void {
+    for (const [epoch, { fence }] of this.#epochs) {
+      if (epoch >= before.epoch) continue;
+      if (this.#isForgotten(epoch)) this.#epochs.delete(epoch);
+      else this.#epochs.set(epoch, { fence, dropped: true });
+    }
+    if (compare(this.#anchor, before) < 0) this.#anchor = this.#fence;
+  }
+
+  /** Appends the commits of another journal from `from` on; they count all together or not at all. */
+  async copy(commits: readonly Commit[], from: Position): Promise<void> {
     let frames: Uint8Array[] = [];
     let bytes = 0;
     const start = this.#next;
@@ -140,7 +319,7 @@ export class Journal {
       }
     };
     for (const { payloads } of commits) await add(payloads, Flag.Copied);
-    await add([], Flag.Copied | Flag.CopyEnd);
+    await add([encodeCopyEnd(from)], Flag.Copied | Flag.CopyEnd);
     if (frames.length > 0) await this.#append(frames);
   }
 
@@ -165,8 +344,14 @@ export class Journal {
     } catch (error) {
       if (!this.#connection.alive || !(await this.#landed(frames))) throw error;
     }
-    this.#next = { epoch, n: n + frames.length };
-    this.#anchor = { epoch, n: n + frames.length - 1 };
+    this.#advance(frames.length);
+  }
+
+  #advance(frames: number): void {
+    const { epoch, n } = this.#next;
+    this.#next = { epoch, n: n + frames };
+    this.#anchor = { epoch, n: n + frames - 1 };
+    if (!this.#epochs.has(epoch)) this.#epochs.set(epoch, { fence: null, dropped: false });
   }
 
   /** After a failed commit: is it there all the same? */
@@ -186,6 +371,12 @@ export class Journal {
     return frame !== null && frame.owner === this.#owner && frame.fence === null;
   }
 
+  /** The connection, for the snapshots beside the journal. */
+  async connection(): Promise<Connection> {
+    await this.#connect();
+    return this.#connection;
+  }
+
   /** A connection that lives; after a loss it makes sure that the journal is still the same one. */
   async #connect(): Promise<void> {
     if (!this.#connection.alive) {
@@ -193,11 +384,13 @@ export class Journal {
       this.#connection.onLost = () => this.onLost();
       this.#verified = false;
     }
-    if (this.#verified) return;
-    const [record] = await this.#get(this.#anchor);
-    const { frame } = examine([this.#anchor.epoch, this.#anchor.n], record);
-    if (frame?.owner !== this.#owner) throw wiped();
-    this.#verified = true;
+    if (!this.#verified) {
+      const [record] = await this.#get(this.#anchor);
+      const { frame } = examine([this.#anchor.epoch, this.#anchor.n], record);
+      if (frame?.owner !== this.#owner) throw wiped();
+      this.#verified = true;
+    }
+    await this.#settleOpen();
   }
 
   async #reopen(): Promise<Connection> {
@@ -238,22 +431,30 @@ export class Journal {
     });
   }
 
+  /** Records behind `after`; with the last of them the manifests as they were at that moment. */
   async #readPage(after: unknown): Promise<Entry[]> {
     const range = after === undefined ? undefined : IDBKeyRange.lowerBound(after, true);
-    const [keys, values, [newer]] = (await this.#connection.read(
+    const [keys, values, ...manifests] = (await this.#connection.read(
       ['journal', 'manifest'],
       function* (transaction): Iterable<Promise<unknown[]>> {
         const journal = transaction.objectStore('journal');
         yield journal.getAllKeys(range, PAGE_RECORDS);
         yield journal.getAll(range, PAGE_RECORDS);
-        yield transaction.objectStore('manifest').getAllKeys(undefined, 1);
+        yield transaction.objectStore('manifest').getAllKeys();
+        yield transaction.objectStore('manifest').getAll();
       },
-    )) as [IDBValidKey[], unknown[], IDBValidKey[]];
-    if (newer !== undefined) {
-      throw new StorageFault('newer', 'a newer version of Redstart has written a snapshot here');
-    }
+    )) as [IDBValidKey[], unknown[], IDBValidKey[], unknown[]];
+    const [names, records] = manifests;
+    this.#manifests = names.map((key, index) => examineManifest(key, records[index]));
+    const newer = this.#manifests.find((manifest) => manifest.newer);
+    if (newer !== undefined) throw new StorageFault('newer', newer.fault);
     return keys.map((key, index) => examine(key, values[index]));
   }
+}
+
+/** Keys of all chunks of one generation. */
+export function chunkRange({ epoch, number }: Pick<Manifest, 'epoch' | 'number'>): IDBKeyRange {
+  return IDBKeyRange.bound([epoch, number], [epoch, number, []]);
 }
 
 /** Copies what a fault has spoilt to quarantine, where it stays. */

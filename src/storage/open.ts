@@ -23,6 +23,10 @@ export interface OpenStorageOptions {
   readonly timeoutMs?: number;
   /** `truncate` opens a damaged journal up to the first bad frame and sets the rest aside. */
   readonly recover?: 'refuse' | 'truncate';
+  /** Whether there is to be a journal (`appendonly`). Left out: yes. */
+  readonly journals?: boolean;
+  /** Of the record that is given away when there is no space left. */
+  readonly reserveBytes?: number;
 }
 
 export async function openStorage(options: OpenStorageOptions): Promise<Storage> {
@@ -32,7 +36,14 @@ export async function openStorage(options: OpenStorageOptions): Promise<Storage>
   try {
     const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     const recover = options.recover ?? 'refuse';
-    return await IndexedDBStorage.open({ ...options, factory: found, timeoutMs, recover });
+    const journals = options.journals ?? true;
+    return await IndexedDBStorage.open({
+      ...options,
+      factory: found,
+      timeoutMs,
+      recover,
+      journals,
+    });
   } catch (error) {
     if (!isFault(error, 'unavailable', 'unopenable')) throw error;
     return new MemoryStorage(durability, error.message);

@@ -19,7 +19,8 @@
  *
  * The loss of whole commits at the very end cannot be seen; it leaves a prefix.
  */
-import { decodeFrame, Flag, type Frame, type Place } from './frames.js';
+import { decodeCopyEnd, decodeFrame, type Fence, Flag, type Frame, Place } from './frames.js';
+import { type Cut, decodeManifest, type Manifest } from './manifest.js';
 import type { Position } from './storage.js';
 
 /** A record, decoded and compared with its key. */
@@ -36,7 +37,8 @@ export interface Entry {
 }
 
 export interface Commit {
-  readonly epoch: number;
+  /** Of its first frame. */
+  readonly position: Position;
   readonly payloads: readonly Uint8Array[];
 }
 
@@ -48,10 +50,21 @@ export interface Fault {
   readonly dropped: readonly Entry[];
 }
 
+/** What of the *other* journal has been brought over into this one. */
+export interface Absorbed {
+  readonly from: Position;
+  readonly below: Position;
+}
+
 export interface Chain {
   readonly commits: readonly Commit[];
-  /** Epochs below this one in the *other* journal have been brought over into this one. */
-  readonly absorbedBelow: number;
+  readonly absorbed: readonly Absorbed[];
+  /** The first place that was looked at. */
+  readonly start: Position;
+  /** The manifests of the snapshots that were completed along the way. */
+  readonly snapshots: readonly Manifest[];
+  /** From where to where it was followed, by epoch. */
+  readonly spans: ReadonlyMap<number, Span>;
   /** The epoch in force at the end, and its owner. 0: none has begun. */
   readonly epoch: number;
   readonly owner: number;
@@ -62,6 +75,18 @@ export interface Chain {
   /** Up to here everything is sound: the cut of the next fence. */
   readonly sound: Position;
   readonly fault: Fault | null;
+}
+
+/** Frames of one epoch: from the first, to in front of the last. */
+export interface Span {
+  readonly from: number;
+  to: number;
+}
+
+/** True if the journal was followed through `position` without a gap. */
+export function reached({ spans }: Chain, { epoch, n }: Position): boolean {
+  const span = spans.get(epoch);
+  return span !== undefined && span.from <= n && n <= span.to;
 }
 
 export function examine(key: unknown, value: unknown): Entry {
@@ -77,10 +102,23 @@ export function examine(key: unknown, value: unknown): Entry {
   return { ...entry, frame: decoded.frame, fault: '' };
 }
 
-/** Follows the records from the first to the last, or to the first that makes no sense. */
-export function follow(entries: readonly Entry[], place: Place): Chain {
-  const counting = withoutVoid(entries);
+/**
+ * Follows the records from the first, or from where `base` has its cut, to the last, or to the first
+ * that makes no sense. What stands in front of the cut need not make sense or be there.
+ */
+export function follow(
+  entries: readonly Entry[],
+  place: Place,
+  base: Manifest | null = null,
+): Chain {
   const walk = new Walk(place);
+  if (base !== null) walk.beginAt(base);
+  const start = walk.expected;
+  const counting: Entry[] = [];
+  for (const entry of withoutVoid(entries)) {
+    if (entry.position === null || compare(entry.position, start) >= 0) counting.push(entry);
+    else walk.passOver(entry);
+  }
   let index = 0;
   let cause = '';
   for (; index < counting.length && cause === ''; index++)
@@ -99,14 +137,20 @@ export function follow(entries: readonly Entry[], place: Place): Chain {
 }
 
 function chainOf(entries: readonly Entry[], walk: Walk, fault: Fault | null): Chain {
+  // The end may have been dropped because a snapshot covers it, or lost; its keys stay taken.
+  const next = later(nextKey(entries), walk.start);
+  const sound = fault?.at ?? walk.expected;
   return {
     commits: walk.commits,
-    absorbedBelow: walk.absorbedBelow,
+    absorbed: walk.absorbed,
+    start: walk.start,
+    snapshots: walk.snapshots,
+    spans: walk.spans,
     epoch: walk.epoch,
     owner: walk.owner,
-    highestEpoch: highestEpoch(entries, fault),
-    next: nextKey(entries),
-    sound: fault?.at ?? walk.expected,
+    highestEpoch: Math.max(highestEpoch(entries, fault), walk.epoch),
+    next,
+    sound: compare(sound, next) > 0 ? next : sound,
     fault,
   };
 }
@@ -123,10 +167,14 @@ function kindOf(rest: readonly Entry[]): Fault['kind'] {
 class Walk {
   readonly #place: Place;
   readonly commits: Commit[] = [];
+  readonly absorbed: Absorbed[] = [];
+  readonly snapshots: Manifest[] = [];
+  readonly spans = new Map<number, Span>();
+  /** The first place that was looked at. */
+  start: Position = { epoch: 0, n: 0 };
   expected: Position = { epoch: 0, n: 0 };
   epoch = 0;
   owner = 0;
-  absorbedBelow = 0;
   /** Where the commit that is not whole yet began. */
   commitStart: { position: Position; index: number } | null = null;
   #index = 0;
@@ -137,6 +185,37 @@ class Walk {
 
   constructor(place: Place) {
     this.#place = place;
+  }
+
+  /** Begins behind the snapshot of `base`, in this journal or beside the other. */
+  beginAt({ cut }: Manifest): void {
+    this.epoch = cut.position.epoch;
+    this.owner = cut.owner;
+    this.#here = cut.place === this.#place;
+    this.start = startIn(this.#place, cut);
+    this.#expect(this.start);
+  }
+
+  /** A record in front of the beginning: only a fence that leads beyond it says anything. */
+  passOver({ frame }: Entry): void {
+    const fence = frame?.fence;
+    if (fence && fence.nextEpoch > this.epoch) this.#beginEpoch(fence, frame.owner);
+  }
+
+  #expect(position: Position): void {
+    this.expected = position;
+    const span = this.spans.get(position.epoch);
+    if (span === undefined) this.spans.set(position.epoch, { from: position.n, to: position.n });
+    else span.to = position.n;
+  }
+
+  #beginEpoch({ nextEpoch, place }: Fence, owner: number): void {
+    this.epoch = nextEpoch;
+    this.owner = owner;
+    this.#here = place === this.#place;
+    this.#expect({ epoch: nextEpoch, n: 0 });
+    // An owner that ended before it had brought everything over: what it brought does not count.
+    this.#copied = null;
   }
 
   /** Takes one record in; says why it cannot, or ''. */
@@ -156,12 +235,7 @@ class Walk {
       return `frames ${describePosition(this.expected)} to ${describePosition(fence.cut)} are missing`;
     }
     if (fence.nextEpoch <= frame.position.epoch) return 'the fence leads backwards';
-    this.epoch = fence.nextEpoch;
-    this.owner = frame.owner;
-    this.expected = { epoch: fence.nextEpoch, n: 0 };
-    this.#here = fence.place === this.#place;
-    // An owner that ended before it had brought everything over: what it brought does not count.
-    this.#copied = null;
+    this.#beginEpoch(fence, frame.owner);
     return '';
   }
 
@@ -170,20 +244,34 @@ class Walk {
     if (!equal(position, this.expected)) {
       return `frame ${describePosition(this.expected)} is missing`;
     }
-    if (!this.#here || frame.owner !== this.owner)
-      return 'the frame is not from the owner in force';
+    const isSnapshot = (flags & Flag.Snapshot) !== 0;
+    // Snapshots are kept in the strict database, whichever the epoch writes to.
+    const here = this.#here || (isSnapshot && this.#place === Place.Strict);
+    if (!here || frame.owner !== this.owner) return 'the frame is not from the owner in force';
     const first = (flags & Flag.First) !== 0;
     if (first !== (this.commitStart === null))
       return 'a commit begins or goes on where it must not';
     if (first) this.commitStart = { position, index: this.#index };
-    this.expected = { epoch: position.epoch, n: position.n + 1 };
+    this.#expect({ epoch: position.epoch, n: position.n + 1 });
+    if (isSnapshot) return this.#noteSnapshot(frame);
     this.#payloads.push(frame.payload);
     if ((flags & Flag.Last) === 0) return '';
     return this.#endCommit(frame);
   }
 
-  #endCommit({ position, flags }: Frame): string {
-    const commit = { epoch: position.epoch, payloads: this.#payloads };
+  /** Changes no data: says that a snapshot, which may be lost by now, counts from here on. */
+  #noteSnapshot({ flags, payload }: Frame): string {
+    const { manifest, fault } = decodeManifest(payload);
+    if (manifest === null) return fault;
+    if ((flags & Flag.Last) === 0) return 'a snapshot is noted inside a commit';
+    this.commitStart = null;
+    this.snapshots.push(manifest);
+    return '';
+  }
+
+  #endCommit({ position, flags, payload }: Frame): string {
+    const first = this.commitStart?.position ?? position;
+    const commit = { position: first, payloads: this.#payloads };
     const copied = (flags & Flag.Copied) !== 0;
     if (!copied && this.#copied !== null) return 'new bytes before all old ones were brought over';
     this.commitStart = null;
@@ -197,9 +285,11 @@ class Walk {
       this.#copied.push(commit);
       return '';
     }
+    const from = decodeCopyEnd(payload);
+    if (from === undefined) return 'the end of the copy is malformed';
     for (const whole of this.#copied) this.commits.push(whole);
     this.#copied = null;
-    this.absorbedBelow = position.epoch;
+    this.absorbed.push({ from, below: { epoch: position.epoch, n: 0 } });
     return '';
   }
 }
@@ -250,8 +340,17 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
+/** Where the journal of `place` goes on behind a snapshot. */
+export function startIn(place: Place, cut: Cut): Position {
+  return place === cut.place ? cut.position : { epoch: cut.position.epoch, n: 0 };
+}
+
 export function compare(a: Position, b: Position): number {
   return a.epoch - b.epoch || a.n - b.n;
+}
+
+export function later(a: Position, b: Position): Position {
+  return compare(a, b) < 0 ? b : a;
 }
 
 function equal(a: Position, b: Position): boolean {

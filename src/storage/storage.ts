@@ -41,6 +41,8 @@ export interface DamageReport {
   /** Bytes of the records that no longer count, all of them copied to quarantine. */
   readonly bytesLost: number;
   readonly cause: string;
+  /** The snapshot that was set aside for an older one, if that was it. */
+  readonly generation?: number;
 }
 
 export interface OpenReport {
@@ -68,6 +70,11 @@ export interface Loader {
   snapshot(bytes: Uint8Array): void | Promise<void>;
   /** The snapshot is complete; rejects as `snapshot` does. */
   endSnapshot(): void | Promise<void>;
+  /**
+   * What was delivered before is void, and no snapshot takes its place. Without this a store whose
+   * only snapshot is damaged cannot be built from its journal alone.
+   */
+  reset?(): void;
   /** One or more whole appends. */
   journal(bytes: Uint8Array): void | Promise<void>;
 }

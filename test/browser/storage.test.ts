@@ -5,6 +5,7 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTRACT } from '../storage/contract.js';
+import { SNAPSHOT_CONTRACT } from '../storage/contract-snapshots.js';
 import {
   bundleForPage,
   htmlFor,
@@ -43,7 +44,7 @@ describe('storage in Chromium', () => {
 
   afterAll(() => browser.close());
 
-  it.each(CONTRACT.map(({ title }) => title))('%s', async (title) => {
+  it.each([...CONTRACT, ...SNAPSHOT_CONTRACT].map(({ title }) => title))('%s', async (title) => {
     const page = await openPage(browser);
     await page.evaluate((name) => window.storageTest.runCase(name), title);
     await page.close();

@@ -7,6 +7,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { describe, expect, it } from 'vitest';
 import { openStorage } from '../../src/storage/open.js';
 import { CONTRACT, type StorageTarget, Store } from './contract.js';
+import { SNAPSHOT_CONTRACT } from './contract-snapshots.js';
 import { FakeScheduler } from './fake-scheduler.js';
 import { countingRandom } from './journal-kit.js';
 
@@ -31,7 +32,7 @@ describe.each([
   ['IndexedDB (fake)', indexedDBTarget],
   ['memory', () => memoryTarget],
 ])('storage in %s', (_, makeTarget) => {
-  for (const { title, needs, run } of CONTRACT) {
+  for (const { title, needs, run } of [...CONTRACT, ...SNAPSHOT_CONTRACT]) {
     const target = makeTarget();
     it.skipIf(needs === 'keeping' && !target.keeps)(title, () =>
       run(new Store(target, 'contract')),

@@ -127,7 +127,10 @@ class Writer {
   async recover(): Promise<void> {
     const storage = this.#storage;
     if (storage === null) return;
-    const flushed = await drive(this.#scheduler, storage.flush());
+    let flushed = await drive(this.#scheduler, storage.flush());
+    // The first may have waited for an attempt that began before.
+    if ('error' in flushed && !isFinal(flushed.error as StorageError))
+      flushed = await drive(this.#scheduler, storage.flush());
     if ('value' in flushed) this.acknowledged = this.appended;
     else expect(isFinal(flushed.error as StorageError), flushed.error.message).toBe(true);
     const closed = await drive(this.#scheduler, storage.close());

@@ -7,7 +7,7 @@ import { type IDBPDatabase, wrap } from 'idb';
 import { describe, expect, it } from 'vitest';
 import { FencedError } from '../../src/resp/errors.js';
 import { Place } from '../../src/storage/frames.js';
-import { databaseName } from '../../src/storage/indexeddb.js';
+import { databaseName } from '../../src/storage/opening.js';
 import type { Durability, Storage } from '../../src/storage/storage.js';
 import { bytes, failure } from './contract.js';
 import { nextTask } from './drive.js';

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { Place } from '../../src/storage/frames.js';
-import { databaseName } from '../../src/storage/indexeddb.js';
+import { databaseName } from '../../src/storage/opening.js';
 import type { Durability, Storage } from '../../src/storage/storage.js';
 import { bytes, failure } from './contract.js';
 import { drive, settle } from './drive.js';

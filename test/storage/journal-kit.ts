@@ -6,8 +6,8 @@ import { IDBFactory } from 'fake-indexeddb';
 import { wrap } from 'idb';
 import type { StoreName } from '../../src/storage/connection.js';
 import { Place } from '../../src/storage/frames.js';
-import { databaseName } from '../../src/storage/indexeddb.js';
 import { type OpenStorageOptions, openStorage } from '../../src/storage/open.js';
+import { databaseName } from '../../src/storage/opening.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { contents } from './contract.js';
 import { nextTask } from './drive.js';
@@ -95,7 +95,14 @@ export class Profile {
   open(options: Partial<OpenStorageOptions> = {}): Promise<Storage> {
     const scheduler = new FakeScheduler();
     const { factory, name } = this;
-    const basics = { name, durability: 'always', scheduler, random, indexedDB: factory } as const;
+    const basics = {
+      name,
+      durability: 'always',
+      scheduler,
+      random,
+      indexedDB: factory,
+      reserveBytes: 1024,
+    } as const;
     return openStorage({ ...basics, ...options });
   }
 
@@ -131,6 +138,10 @@ export class Profile {
 
   async put(store: StoreName, record: StoredRecord, place: Place = Place.Strict): Promise<void> {
     await this.#with(place, (database) => database.put(store, record.value, record.key));
+  }
+
+  async remove(store: StoreName, key: IDBValidKey, place: Place = Place.Strict): Promise<void> {
+    await this.#with(place, (database) => database.delete(store, key));
   }
 
   async #with<T>(place: Place, work: (database: AnyDatabase) => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { StorageFault } from '../../src/storage/errors.js';
 import { encodeCommit, encodeFence, PAYLOAD_BYTES_MAX, Place } from '../../src/storage/frames.js';
+import { encodeManifest } from '../../src/storage/manifest.js';
 import { examine, follow } from '../../src/storage/recovery.js';
 import { bytes, contents } from './contract.js';
 import { Profile, resealed, type StoredRecord } from './journal-kit.js';
@@ -360,7 +361,17 @@ describe('a newer version', async () => {
   it('of the store, known by its manifest, is refused and left alone', async () => {
     const profile = new Profile();
     await profile.replaceJournal(records);
-    await profile.put('manifest', { key: 'snapshot', value: {} });
+    const whole = encodeManifest({
+      epoch: 1,
+      number: 1,
+      chunks: 0,
+      bytes: 0,
+      cut: { place: Place.Strict, position: { epoch: 1, n: 1 }, owner: 1 },
+      continuous: true,
+      createdAt: 0,
+    });
+    const value = resealed(whole, (view) => view.setUint8(7, 2));
+    await profile.put('manifest', { key: [1, 1], value });
     await expect(profile.open()).rejects.toMatchObject({ kind: 'newer' });
     expect(await profile.records()).toEqual(records);
   });

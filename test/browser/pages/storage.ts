@@ -6,6 +6,7 @@ import { openStorage } from '../../../src/storage/open.js';
 import { systemScheduler } from '../../../src/storage/scheduler.js';
 import type { Durability, OpenReport, Storage } from '../../../src/storage/storage.js';
 import { bytes, CONTRACT, contents, Store } from '../../storage/contract.js';
+import { SNAPSHOT_CONTRACT } from '../../storage/contract-snapshots.js';
 
 const random = (target: Uint8Array) =>
   void crypto.getRandomValues(target as Uint8Array<ArrayBuffer>);
@@ -16,7 +17,7 @@ const durabilities = new Map<string, Set<string>>();
 const page = {
   /** Runs one case on a store of its own; rejects with what the case found. */
   async runCase(title: string): Promise<void> {
-    const found = CONTRACT.find((one) => one.title === title);
+    const found = [...CONTRACT, ...SNAPSHOT_CONTRACT].find((one) => one.title === title);
     if (found === undefined) throw new Error(`no case is called ${title}`);
     const target = {
       keeps: true,

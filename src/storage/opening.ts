@@ -1,0 +1,197 @@
+/**
+ * One opening of a store in IndexedDB: from nothing to journals that are ours.
+ *
+ * Who owns the store is settled in the strict journal alone, for both: every owner puts its fence
+ * there first and gets its epoch from it. An owner that writes to the strict journal then brings over
+ * what the relaxed one has and no snapshot covers, with an end mark: without the mark nothing of the
+ * copy counts. An owner that writes to the relaxed one brings nothing over.
+ *
+ * The same way an owner goes from one journal to the other while it runs: it takes over from itself.
+ */
+import {
+  type Candidate,
+  candidate,
+  notAbsorbed,
+  type Records,
+  type StoredManifest,
+} from './candidates.js';
+import { fenced, isFault, StorageFault } from './errors.js';
+import { Place } from './frames.js';
+import type { IndexedDBOptions } from './indexeddb.js';
+import { Journal, type Takeover } from './journal.js';
+import type { Chain } from './recovery.js';
+import type { DamageReport } from './storage.js';
+
+/** If the relaxed journal knows of later epochs than the strict one, which then has lost some. */
+const EPOCH_ATTEMPTS_MAX = 3;
+
+export function databaseName(name: string, place: Place): string {
+  return `redstart/1/${place === Place.Strict ? 'strict' : 'relaxed'}/${name}`;
+}
+
+export interface Opened {
+  /** Of snapshots and fences, whichever is written to. */
+  readonly strict: Journal;
+  /** Null: there is none. */
+  readonly relaxed: Journal | null;
+  /** The one that is written to. */
+  readonly active: Journal;
+  readonly created: boolean;
+  readonly epoch: number;
+  readonly owner: number;
+  readonly records: Records;
+  /** With the newest snapshot whose manifest can be read. */
+  readonly newest: Candidate;
+  readonly damaged: DamageReport | null;
+}
+
+export class Opening {
+  readonly #options: IndexedDBOptions;
+  /** The owners that may be deposed; null: any. */
+  readonly #claims: ReadonlySet<number> | null;
+  readonly owner: number;
+  readonly #journals: Journal[] = [];
+
+  constructor(options: IndexedDBOptions, claims: ReadonlySet<number> | null = null) {
+    this.#options = options;
+    this.#claims = claims;
+    this.owner = drawOwner(options);
+  }
+
+  async run(): Promise<Opened> {
+    const relaxedWanted = this.#options.durability === 'no';
+    // A relaxed owner makes its journal before it gets an epoch, so that later owners can find it.
+    let relaxed = relaxedWanted ? await this.#open(Place.Relaxed, true) : null;
+    const strict = await this.#open(Place.Strict, true);
+    let taken = await this.#takeStrict(strict, 0);
+    relaxed ??= await this.#openIfThere(Place.Relaxed);
+    if (relaxed === null) return this.#opened(strict, strict, taken, null);
+
+    relaxed.base = strict.base;
+    for (let attempt = 0; attempt < EPOCH_ATTEMPTS_MAX; attempt++) {
+      const { highestEpoch } = await relaxed.scan();
+      if (highestEpoch < taken.epoch) break;
+      taken = await this.#takeStrict(strict, highestEpoch);
+    }
+    const takenRelaxed = await this.#takeRelaxed(relaxed, taken.epoch);
+    const opened = this.#opened(strict, relaxedWanted ? relaxed : strict, taken, relaxed);
+    const fresh = notAbsorbed(taken.chain, takenRelaxed.chain);
+    if (!relaxedWanted && fresh.length > 0) await strict.copy(fresh, takenRelaxed.chain.start);
+    return opened;
+  }
+
+  /** All that is there now, and the chain of the strict journal, without taking anything over. */
+  async read(): Promise<{ records: Records; strict: Chain }> {
+    const strict = await this.#open(Place.Strict, false);
+    const chain = await strict.scan();
+    const relaxed = await this.#openIfThere(Place.Relaxed);
+    await relaxed?.scan();
+    return { records: recordsOf(strict, relaxed), strict: chain };
+  }
+
+  closeAll(): void {
+    for (const journal of this.#journals) journal.close();
+  }
+
+  async #open(place: Place, create: boolean): Promise<Journal> {
+    const { factory, name, scheduler, timeoutMs } = this.#options;
+    const durability = place === Place.Strict ? 'strict' : 'relaxed';
+    const options = { factory, name: databaseName(name, place), durability, scheduler, timeoutMs };
+    const journal = await Journal.open({ ...options, durability, place }, create);
+    this.#journals.push(journal);
+    return journal;
+  }
+
+  async #openIfThere(place: Place): Promise<Journal | null> {
+    try {
+      return await this.#open(place, false);
+    } catch (error) {
+      if (isFault(error, 'missing')) return null;
+      throw error;
+    }
+  }
+
+  #takeStrict(journal: Journal, above: number): Promise<Takeover> {
+    return journal.takeOver({
+      ...this.#claim(),
+      epochAfter: ({ highestEpoch, owner }) => {
+        const mine = this.#claims?.has(owner) ?? true;
+        if (!mine && owner !== this.owner) throw fenced();
+        return Math.max(highestEpoch, above) + 1;
+      },
+    });
+  }
+
+  #takeRelaxed(journal: Journal, epoch: number): Promise<Takeover> {
+    return journal.takeOver({
+      ...this.#claim(),
+      epochAfter: ({ highestEpoch }) => {
+        // A later owner was here first.
+        if (highestEpoch >= epoch) throw fenced();
+        return epoch;
+      },
+    });
+  }
+
+  #claim() {
+    const { durability, recover } = this.#options;
+    const place = durability === 'no' ? Place.Relaxed : Place.Strict;
+    return { place, owner: this.owner, recover };
+  }
+
+  #opened(strict: Journal, active: Journal, taken: Takeover, relaxed: Journal | null): Opened {
+    const records = recordsOf(strict, relaxed);
+    const newest = candidate(records, strict.base);
+    if (newest.gap !== null && this.#options.recover === 'refuse') {
+      const { at, cause } = newest.gap;
+      throw new StorageFault('damaged', cause, { at });
+    }
+    const damaged =
+      damageOf(newest.strict) ?? damageOf(newest.relaxed) ?? damageOfManifests(records.manifests);
+    strict.forget();
+    relaxed?.forget();
+    const { created } = strict;
+    return {
+      strict,
+      relaxed,
+      active,
+      created,
+      epoch: taken.epoch,
+      owner: this.owner,
+      records,
+      newest,
+      damaged,
+    };
+  }
+}
+
+function recordsOf(strict: Journal, relaxed: Journal | null): Records {
+  return {
+    strict: strict.entries,
+    relaxed: relaxed?.entries ?? null,
+    manifests: strict.manifests,
+  };
+}
+
+function damageOf(chain: Chain | null): DamageReport | null {
+  const fault = chain?.fault ?? null;
+  if (fault === null) return null;
+  const bytesLost = fault.dropped.reduce((sum, { bytes }) => sum + bytes, 0);
+  const kind = fault.kind === 'torn' ? 'torn' : 'damaged';
+  return { kind, at: fault.at, bytesLost, cause: fault.cause };
+}
+
+/** A manifest that cannot be read costs nothing as long as an older snapshot is whole. */
+function damageOfManifests(manifests: readonly StoredManifest[]): DamageReport | null {
+  const bad = manifests.find(({ manifest }) => manifest === null);
+  if (bad === undefined) return null;
+  const [epoch, n] = Array.isArray(bad.key) ? bad.key.map(Number) : [];
+  const at = { epoch: epoch ?? 0, n: n ?? 0 };
+  return { kind: 'damaged', at, bytesLost: 0, cause: bad.fault };
+}
+
+function drawOwner({ random }: IndexedDBOptions): number {
+  const bytes = new Uint8Array(4);
+  random(bytes);
+  return new DataView(bytes.buffer).getUint32(0, true);
+}
