@@ -39,12 +39,7 @@ COMMAND DOCS does not tell the history of changes.
 `;
 
 /** Why a command is not there, by its name or by the name of its container. */
-const REASONS: Readonly<Record<string, string>> = {
-  bgrewriteaof: 'the journal is to be compacted by itself; comes with snapshots of stores',
-  bgsave: 'comes with snapshots of stores',
-  lastsave: 'comes with snapshots of stores',
-  save: 'comes with snapshots of stores',
-};
+const REASONS: Readonly<Record<string, string>> = {};
 
 const TEST_FOLDERS = ['test/commands', 'test/formats', 'test/server'];
 const CASE = /^(?=\s*(?:given|test|it)(?:\.\w+)*\()/m;

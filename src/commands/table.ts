@@ -339,8 +339,8 @@ acl|save                 2 -     -                  admin,noscript,loading,stale
 acl|setuser             -3 -     -                  admin,noscript,loading,stale host
 acl|users                2 -     -                  admin,noscript,loading,stale host
 acl|whoami               2 -     -                  noscript,loading,stale       host
-bgrewriteaof             1 -     -                  admin,noscript,no_async_loading later
-bgsave                  -1 -     -                  admin,noscript,no_async_loading later
+bgrewriteaof             1 -     -                  admin,noscript,no_async_loading host
+bgsave                  -1 -     -                  admin,noscript,no_async_loading host
 command                 -1 -     connection         loading,stale                host
 command|count            2 -     connection         loading,stale                host
 command|docs            -2 -     connection         loading,stale                host
@@ -361,7 +361,7 @@ failover                -1 -     -                  admin,noscript,stale        
 flushall                -1 -     keyspace,dangerous write                        keys.flushall
 flushdb                 -1 -     keyspace,dangerous write                        keys.flushdb
 info                    -1 -     dangerous          loading,stale                host
-lastsave                 1 -     admin,dangerous    loading,stale,fast           later
+lastsave                 1 -     admin,dangerous    loading,stale,fast           host
 latency                 -2 -     -                  -                            container
 latency|doctor           2 -     -                  admin,noscript,loading,stale host
 latency|graph            3 -     -                  admin,noscript,loading,stale host
@@ -390,7 +390,7 @@ replconf                -1 -     -                  admin,noscript,loading,stale
 replicaof                3 -     -                  admin,noscript,stale,no_async_loading host
 restore-asking          -4 OWu:1 keyspace,dangerous write,denyoom,asking         dump.restore
 role                     1 -     admin,dangerous    noscript,loading,stale,fast  host
-save                     1 -     -                  admin,noscript,no_async_loading,no_multi later
+save                     1 -     -                  admin,noscript,no_async_loading,no_multi host
 shutdown                -1 - - admin,noscript,loading,stale,no_multi,allow_busy host
 slaveof                  3 -     -                  admin,noscript,stale,no_async_loading host
 slowlog                 -2 -     -                  -                            container

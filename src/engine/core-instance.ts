@@ -23,8 +23,8 @@ export class CoreInstance {
 
   /** Throws RangeError if the seed is too short. */
   protected constructor(
-    private readonly module: WebAssembly.Module,
-    private seed: Uint8Array,
+    protected readonly module: WebAssembly.Module,
+    protected seed: Uint8Array,
   ) {
     this.core = this.instantiate(seed);
   }

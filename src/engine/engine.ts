@@ -91,6 +91,11 @@ export class Engine extends Inspection {
     }
   }
 
+  /** Another instance of the same core: empty, and configured as at the beginning. */
+  another(): Engine {
+    return new Engine(this.module, { seed: this.seed });
+  }
+
   /** Sets the time that the next batches run at, in Unix milliseconds. */
   setTime(unixMs: number): void {
     this.now = unixMs;

@@ -81,10 +81,9 @@ export class Admission {
     if (transaction !== null && row.flags & CommandFlag.NO_MULTI) return NOT_IN_MULTI;
     const denial = user.isUnlimited ? null : host.acl.refusal(session, row, args());
     if (denial !== null) return denial;
-    if (host.refusal !== null && (flags & CommandFlag.WRITE || row.id === PING)) {
-      return host.refusal;
-    }
+    const { persistence } = host;
     return (
+      (row.id === PING ? persistence.refusalOfPing : persistence.refusalOf(flags)) ??
       subscriberRefusal(session, row) ??
       host.monitors.refusal(session, row) ??
       this.busyRefusal(row)

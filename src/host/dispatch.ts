@@ -8,7 +8,7 @@
 import type { DocsSource } from '../commands/docs.js';
 import type { CommandRow } from '../commands/row.js';
 import { COMMANDS } from '../commands/table.js';
-import { type Engine, StopReason } from '../engine/engine.js';
+import { type Engine, isTrap, StopReason } from '../engine/engine.js';
 import { ReplyWriter } from '../resp/reply-writer.js';
 import { Admission, Verdict } from './admission.js';
 import { subscriberPong } from './commands/pubsub.js';
@@ -64,7 +64,7 @@ export class Dispatcher {
     this.outermost = session;
     engine.setTime(now);
     engine.load(bytes, length);
-    while (!session.closing && !session.suspended && !host.paused) {
+    while (!session.closing && !session.suspended && !host.batches.isHeld) {
       this.assume(session);
       const step = this.admission.mustLook(session);
       const start = step ? engine.consumed : 0;
@@ -286,6 +286,7 @@ export class Dispatcher {
       if (handler === undefined) throw new Error(`no handler for command ${id}`);
       handler(context);
     } catch (error) {
+      if (isTrap(error)) throw error;
       host.log('warning', `Internal error in '${row.name}': ${error}`);
       context.reply.take();
       context.fail(INTERNAL_ERROR);

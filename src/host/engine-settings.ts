@@ -1,28 +1,16 @@
 /** Keeps the engine and what keeps its data as the configuration wants them. */
 import { LIMIT_NAMES, type ParameterName } from '../engine/parameters.js';
 import { type Config, ConfigSetError } from './config.js';
-import { Durability } from './durability.js';
 import type { Host } from './host.js';
 
+const encoder = new TextEncoder();
 const THRESHOLDS = ['slowlog-log-slower-than', 'latency-monitor-threshold'];
+/** The scheduler looks at them. */
+const SAVE_RULES = ['save', 'auto-aof-rewrite-percentage', 'auto-aof-rewrite-min-size'];
 const DATABASES_MAX = 16_384;
 
-/** What makes replies wait for the storage of a host that has one; tells of it as parameters. */
-export function openDurability({ config, log, startTimer, storage }: Host): Durability | null {
-  if (storage === null) return null;
-  const durability = new Durability(storage, startTimer, (failure) => {
-    if (failure === null)
-      log('warning', 'AOF write error looks solved. The server can write again.');
-    else log('warning', `Error writing to the journal: ${failure.message}`);
-  });
-  durability.strict = storage.report.durability === 'always';
-  config.declare('appendfsync', storage.report.durability);
-  config.declare('appendonly', storage.report.backend === 'memory' ? 'no' : 'yes');
-  return durability;
-}
-
 /** Follows the parameters from now on; throws a ConfigSetError if one cannot be followed. */
-export function followConfig(host: Host, durability: Durability | null): void {
+export function followConfig(host: Host): void {
   const { config, scheduler } = host;
   provideDatabases(host);
   tellCore(host, 'proto-max-bulk-len', 'max-bulk-length', Number);
@@ -38,23 +26,46 @@ export function followConfig(host: Host, durability: Durability | null): void {
   tell(config, 'notify-keyspace-events', (flags) => host.notifications.configure(flags));
   config.onChange('hz', () => scheduler.wake());
   config.onChange('timeout', () => scheduler.wake());
-  if (durability !== null) followDurability(config, durability);
+  for (const name of SAVE_RULES) config.onChange(name, () => scheduler.wake());
+  followPersistence(host);
 }
 
-function followDurability(config: Config, durability: Durability): void {
+function followPersistence({ config, persistence }: Host): void {
+  const { durability } = persistence;
+  config.onChange('appendonly', (value) => persistence.setJournal(value === 'yes'));
+  if (durability === null) return;
   config.onChange('appendfsync', async (value) => {
     await durability.storage.setDurability(value as 'always' | 'everysec' | 'no');
     durability.strict = value === 'always';
   });
 }
 
+/** A command that is called by another name. */
+export interface Rename {
+  readonly id: number;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Gives commands the names that `rename-command` says, for good. */
-export function renameCommands({ directives, engine, names }: Host): void {
+export function renameCommands({ directives, engine, names, renames }: Host): void {
   for (const [from, to] of directives.renames) {
     const row = names.rename(from, to);
     if (typeof row === 'string') throw new ConfigSetError('rename-command', row);
-    engine.renameCommand(row.id, new TextEncoder().encode(to));
+    renames.push({ id: row.id, from, to });
+    engine.renameCommand(row.id, encoder.encode(to));
   }
+}
+
+/** Does `work` while the core calls commands by their own names, as the journal does. */
+export async function withOwnNames<T>(
+  { engine, renames }: Host,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (const { id, from } of [...renames].reverse()) engine.renameCommand(id, encoder.encode(from));
+  const result = await work();
+  for (const { id, to } of renames) engine.renameCommand(id, encoder.encode(to));
+  return result;
 }
 
 /** Databases that the core has room for. */

@@ -4,10 +4,11 @@
  */
 import type { DocsSource } from '../commands/docs.js';
 import { CommandNames } from '../commands/names.js';
-import { type Engine, EngineMemoryError } from '../engine/engine.js';
+import type { Engine } from '../engine/engine.js';
 import type { OpenReport, Storage } from '../storage/storage.js';
 import type { Acl, AclFile } from './acl/acl.js';
 import { openAcl } from './acl/open-acl.js';
+import { Batches } from './batches.js';
 import { Blocking } from './blocking.js';
 import { ClientLimits } from './client-limits.js';
 import { type Clock, type StartTimer, SYSTEM_CLOCK, timersOf } from './clock.js';
@@ -15,25 +16,22 @@ import { Config } from './config.js';
 import type { ConfigFile } from './config-rewrite.js';
 import { type Directives, readDirectives } from './directives.js';
 import { Dispatcher } from './dispatch.js';
-import type { Durability } from './durability.js';
-import { followConfig, openDurability, renameCommands } from './engine-settings.js';
+import { followConfig, type Rename, renameCommands } from './engine-settings.js';
 import { type HostFacts, UNKNOWN_FACTS } from './facts.js';
-import { HttpGuard } from './http-guard.js';
-import { exceedsInputLimit } from './input-limits.js';
 import { Interests } from './interests.js';
 import { Meter } from './meter.js';
 import { Monitors } from './monitors.js';
 import { Notifications } from './notifications.js';
 import { Pauses } from './pauses.js';
+import { Persistence } from './persistence/persistence.js';
+import { Snapshots } from './persistence/snapshots.js';
 import { PubSub } from './pubsub.js';
 import { Pushes } from './pushes.js';
 import { type RandomSource, randomHex } from './random-hex.js';
-import { replayJournal } from './replay.js';
 import { wantedReplies } from './reply-mode.js';
 import { Scheduler } from './scheduler.js';
 import { type LuaSource, Scripts } from './scripts/scripts.js';
 import { type ConnectionFacts, type ReplySink, Session } from './session.js';
-import { Snapshots } from './snapshots.js';
 import { Statistics } from './statistics.js';
 import { activeExpiry, idleConnections, rates, softLimits } from './tasks.js';
 import { Tracking } from './tracking.js';
@@ -67,9 +65,6 @@ export interface HostOptions {
 }
 
 const RUN_ID_BYTES = 20;
-const ASTERISK = 0x2a;
-const EMPTY = new Uint8Array(0);
-const OUT_OF_MEMORY = new TextEncoder().encode('-OOM no memory for this request\r\n');
 const NO_DOCS: DocsSource = () => Promise.reject(new Error('no documentation was given'));
 
 export class Host {
@@ -85,6 +80,8 @@ export class Host {
   readonly facts: HostFacts;
   /** What commands are called by. */
   readonly names = new CommandNames();
+  /** In the order in which they were given. */
+  readonly renames: Rename[] = [];
   readonly statistics = new Statistics();
   readonly pubsub = new PubSub((session, bytes) => this.push(session, bytes));
   readonly monitors = new Monitors(
@@ -113,14 +110,10 @@ export class Host {
   readonly configFile: ConfigFile | null;
   /** Active expiry, unless DEBUG SET-ACTIVE-EXPIRE has stopped it. */
   expiresActively = true;
-  /** Nothing is executed until the pause is over (DEBUG SLEEP). */
-  paused = false;
   private readonly dispatcher: Dispatcher;
-  private readonly durability: Durability | null;
+  readonly persistence: Persistence;
+  readonly batches: Batches;
   readonly scheduler: Scheduler;
-  /** A batch is being executed: what arrives meanwhile waits in its session. */
-  private busy = false;
-  private readonly ready = new Set<Session>();
   readonly pushes = new Pushes({
     isAtWork: (session) => this.dispatcher.isAtWork(session),
     isNested: () => this.dispatcher.depth > 0,
@@ -128,18 +121,12 @@ export class Host {
     send: (session, bytes) => this.send(session, bytes),
   });
   private nextId = 1;
-  private readonly httpGuard: HttpGuard;
 
   /** Opens a store and brings back what its storage holds. */
   static async open(options: HostOptions): Promise<Host> {
     const host = new Host(options);
     host.engine.setTime(host.clock.now());
-    const databases = host.config.number('databases');
-    if (options.storage !== null) {
-      host.scripts.libraries.restore(
-        await replayJournal(options.storage, options.engine, databases),
-      );
-    }
+    await host.persistence.open();
     // The journal calls commands by their own names.
     renameCommands(host);
     // What would only be kept in memory is not written down: the engine has it already.
@@ -173,16 +160,16 @@ export class Host {
     this.limits = new ClientLimits(this);
     this.random = options.random;
     this.blocking = new Blocking(this);
-    this.httpGuard = new HttpGuard(this.log, this.clock);
     this.startedAt = this.clock.now();
     this.runId = randomHex(options.random, RUN_ID_BYTES);
     this.replicationId = randomHex(options.random, RUN_ID_BYTES);
     this.dispatcher = new Dispatcher(this, options.docs ?? NO_DOCS);
-    this.durability = openDurability(this);
+    this.persistence = new Persistence(this);
+    this.batches = new Batches(this, this.dispatcher);
     const period = () => 1000 / this.config.number('hz');
     const work = [activeExpiry(this), idleConnections(this), softLimits(this), rates(this)];
-    this.scheduler = new Scheduler(period, work, this.startTimer);
-    followConfig(this, this.durability);
+    this.scheduler = new Scheduler(period, [...work, this.persistence.saves], this.startTimer);
+    followConfig(this);
     this.startupMemory = this.engine.statistics().usedMemory;
   }
 
@@ -190,14 +177,9 @@ export class Host {
     return this.storage?.report ?? null;
   }
 
-  /** The error reply to a write while storage takes none, or null. */
-  get refusal(): string | null {
-    return this.durability?.refusal ?? null;
-  }
-
   /** Whether what is written is noted down for the journal. */
   get notesEffects(): boolean {
-    return this.storage !== null && this.storage.report.backend !== 'memory';
+    return this.persistence.notesEffects;
   }
 
   /** The session whose command is at work, also if that is a script which calls others. */
@@ -207,8 +189,8 @@ export class Host {
 
   /** Whether each command of every session has to be looked at before it runs. */
   get mustStep(): boolean {
-    const { monitors, pauses, refusal, scripts } = this;
-    return refusal !== null || pauses.isOn || !monitors.isEmpty || scripts.refusal !== null;
+    const { monitors, pauses, persistence, scripts } = this;
+    return persistence.isRefusing || pauses.isOn || !monitors.isEmpty || scripts.refusal !== null;
   }
 
   /** The clock of durations. */
@@ -230,22 +212,7 @@ export class Host {
    * session's sink, in order.
    */
   receive(session: Session, bytes: Uint8Array, length = bytes.length): void {
-    if (session.closing) return;
-    const now = this.clock.now();
-    session.lastInteraction = now;
-    this.statistics.reads++;
-    this.statistics.inputBytes += length;
-    if (this.busy || this.paused || session.suspended) {
-      session.input.append(bytes, length);
-      this.checkInputLimit(session);
-      this.limits.hasReceived(session, 0, now);
-      if (!session.suspended) this.ready.add(session);
-      return;
-    }
-    this.process(session, bytes, length, now);
-    this.limits.hasReceived(session, length, now);
-    if (this.ready.size > 0) this.processReady();
-    this.scheduler.wake();
+    this.batches.receive(session, bytes, length);
   }
 
   /** The other side sends no more: the connection ends once it has been answered. */
@@ -254,7 +221,7 @@ export class Host {
     session.inputEnded = true;
     // Who waits for a key, for time to pass or for the end of a pause may wait for ever.
     const waits = session.blocked !== null || (session.isPostponed && this.pauses.isOn);
-    if (!waits && this.isHeldUp(session)) return;
+    if (!waits && this.batches.isHeldUp(session)) return;
     session.closing = true;
     this.end(session);
   }
@@ -262,8 +229,7 @@ export class Host {
   /** The connection is gone; replies that still wait are dropped. */
   disconnect(session: Session): void {
     session.closing = true;
-    session.input.clear();
-    this.ready.delete(session);
+    this.batches.drop(session);
     this.forget(session);
   }
 
@@ -278,8 +244,7 @@ export class Host {
     session.isPostponed = false;
     if (session.closing && this.sessions.has(session.id)) this.end(session);
     if (session.closing || (session.input.length === 0 && !session.inputEnded)) return;
-    this.ready.add(session);
-    this.processReady();
+    this.batches.resume(session);
   }
 
   /** Its sink takes replies again: goes on if that is what it was suspended for. */
@@ -305,12 +270,11 @@ export class Host {
 
   /** Executes nothing for `ms`; then goes on with everything that has arrived. */
   pause(ms: number): Promise<void> {
-    this.paused = true;
+    const release = this.batches.hold();
     return new Promise((resolve) => {
       this.startTimer(ms, () => {
-        this.paused = false;
         resolve();
-        queueMicrotask(() => this.processReady());
+        release();
       });
     });
   }
@@ -326,10 +290,11 @@ export class Host {
 
   takeEffects(): void {
     // Inside a command they are not all there.
-    if (this.durability === null || this.dispatcher.depth > 0 || this.scripts.running) return;
+    const { durability } = this.persistence;
+    if (durability === null || this.dispatcher.depth > 0 || this.scripts.running) return;
     const effects = this.engine.effects();
     if (effects.length === 0) return;
-    this.durability.append(effects);
+    durability.append(effects);
     this.engine.clearEffects();
   }
 
@@ -337,7 +302,7 @@ export class Host {
   propagate(request: Uint8Array): void {
     if (!this.notesEffects) return;
     this.takeEffects();
-    this.durability?.append(request);
+    this.persistence.durability?.append(request);
   }
 
   /** Sends replies, or holds them until their writes are safe. `replies` is not kept. */
@@ -381,7 +346,6 @@ export class Host {
 
   async close(): Promise<void> {
     this.scheduler.stop();
-    this.durability?.stop();
     for (const session of [...this.sessions.values()]) this.kill(session);
     await this.storage?.close();
   }
@@ -390,7 +354,8 @@ export class Host {
     if (!this.limits.maySend(session, bytes.length)) return;
     this.statistics.writes++;
     this.statistics.outputBytes += bytes.length;
-    if (this.durability?.mustHold(session)) this.durability.hold(session, bytes);
+    const { durability } = this.persistence;
+    if (durability?.mustHold(session)) durability.hold(session, bytes);
     else session.sink.write(bytes);
     this.limits.hasSent(session, this.clock.now());
   }
@@ -410,87 +375,12 @@ export class Host {
     this.sessions.delete(session.id);
   }
 
-  private process(session: Session, bytes: Uint8Array, count: number, now: number): void {
-    const { input } = session;
-    let batch = bytes;
-    let length = count;
-    if (input.length > 0) {
-      input.append(bytes, length);
-      if (!input.worthParsing) {
-        this.checkInputLimit(session);
-        return;
-      }
-      batch = input.view();
-      length = batch.length;
-    }
-    const isText = batch[0] !== ASTERISK && session.isForeign;
-    if (isText && this.httpGuard.stops(batch.subarray(0, length))) {
-      this.kill(session);
-      return;
-    }
-    this.busy = true;
-    try {
-      const consumed = this.dispatcher.execute(session, batch, length, now);
-      this.tracking.broadcast();
-      this.flush(session);
-      const isStuck = session.blocked !== null || !this.isHeldUp(session);
-      if (session.inputEnded && isStuck) session.closing = true;
-      if (session.closing) this.end(session);
-      else if (consumed < length) {
-        input.keep(batch.subarray(consumed, length), this.missing(session));
-      } else if (input.length > 0) input.clear();
-    } catch (error) {
-      if (!(error instanceof EngineMemoryError)) throw error;
-      this.giveUp(session, error);
-    } finally {
-      this.busy = false;
-      this.dispatcher.leave();
-    }
-    this.checkInputLimit(session);
-  }
-
-  private isHeldUp(session: Session): boolean {
-    return session.suspended || this.paused || this.ready.has(session);
-  }
-
-  /** What the frame at which the batch ended lacks at the least. */
-  private missing(session: Session): number {
-    return this.isHeldUp(session) ? 0 : this.engine.missing;
-  }
-
   /** Ends a connection; what it has not been told yet it is still told. */
-  private end(session: Session): void {
+  end(session: Session): void {
     session.input.clear();
     this.release(session);
     if (session.closed) return;
-    if (session.heldReplies > 0) this.durability?.hold(session, null);
+    if (session.heldReplies > 0) this.persistence.durability?.hold(session, null);
     else session.sink.end();
-  }
-
-  /** A request or reply for which there is no memory: its connection has to end. */
-  private giveUp(session: Session, error: EngineMemoryError): void {
-    this.log('warning', `Closing client id=${session.id}: ${error.message}`);
-    this.takeEffects();
-    this.engine.clearOutput();
-    this.deliver(session, OUT_OF_MEMORY);
-    session.closing = true;
-    this.end(session);
-  }
-
-  private processReady(): void {
-    while (this.ready.size > 0 && !this.busy && !this.paused) {
-      for (const session of this.ready) {
-        this.ready.delete(session);
-        if (!session.closing && !session.suspended)
-          this.process(session, EMPTY, 0, this.clock.now());
-        if (this.paused) return;
-      }
-    }
-  }
-
-  private checkInputLimit(session: Session): void {
-    if (session.closing || !exceedsInputLimit(this, session)) return;
-    this.log('warning', `Closing client that reached max query buffer length: id=${session.id}`);
-    this.kill(session);
   }
 }

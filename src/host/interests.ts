@@ -4,7 +4,7 @@
  */
 import type { Engine } from '../engine/engine.js';
 import { KeyEvent } from '../engine/touched-keys.js';
-import { binaryText } from './binary-text.js';
+import { binaryBytes, binaryText } from './binary-text.js';
 
 export interface KeyOfInterest {
   readonly database: number;
@@ -29,7 +29,7 @@ export class Interests {
   private readonly observers: Observer[] = [];
   private readonly flushObservers: (() => void)[] = [];
   /** Keys of no database in particular. */
-  private anywhere = 0;
+  private readonly keysAnywhere = new Set<string>();
   private followed = 0;
 
   constructor(private readonly engine: Engine) {}
@@ -53,7 +53,8 @@ export class Interests {
   /** Declares or withdraws a key of this name in whichever database, once. */
   setAnywhere(key: Uint8Array, on: boolean): void {
     this.engine.setInterest(ANYWHERE, key, on);
-    this.anywhere += on ? 1 : -1;
+    if (on) this.keysAnywhere.add(binaryText(key));
+    else this.keysAnywhere.delete(binaryText(key));
   }
 
   /** One more wants to hear of the key. Throws EngineMemoryError. */
@@ -78,6 +79,14 @@ export class Interests {
     this.engine.setInterest(database, key, false);
   }
 
+  /** The core has been started afresh and knows of no key. */
+  declareAgain(): void {
+    for (const { key } of this.wanted.values())
+      this.engine.setInterest(key.database, key.key, true);
+    for (const key of this.keysAnywhere) this.engine.setInterest(ANYWHERE, binaryBytes(key), true);
+    this.engine.takeTouched();
+  }
+
   /** All data have been replaced: every key counts as touched. */
   tellOfAll(): void {
     for (const { key } of [...this.wanted.values()]) {
@@ -88,7 +97,7 @@ export class Interests {
 
   /** Tells of the keys that were touched since the last call. */
   tell(): void {
-    if (this.wanted.size + this.anywhere + this.followed === 0) return;
+    if (this.wanted.size + this.keysAnywhere.size + this.followed === 0) return;
     for (const { database, key, event } of this.engine.takeTouched()) {
       if (event === KeyEvent.Emptied) {
         for (const observe of this.flushObservers) observe();

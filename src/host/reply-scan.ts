@@ -1,6 +1,8 @@
-/** Finds where replies end in bytes that the core has written. The bytes are known to be RESP. */
+/** Finds where replies and requests end, in bytes that are known to be RESP. */
 
 const CR = 13;
+const LF = 10;
+const ASTERISK = 0x2a;
 const MINUS = 0x2d;
 const BLOBS = new Set([...'$=!'].map((mark) => mark.charCodeAt(0)));
 const AGGREGATES = new Set([...'*~>'].map((mark) => mark.charCodeAt(0)));
@@ -22,6 +24,13 @@ export function endOfReply(bytes: Uint8Array, start: number): number {
     else if (mark === ATTRIBUTE) open += length * 2 + 1;
   }
   return at;
+}
+
+/** Where the request that begins at `start` ends: it is whole, an array of blobs or a line. */
+export function endOfRequest(bytes: Uint8Array, start: number): number {
+  if (bytes[start] === ASTERISK) return Math.min(endOfReply(bytes, start), bytes.length);
+  const end = bytes.indexOf(LF, start);
+  return end < 0 ? bytes.length : end + 1;
 }
 
 export function countReplies(bytes: Uint8Array): number {

@@ -168,7 +168,10 @@ test('a key that has expired meanwhile is still there for the commands that foll
   const storage = new FakeStorage('everysec', [journal]);
   const { clock, connect } = await openTestHost({ storage });
   clock.at = 1_700_000_001_000;
-  expect(connect().send('GET n')).toBe('$-1\r\n');
+  const connection = connect();
+  connection.send('GET n');
+  await settled();
+  expect(connection.received).toBe('$-1\r\n');
 });
 
 test.each([

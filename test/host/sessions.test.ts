@@ -158,7 +158,7 @@ test('SHUTDOWN ends the program, or says that there is none', async () => {
   const { connect } = await openTestHost({ shutdown: (options) => calls.push(options) });
   expect(connect().send('SHUTDOWN NOSAVE')).toBe('');
   expect(connect().send('SHUTDOWN')).toBe('');
-  expect(calls).toEqual([{ save: false }, { save: null }]);
+  expect(calls, 'nothing is kept').toEqual([{ save: false }, { save: false }]);
   const page = await openTestHost();
   expect(page.connect().send('SHUTDOWN')).toBe('-ERR Errors trying to SHUTDOWN. Check logs.\r\n');
 });

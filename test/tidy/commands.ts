@@ -67,6 +67,7 @@ const METHODLESS: Readonly<Record<string, string>> = {
   readwrite: 'for clients of a cluster',
   replconf: 'for replicas',
   slaveof: 'deprecated; replicaOf is the same',
+  save: 'node-redis has no such method either; bgSave() does it',
   'slowlog|get': 'node-redis has no such method either',
   'function|help': 'for people at a console',
   'script|help': 'for people at a console',

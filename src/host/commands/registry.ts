@@ -16,6 +16,7 @@ import { LOLWUT } from './lolwut.js';
 import { MEMORY } from './memory.js';
 import { MIGRATE } from './migrate.js';
 import { MODULES } from './modules.js';
+import { PERSISTENCE } from './persistence.js';
 import { PUBSUB } from './pubsub.js';
 import { REPLICATION } from './replication.js';
 import { SCRIPTING } from './scripting.js';
@@ -42,6 +43,7 @@ export function hostCommands(docs: DocsSource): Handlers {
     ...MEMORY,
     ...MIGRATE,
     ...MODULES,
+    ...PERSISTENCE,
     ...REPLICATION,
     ...FUNCTIONS,
     ...SCRIPTING,

@@ -3,6 +3,8 @@ import { type CommandContext, type Handlers, SYNTAX_ERROR } from '../context.js'
 
 const SHUTDOWN_OPTIONS = new Set(['nosave', 'save', 'now', 'force', 'abort']);
 
+const SHUTDOWN_FAILED = 'ERR Errors trying to SHUTDOWN. Check logs.';
+
 export const SERVER: Handlers = { time, shutdown };
 
 function time({ now, reply }: CommandContext): void {
@@ -21,7 +23,15 @@ function shutdown(context: CommandContext) {
   if (!known || conflict) return context.fail(SYNTAX_ERROR);
   if (abort) return context.fail('ERR No shutdown in progress.');
   if (host.shutdown === undefined) {
-    return context.fail('ERR Errors trying to SHUTDOWN. Check logs.');
+    return context.fail(SHUTDOWN_FAILED);
   }
-  host.shutdown({ save: options.has('save') ? true : options.has('nosave') ? false : null });
+  const save = options.has('save') ? true : options.has('nosave') ? false : null;
+  const end = () => host.shutdown?.({ save: false });
+  const saving = host.persistence.prepareForShutdown(save);
+  if (saving === null) return end();
+  context.wait(saving, (failure) => {
+    if (failure === null || options.has('force')) return end();
+    host.log('warning', `Error trying to save the DB, can't exit: ${String(failure)}`);
+    context.fail(SHUTDOWN_FAILED);
+  });
 }

@@ -30,7 +30,9 @@ export function flagsOfCall(host: Host, row: CommandRow, args: () => readonly Ui
   const what = read === undefined ? undefined : args()[1];
   const declared = what === undefined ? null : (read?.(host, what) ?? null);
   if (declared === null) return flags;
-  return new Set(declared).has('no-writes') ? flags & ~WRITE_LIKE : flags | CommandFlag.WRITE;
+  const words = new Set(declared);
+  if (words.has('no-writes')) return flags & ~WRITE_LIKE;
+  return flags | CommandFlag.WRITE | (words.has('allow-oom') ? 0 : CommandFlag.DENYOOM);
 }
 
 function flagsOfCode(code: Uint8Array): Declared {

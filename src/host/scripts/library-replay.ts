@@ -20,11 +20,16 @@ export class LibraryReplay {
   follow(id: number, args: readonly Uint8Array[]): boolean {
     const last = args[args.length - 1];
     if (last === undefined) return false;
-    if (id === LOAD) this.libraries.set(parseLibrary(last).name, last.slice());
+    if (id === LOAD) this.load(last);
     else if (id === DELETE) this.libraries.delete(decoder.decode(last));
     else if (id === FLUSH) this.libraries.clear();
     else return false;
     return true;
+  }
+
+  /** A library of a snapshot. */
+  load(code: Uint8Array): void {
+    this.libraries.set(parseLibrary(code).name, code.slice());
   }
 
   codes(): Uint8Array[] {

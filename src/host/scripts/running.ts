@@ -33,6 +33,8 @@ export class Running {
   isBusy = false;
   /** SCRIPT KILL or FUNCTION KILL was asked for. */
   isKilled = false;
+  /** What it has done is undone: the core had to be started afresh. */
+  isBroken = false;
   private readonly startedAt: number;
   private sliceStartedAt: number;
   private ticks = 0;
@@ -48,6 +50,12 @@ export class Running {
 
   get duration(): number {
     return this.host.clock.monotonic() - this.startedAt;
+  }
+
+  /** It does nothing any more, and ends. */
+  breakOff(): void {
+    this.isBroken = true;
+    this.isKilled = true;
   }
 
   /** Another slice begins. */

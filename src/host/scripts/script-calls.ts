@@ -5,7 +5,7 @@
 import { asciiText } from '../../commands/ascii.js';
 import { CommandFlag } from '../../commands/flags.js';
 import type { CommandRow } from '../../commands/row.js';
-import { EngineMemoryError } from '../../engine/engine.js';
+import { EngineMemoryError, isTrap } from '../../engine/engine.js';
 import type { Protocol } from '../../resp/reply-writer.js';
 import { Tick } from '../../scripting/lua-instance.js';
 import { CallWriter, type ScriptHost } from '../../scripting/script-machine.js';
@@ -22,6 +22,7 @@ const WRONG_ARITY = 'ERR Wrong number of args calling Redis command from script'
 const NOT_ALLOWED = 'ERR This Redis command is not allowed from script';
 const READ_ONLY = 'ERR Write commands are not allowed from read-only scripts.';
 const INVALID_COMMAND = 'ERR Invalid command passed to redis.acl_check_cmd()';
+export const BROKEN_OFF = 'ERR internal error: the script was undone';
 const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 /** Commands that would wait, if their arguments say so. */
 const WAITING: ReadonlySet<string> = new Set(['xread', 'xreadgroup']);
@@ -40,6 +41,8 @@ export class ScriptCalls implements ScriptHost {
   /** When a library that is being loaded has to be done. */
   deadline = Number.POSITIVE_INFINITY;
   private readonly writer = new CallWriter();
+  /** What broke the core under a script, which tells it from what breaks the script's machine. */
+  trap: unknown = null;
   /** Effects are noted down: redis.set_repl may say otherwise. */
   private propagates = true;
 
@@ -56,6 +59,7 @@ export class ScriptCalls implements ScriptHost {
     session.user = caller.user;
     session.protocol = 2;
     this.running = running;
+    this.trap = null;
     this.propagates = true;
   }
 
@@ -68,6 +72,7 @@ export class ScriptCalls implements ScriptHost {
     const row = args.length === 0 ? undefined : host.names.ofLine(args);
     const refusal = this.refusalOf(row, args);
     if (refusal !== null || row === undefined || running === null) return errorLine(refusal ?? '');
+    if (running.isBroken) return errorLine(BROKEN_OFF);
     if (row.flags & CommandFlag.WRITE) running.hasWritten = true;
     const request = this.writer.request(args);
     if (this.propagates) return this.execute(request);
@@ -84,6 +89,7 @@ export class ScriptCalls implements ScriptHost {
     try {
       return this.host.run(this.session, request);
     } catch (error) {
+      if (isTrap(error)) this.trap = error;
       if (!(error instanceof EngineMemoryError)) throw error;
       return errorLine(OUT_OF_MEMORY);
     }
@@ -128,7 +134,8 @@ export class ScriptCalls implements ScriptHost {
       if (denial !== null) return denial;
     }
     if (row.flags & WRITE_LIKE && running?.call.isReadOnly) return READ_ONLY;
-    if (row.flags & CommandFlag.WRITE && host.refusal !== null) return host.refusal;
+    const refusal = host.persistence.refusalOf(row.flags);
+    if (refusal !== null) return refusal;
     if (WAITING.has(row.name) && hasBlock(args)) {
       const name = decoder.decode(args[0]);
       return `ERR ${name} command is not allowed with BLOCK option from scripts`;

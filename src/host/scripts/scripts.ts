@@ -13,7 +13,7 @@ import type { Host } from '../host.js';
 import type { Session } from '../session.js';
 import { Libraries } from './libraries.js';
 import { type Call, killCommand, Running } from './running.js';
-import { errorLine, ScriptCalls } from './script-calls.js';
+import { BROKEN_OFF, errorLine, ScriptCalls } from './script-calls.js';
 import { ScriptError } from './script-error.js';
 import { parseScript, type Script } from './shebang.js';
 
@@ -213,6 +213,10 @@ export class Scripts {
     } catch (error) {
       this.host.log('warning', `Lua machine lost: ${String(error)}`);
       this.discard(call.kind);
+      if (this.calls.trap !== null) {
+        this.calls.end();
+        throw this.calls.trap;
+      }
       const chunk = call.kind === 'script' ? 'user_script' : 'user_function';
       const what = this.running?.isKilled
         ? 'Script killed by user with SCRIPT KILL...'
@@ -224,7 +228,11 @@ export class Scripts {
   private goOnLater(call: Call, machine: ScriptMachine, done: (reply: Uint8Array) => void): void {
     this.host.startTimer(NEXT_SLICE_MS, () => {
       this.running?.goOn();
-      const reply = this.attempt(call, () => machine.resume());
+      let reply: Uint8Array | null = null;
+      const isSound = this.host.persistence.recovery.guard(() => {
+        reply = this.attempt(call, () => machine.resume());
+      });
+      if (!isSound) return done(errorLine(BROKEN_OFF));
       if (reply === null) return this.goOnLater(call, machine, done);
       done(this.finish(reply));
       this.host.settle(true);
@@ -233,7 +241,7 @@ export class Scripts {
   }
 
   private finish(reply: Uint8Array): Uint8Array {
-    this.host.engine.closeEffects();
+    if (this.running?.isBroken !== true) this.host.engine.closeEffects();
     this.calls.end();
     return reply;
   }
