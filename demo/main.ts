@@ -13,6 +13,7 @@ import { Log } from './log.js';
 import { replyText } from './reply-text.js';
 import { Session, type StoreChoice } from './session.js';
 import { Status } from './status.js';
+import { StoragePanel } from './storage-panel.js';
 
 const DEFAULT_STORE = 'playground';
 /** To begin with. */
@@ -34,8 +35,12 @@ const session: Session = new Session(
   choice,
   (error) => repl.failed(error, 'lost'),
   (message) => log.message(typeof message === 'string' ? message : replyText(message)),
+  ({ state, message }) => storage.say(`${state}: ${message}`, state === 'ok' ? 'good' : 'bad'),
 );
 const status = new Status(byId('status', HTMLElement), session);
+const storage = new StoragePanel(byId('storage', HTMLDetailsElement), session, () =>
+  status.refreshSoon(0),
+);
 const docs = new CommandDocs((...commands) => session.ask(...commands));
 const remedies: Remedies = {
   tryAgain: () => {

@@ -7,7 +7,13 @@
  * As redis-cli, a session begins with RESP2; HELLO 3 changes that.
  */
 import type { StoreReport } from 'redstart';
-import { type CoreClient, connect, type RedstartError, ReplyError } from 'redstart/core';
+import {
+  type CoreClient,
+  connect,
+  type PersistenceEvent,
+  type RedstartError,
+  ReplyError,
+} from 'redstart/core';
 import { REPLY_SHAPES, REPLY_TYPES } from './reply-text.js';
 
 export interface StoreChoice {
@@ -32,6 +38,8 @@ export class Session {
   readonly #lost: (error: RedstartError) => void;
   /** Is told messages and lines of MONITOR, which come unasked. */
   readonly #heard: (message: unknown) => void;
+  /** Is told what happens to storage. */
+  readonly #kept: (event: PersistenceEvent) => void;
 
   readonly choice: StoreChoice;
 
@@ -39,10 +47,12 @@ export class Session {
     choice: StoreChoice,
     lost: (error: RedstartError) => void,
     heard: (message: unknown) => void,
+    kept: (event: PersistenceEvent) => void,
   ) {
     this.choice = choice;
     this.#lost = lost;
     this.#heard = heard;
+    this.#kept = kept;
   }
 
   get isOpen(): boolean {
@@ -64,6 +74,9 @@ export class Session {
       timeout: TIMEOUT_MS,
       shapes: REPLY_SHAPES,
       onPush: (message) => this.#heard(Array.isArray(message) ? typed(message) : message),
+      onNotice: (notice) => {
+        if ('persistence' in notice) this.#kept(notice.persistence);
+      },
       onError: (error) => this.#end(client, error),
     });
     this.readyMs = performance.now() - start;
@@ -92,6 +105,12 @@ export class Session {
     this.#asked ??= this.#connectToAsk();
     const client = await this.#asked;
     return client.pipeline(commands);
+  }
+
+  /** What is asked of the store and is no command. */
+  get storeRequest(): CoreClient['ask'] {
+    if (this.#typed === null) throw new Error('The store is closed');
+    return this.#typed.ask;
   }
 
   /** Saves and lets go of the store. */

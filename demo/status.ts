@@ -11,7 +11,7 @@ const UNSAVED_MS = 400;
 /** Keys expire without a command. */
 const IDLE_MS = 10_000;
 
-const DURABILITY: Readonly<Record<string, string>> = {
+export const DURABILITY: Readonly<Record<string, string>> = {
   always: 'before each reply',
   everysec: 'every second',
   no: 'when the browser likes',

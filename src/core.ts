@@ -7,6 +7,7 @@
  */
 import { CoreClient } from './client/core-client.js';
 import type { RedstartError } from './resp/errors.js';
+import type { StoreNotice } from './resp/persistence.js';
 import type { ReplyShapes } from './resp/reply-decoder.js';
 import type { OpenTransport } from './transport/transport.js';
 import { openWorkerTransport, type WorkerOptions } from './transport/worker.js';
@@ -16,6 +17,7 @@ export {
   ClosedError,
   ConfigurationError,
   ConnectionError,
+  FormatError,
   LeaderLostError,
   RedstartError,
   ReplyError,
@@ -24,6 +26,13 @@ export {
   TimeoutError,
   WorkerLoadError,
 } from './resp/errors.js';
+export type {
+  PersistenceEvent,
+  PersistenceProgress,
+  StorageInfo,
+  StoreNotice,
+  StoreRequests,
+} from './resp/persistence.js';
 export type { ReplyShapes } from './resp/reply-decoder.js';
 
 export interface ConnectOptions extends Partial<WorkerOptions> {
@@ -33,6 +42,8 @@ export interface ConnectOptions extends Partial<WorkerOptions> {
   readonly onError?: (error: RedstartError) => void;
   /** Hears what comes unasked and has no listener: messages, lines of MONITOR. */
   readonly onPush?: (value: unknown) => void;
+  /** Hears how the data are kept: trouble with storage, and progress of what takes long. */
+  readonly onNotice?: (notice: StoreNotice) => void;
   /** What replies other than strings become, where a call has a type mapping. */
   readonly shapes?: ReplyShapes;
   /** Another way to a store than a worker. */
@@ -43,10 +54,11 @@ const TIMEOUT_MS = 10_000;
 
 /** Opens the store; rejects with a typed error within a deadline. */
 export async function connect(options: ConnectOptions = {}): Promise<CoreClient> {
-  const { name = 'default', database = 0, timeout = TIMEOUT_MS } = options;
-  const { transport, onError, onPush, shapes } = options;
-  const open = transport ?? openWorkerTransport({ ...options, name });
-  const client = new CoreClient({ open, database, timeoutMs: timeout, onError, onPush, shapes });
+  const client = new CoreClient({
+    ...options,
+    timeoutMs: options.timeout ?? TIMEOUT_MS,
+    open: options.transport ?? openWorkerTransport({ ...options, name: options.name ?? 'default' }),
+  });
   await client.connect();
   return client;
 }

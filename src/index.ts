@@ -7,6 +7,7 @@
  * Importing this touches no window, worker or database: it is safe on a server.
  */
 import { type ClientOptions, type CreateClient, createClientOver } from './client/create-client.js';
+import { withBeacon } from './transport/beacon.js';
 import { openWorkerTransport, type WorkerOptions } from './transport/worker.js';
 
 export type { CommandOptions, RedisClientEvents } from './client/client-session.js';
@@ -20,6 +21,7 @@ export {
   ClosedError,
   ConfigurationError,
   ConnectionError,
+  FormatError,
   LeaderLostError,
   MultiErrorReply,
   ProtocolError,
@@ -32,7 +34,15 @@ export {
   WatchError,
   WorkerLoadError,
 } from './resp/errors.js';
-export type { OpenTransport, Transport, TransportEvents } from './transport/transport.js';
+export type {
+  PersistenceEvent,
+  PersistenceProgress,
+  PersistenceState,
+  StorageInfo,
+  StoreNotice,
+  StoreRequests,
+} from './resp/persistence.js';
+export type { AskStore, OpenTransport, Transport, TransportEvents } from './transport/transport.js';
 export type { StoreReport } from './worker/messages.js';
 
 export type CreateClientOptions = ClientOptions & Partial<WorkerOptions>;
@@ -42,5 +52,6 @@ export const createClient: CreateClient<Partial<WorkerOptions>> = (
   options: CreateClientOptions = {},
 ) => {
   const name = options.name ?? 'default';
-  return createClientOver(openWorkerTransport({ ...options, name }), options);
+  const open = withBeacon(openWorkerTransport({ ...options, name }), name);
+  return createClientOver(open, options);
 };

@@ -10,6 +10,7 @@ import {
   ReplyError,
   WatchError,
 } from '../resp/errors.js';
+import type { PersistenceEvent, PersistenceProgress, StoreNotice } from '../resp/persistence.js';
 import type { ReplyTypes } from '../resp/reply-decoder.js';
 import type { Argument } from '../resp/request-writer.js';
 import type { OpenTransport } from '../transport/transport.js';
@@ -35,6 +36,11 @@ export interface CommandOptions<MAPPING extends TypeMapping = TypeMapping> {
   readonly timeout?: number;
   /** Gives calls up: they are rejected with an AbortError. */
   readonly abortSignal?: AbortSignal;
+  /**
+   * Calls are answered once what they wrote is on disk, whatever `appendfsync` says; rejected with
+   * a StorageError where that cannot be.
+   */
+  readonly durable?: boolean;
 }
 
 export interface Credentials {
@@ -63,6 +69,10 @@ export type RedisClientEvents = {
   end(): void;
   /** Something that people should know and that is no failure, e.g. that nothing is kept. */
   warning(text: string): void;
+  /** How the data are kept has changed. Also before `connect` resolves. */
+  persistence(event: PersistenceEvent): void;
+  /** A large store is being loaded or saved. Also before `connect` resolves. */
+  progress(progress: PersistenceProgress): void;
   /** CLIENT TRACKING: a key of which a value may be cached has changed; null: all keys. */
   invalidate(key: string | null): void;
 };
@@ -91,6 +101,8 @@ export class ClientSession extends Emitter<RedisClientEvents> {
   /** `_epoch` when WATCH was answered. */
   private _watchEpoch: number | undefined;
   private _dirtyWatch: string | undefined;
+  /** @internal The store ends because we want it. */
+  _isDeleting = false;
   /** MULTI was sent by hand: then nothing waits. */
   private _inTransaction = false;
 
@@ -112,9 +124,10 @@ export class ClientSession extends Emitter<RedisClientEvents> {
       },
       {
         ready: () => this._becameReady(),
-        failed: (error) => this.emit('error', error),
+        failed: (error) => void (this._isDeleting || this.emit('error', error)),
         ended: (error) => this._letGo(error),
         push: (message) => this._hear(message),
+        notice: (notice) => this._hearNotice(notice),
       },
     );
     this._sides = new SideSessions(
@@ -177,11 +190,6 @@ export class ClientSession extends Emitter<RedisClientEvents> {
   disconnect(): Promise<void> {
     this.destroy();
     return Promise.resolve();
-  }
-
-  /** Everything acknowledged so far is on disk. */
-  flush(): Promise<void> {
-    return this._connection.flush();
   }
 
   /** Any command, as it is. */
@@ -309,6 +317,17 @@ export class ClientSession extends Emitter<RedisClientEvents> {
     return this._orAbort(signal, () => this._connection.pipeline(commands, options));
   }
 
+  /** @internal As `_pipeline`, in any database and beside other calls; strings come as Buffers. */
+  async _askDatabase(
+    database: number,
+    commands: readonly (readonly Argument[])[],
+  ): Promise<unknown[]> {
+    if (!this.isOpen) throw new ClosedError(CLOSED);
+    return this._sides.run(database, undefined, (connection) =>
+      connection.pipeline(commands, { types: BUFFERS }),
+    );
+  }
+
   /** @internal A database was selected by other means than `select`. */
   _selected(database: number): void {
     this._session._database = database;
@@ -331,6 +350,7 @@ export class ClientSession extends Emitter<RedisClientEvents> {
     this._callOptions = options && {
       types: options.typeMapping as ReplyTypes | undefined,
       timeoutMs: options.timeout,
+      durable: options.durable,
     };
   }
 
@@ -397,6 +417,11 @@ export class ClientSession extends Emitter<RedisClientEvents> {
     else for (const key of keys as unknown[]) this.emit('invalidate', String(key));
   }
 
+  private _hearNotice(notice: StoreNotice): void {
+    if ('persistence' in notice) this.emit('persistence', notice.persistence);
+    else if ('progress' in notice) this.emit('progress', notice.progress);
+  }
+
   private _becameReady(): void {
     this._epoch++;
     this.emit('ready');
@@ -425,4 +450,6 @@ function ignoreReplyError(error: unknown): void {
   if (!(error instanceof ReplyError)) throw error;
 }
 
+/** Strings as Buffers. */
+const BUFFERS: ReplyTypes = { 36: Buffer };
 const CLOSED = 'The client is closed';

@@ -18,9 +18,10 @@ import {
   type RedstartError,
   TimeoutError,
 } from '../resp/errors.js';
+import type { StoreNotice } from '../resp/persistence.js';
 import { type ReplyDecoder, ReplyKind, type ReplyTypes } from '../resp/reply-decoder.js';
 import { type Argument, RequestWriter } from '../resp/request-writer.js';
-import type { OpenTransport, Transport } from '../transport/transport.js';
+import type { AskStore, OpenTransport, Transport } from '../transport/transport.js';
 import { mayBlock } from './blocking.js';
 import { Deadlines } from './deadlines.js';
 import { type CallExtra, PendingCalls, type Reject, type Resolve } from './pending-calls.js';
@@ -39,6 +40,11 @@ export interface CallOptions {
   readonly types?: ReplyTypes | undefined;
   /** For this call alone; 0: none. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Answered once what it wrote, and what it may have read, is on disk; rejected with a StorageError
+   * if that cannot be.
+   */
+  readonly durable?: boolean | undefined;
 }
 
 export interface ConnectionListener {
@@ -50,6 +56,7 @@ export interface ConnectionListener {
   /** What comes when no reply is waited for; without it that ends the connection. */
   unasked?: ((value: unknown) => void) | undefined;
   ended?(error: Error): void;
+  notice?: ((notice: StoreNotice) => void) | undefined;
 }
 
 /** In this order: from `Closing` on there is something to let go of, from `Away` on calls are taken. */
@@ -91,6 +98,8 @@ export class Connection {
   #unsent = 0;
   #isScheduled = false;
   #closing = DONE;
+  /** Of the durable calls that were answered in this turn. */
+  #durable: Promise<void> | null = null;
   /** Called whenever no call waits for its reply. */
   #drained: () => void = () => undefined;
   readonly #send = () => {
@@ -174,14 +183,29 @@ export class Connection {
       return promise;
     }
     this.#schedule();
-    return inTime(promise, options?.timeoutMs ?? 0);
+    const done = options?.durable ? this.#onceDurable(promise) : promise;
+    return inTime(done, options?.timeoutMs ?? 0);
   }
 
   /** Resolves once everything acknowledged is on disk. */
-  async flush(): Promise<void> {
-    if (this.#transport === null) throw new ClosedError(CLOSED);
+  flush(): Promise<void> {
     this.#sendBatch();
-    await this.#transport.flush();
+    return this.ask('flush');
+  }
+
+  /** Asks something of the store that is no command. */
+  readonly ask: AskStore = (name, ...args) =>
+    this.#transport?.ask(name, ...args) ?? Promise.reject(new ClosedError(CLOSED));
+
+  async #onceDurable(promise: Promise<unknown>): Promise<unknown> {
+    const reply = await promise;
+    // All replies of one message get here before the store is asked.
+    this.#durable ??= DONE.then(() => {
+      this.#durable = null;
+      return this.ask('durable');
+    });
+    await this.#durable;
+    return reply;
   }
 
   /** Takes no more calls, waits for the replies of those made, lets go. Always ends. */
@@ -251,6 +275,9 @@ export class Connection {
       },
       resumed: () => {
         if (attempt === this.#attempt) this.#resumed();
+      },
+      notice: (notice) => {
+        if (attempt === this.#attempt) this.#listener.notice?.(notice);
       },
     });
     // Then `connect` has been rejected already.

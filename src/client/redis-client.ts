@@ -6,8 +6,9 @@
  * that the store does not have is answered by the store, with an error.
  */
 import { UnsupportedError } from '../resp/errors.js';
-import { ClientSession, type CommandOptions, type SessionOptions } from './client-session.js';
+import type { ClientSession, CommandOptions, SessionOptions } from './client-session.js';
 import { ConnectionState } from './connection.js';
+import { KeptClient } from './kept-client.js';
 import type { MultiCommand } from './multi-command.js';
 import { type PoolOptions, RedisClientPool } from './pool.js';
 import type {
@@ -68,7 +69,7 @@ export class RedisClientBase<
   in out M extends RedisModules = None,
   in out F extends RedisFunctions = None,
   in out S extends RedisScripts = None,
-> extends ClientSession {
+> extends KeptClient {
   /** @internal */
   readonly _options: RedisClientOptions;
 

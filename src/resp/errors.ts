@@ -11,6 +11,7 @@
  *     WorkerLoadError     the worker script or core.wasm could not be loaded
  *     StorageError        what is kept on disk could not be read or written
  *       FencedError       another owner wrote to the storage: ours may not any more
+ *     FormatError         a file that was given cannot be read; nothing was done
  *     ConfigurationError  a store cannot be opened with these parameters
  *     StoreBusyError      another tab or worker owns the store
  *     LeaderLostError     the owner of the store is gone; a call in flight may have run once
@@ -89,6 +90,10 @@ export class FencedError extends StorageError {
   override name = 'FencedError';
 }
 
+export class FormatError extends RedstartError {
+  override name = 'FormatError';
+}
+
 export class ConfigurationError extends RedstartError {
   override name = 'ConfigurationError';
 }
@@ -133,6 +138,7 @@ const CLASSES = [
   WorkerLoadError,
   StorageError,
   FencedError,
+  FormatError,
   ConfigurationError,
   StoreBusyError,
   LeaderLostError,

@@ -1,6 +1,6 @@
 /**
- * What a store tells of how its data are kept. Types only: the words of the host, of the worker and
- * of the client alike. Names and values are public API.
+ * What a store tells of how its data are kept: the words of the host, of the worker and of the
+ * client alike. Names and values are public API.
  */
 
 /**
@@ -58,11 +58,14 @@ export interface StorageInfo {
   readonly reason: string | null;
 }
 
+/** The cause of the StorageError with which an open store ends that was deleted from outside. */
+export const WIPED = 'wiped';
+
 /** What a store tells without being asked, from the moment on that it is being opened. */
 export type StoreNotice =
   | { readonly persistence: PersistenceEvent }
   | { readonly progress: PersistenceProgress }
-  /** The store holds something for the first time since it was made: so many bytes are on disk. */
+  /** Something was written for the first time since the store was opened: so many bytes. */
   | { readonly kept: number };
 
 /** What can be asked of a store beside its commands. Errors are typed. */

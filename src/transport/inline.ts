@@ -7,10 +7,18 @@
 import { Engine } from '../engine/engine.js';
 import type { Host } from '../host/host.js';
 import { openHost } from '../host/open-host.js';
-import { ConnectionError, WorkerLoadError } from '../resp/errors.js';
+import {
+  ClosedError,
+  ConnectionError,
+  type RedstartError,
+  WorkerLoadError,
+} from '../resp/errors.js';
+import type { StoreNotice, StoreRequests } from '../resp/persistence.js';
 import { MemoryStorage } from '../storage/memory.js';
 import type { Storage } from '../storage/storage.js';
-import type { OpenTransport, Transport, TransportEvents } from './transport.js';
+import { HostRequests } from './host-requests.js';
+import { keepingOf } from './keeping.js';
+import type { AskStore, OpenTransport, Transport, TransportEvents } from './transport.js';
 
 export interface InlineOptions {
   /** core.wasm: its bytes, or compiled already. */
@@ -25,33 +33,83 @@ export interface InlineOptions {
 
 /** A store that any number of clients of this thread can share. It closes with the last of them. */
 export function openInlineTransport(options: InlineOptions): OpenTransport {
-  let store: Promise<Host> | null = null;
-  let users = 0;
-  const release = async () => {
-    users--;
-    if (users > 0 || store === null) return;
-    const closing = store;
-    store = null;
-    await (await closing).close();
-  };
+  let store: InlineStore | null = null;
   return async (events) => {
-    users++;
-    store ??= openStore(options);
-    try {
-      return new InlineTransport(await store, events, release);
-    } catch (error) {
-      users--;
-      store = null;
-      throw error;
-    }
+    if (store === null || store.hasEnded) store = new InlineStore(options);
+    return store.attach(events);
   };
 }
 
-async function openStore({ core, lua, storage, config = {} }: InlineOptions): Promise<Host> {
+/** A store from the first client that wants it to the last one. */
+class InlineStore {
+  hasEnded = false;
+  readonly #opened: Promise<Host>;
+  /** Of all clients, also those that are waiting for the store to open. */
+  readonly #clients = new Set<TransportEvents>();
+  readonly #transports = new Set<InlineTransport>();
+  #requests: StoreRequests | null = null;
+
+  constructor(options: InlineOptions) {
+    this.#opened = this.#open(options);
+  }
+
+  async attach(events: TransportEvents): Promise<Transport> {
+    this.#clients.add(events);
+    try {
+      const transport = new InlineTransport(await this.#opened, events, this);
+      this.#transports.add(transport);
+      return transport;
+    } catch (error) {
+      this.#clients.delete(events);
+      this.hasEnded = true;
+      throw error;
+    }
+  }
+
+  readonly ask: AskStore = async (name, ...args) => {
+    if (this.hasEnded || this.#requests === null) throw new ClosedError('The store is closed');
+    const request = this.#requests[name] as (...given: unknown[]) => Promise<unknown>;
+    const isLast = name === 'deleteStore';
+    if (isLast) this.hasEnded = true;
+    try {
+      return (await request.apply(this.#requests, args)) as never;
+    } finally {
+      if (isLast) this.#breakAll(new ClosedError('The store has been deleted'));
+    }
+  };
+
+  async release(transport: InlineTransport, events: TransportEvents): Promise<void> {
+    this.#transports.delete(transport);
+    this.#clients.delete(events);
+    if (this.#clients.size > 0 || this.hasEnded) return;
+    this.hasEnded = true;
+    await (await this.#opened).close();
+  }
+
+  async #open(options: InlineOptions): Promise<Host> {
+    const tell = (notice: StoreNotice) => {
+      for (const events of this.#clients) events.notice?.(notice);
+    };
+    const storage = options.storage ?? new MemoryStorage('no', 'asked for');
+    const host = await openStore(options, storage);
+    const keeping = keepingOf(host, storage, (event) => tell({ persistence: event }));
+    this.#requests = new HostRequests(keeping, tell);
+    return host;
+  }
+
+  #breakAll(error: RedstartError): void {
+    for (const transport of [...this.#transports]) transport.break(error);
+  }
+}
+
+async function openStore(
+  { core, lua, config = {} }: InlineOptions,
+  storage: Storage,
+): Promise<Host> {
   const module = core instanceof WebAssembly.Module ? core : await compile(core);
   return openHost({
     engine: Engine.create(module, { seed: random(new Uint8Array(16)) }),
-    storage: storage ?? new MemoryStorage('no', 'asked for'),
+    storage,
     random,
     config,
     ...(lua && { lua }),
@@ -74,23 +132,30 @@ const BUFFER_BYTES = 64 * 1024;
 
 class InlineTransport implements Transport {
   readonly report: unknown;
+  readonly ask: AskStore;
   /** Two buffers take turns: one is being sent while the next batch may begin. */
   #spare: Uint8Array<ArrayBuffer> | null = null;
   readonly #host: Host;
+  readonly #events: TransportEvents;
   readonly #session: ReturnType<Host['connect']>;
-  readonly #release: () => Promise<void>;
+  readonly #store: InlineStore;
   #isOpen = true;
 
-  constructor(host: Host, events: TransportEvents, release: () => Promise<void>) {
+  constructor(host: Host, events: TransportEvents, store: InlineStore) {
     this.#host = host;
-    this.#release = release;
+    this.#events = events;
+    this.#store = store;
+    this.ask = store.ask;
     this.report = host.report;
     const sink = {
       write: (bytes: Uint8Array) => {
         if (this.#isOpen) events.receive(bytes, bytes.length);
       },
       end: () => {
-        if (this.#isOpen) queueMicrotask(() => this.#ended(events));
+        // A store that ends tells why.
+        if (!this.#isOpen || store.hasEnded) return;
+        const error = new ConnectionError('The store closed the connection');
+        queueMicrotask(() => this.break(error));
       },
     };
     const about = { address: 'inline:0', localAddress: 'inline:0', kind: 'inline' } as const;
@@ -108,15 +173,11 @@ class InlineTransport implements Transport {
     if (buffer.length === BUFFER_BYTES) this.#spare = buffer;
   }
 
-  flush(): Promise<void> {
-    return this.#host.executedIsDurable();
-  }
-
   async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#host.disconnect(this.#session);
-    await this.#release();
+    await this.#store.release(this, this.#events);
   }
 
   destroy(): void {
@@ -124,11 +185,10 @@ class InlineTransport implements Transport {
     void this.close().catch(() => undefined);
   }
 
-  /** The store ended the session. */
-  #ended(events: TransportEvents): void {
+  /** The store ended the session, or has ended itself. */
+  break(error: RedstartError): void {
     if (!this.#isOpen) return;
-    const error = new ConnectionError('The store closed the connection');
     this.destroy();
-    events.closed(error, false);
+    this.#events.closed(error, false);
   }
 }

@@ -3,11 +3,11 @@ import { ConnectionError, type RedstartError, unpackError } from '../resp/errors
 import type { PortMessage, StoreReport } from '../worker/messages.js';
 import { BufferPool } from './buffer-pool.js';
 import { watchPage } from './page-lifecycle.js';
-import type { Transport, TransportEvents } from './transport.js';
+import type { AskStore, Transport, TransportEvents } from './transport.js';
 
 /** The worker that the port leads to. */
 export interface PortOwner {
-  flush(): Promise<void>;
+  readonly ask: AskStore;
   release(transport: PortTransport): Promise<void>;
   portEnded(transport: PortTransport, error: RedstartError | null): void;
 }
@@ -19,14 +19,16 @@ export class PortTransport implements Transport {
   #released: Promise<void> = Promise.resolve();
 
   readonly report: StoreReport;
+  readonly events: TransportEvents;
+  readonly ask: AskStore;
   readonly #port: MessagePort;
-  readonly #events: TransportEvents;
   readonly #owner: PortOwner;
 
   constructor(port: MessagePort, report: StoreReport, events: TransportEvents, owner: PortOwner) {
     this.report = report;
     this.#port = port;
-    this.#events = events;
+    this.events = events;
+    this.ask = owner.ask;
     this.#owner = owner;
     port.onmessage = (event: MessageEvent<PortMessage>) => this.#handle(event.data);
     // The other end is gone: the worker was terminated, or it crashed.
@@ -42,10 +44,6 @@ export class PortTransport implements Transport {
   send(bytes: Uint8Array<ArrayBuffer>, length: number): void {
     const { buffer } = bytes;
     this.#port.postMessage({ buffer, length }, [buffer]);
-  }
-
-  flush(): Promise<void> {
-    return this.#owner.flush();
   }
 
   close(): Promise<void> {
@@ -70,18 +68,18 @@ export class PortTransport implements Transport {
       this.#stopWaiting = watchPage({
         broughtBack: () => {
           this.#stopWaiting();
-          this.#events.resumed();
+          this.events.resumed();
         },
       });
     }
-    this.#events.closed(error, mayReturn);
+    this.events.closed(error, mayReturn);
   }
 
   #handle(message: PortMessage): void {
     if ('end' in message) {
       this.#ended(message.end && unpackError(message.end));
     } else {
-      this.#events.receive(new Uint8Array(message.buffer), message.length);
+      this.events.receive(new Uint8Array(message.buffer), message.length);
       this.#pool.give(message.buffer);
     }
   }

@@ -5,6 +5,7 @@
  * away with `send`. The bytes that come back are lent to the client for the time of the call.
  */
 import type { RedstartError } from '../resp/errors.js';
+import type { StoreNotice, StoreRequests } from '../resp/persistence.js';
 
 /** What the transport tells the client. */
 export interface TransportEvents {
@@ -17,7 +18,15 @@ export interface TransportEvents {
   closed(error: RedstartError, mayReturn: boolean): void;
   /** The page is back after a `closed` that may return: connect anew. */
   resumed(): void;
+  /** News of the store, also while it is being opened. */
+  notice?(notice: StoreNotice): void;
 }
+
+/** Asks something of the store, by name. Always ends; errors are typed. */
+export type AskStore = <Name extends keyof StoreRequests>(
+  name: Name,
+  ...args: Parameters<StoreRequests[Name]>
+) => Promise<Awaited<ReturnType<StoreRequests[Name]>>>;
 
 export interface Transport {
   /** What is known of the store that was opened, for people and logs. */
@@ -26,8 +35,8 @@ export interface Transport {
   lend(): Uint8Array<ArrayBuffer>;
   /** Sends the first `length` bytes. The buffer belongs to the transport from now on. */
   send(buffer: Uint8Array<ArrayBuffer>, length: number): void;
-  /** Everything acknowledged so far becomes durable. */
-  flush(): Promise<void>;
+  /** What is no command. */
+  readonly ask: AskStore;
   /** Lets go in good order: resolves when the store needs this transport no more. Always ends. */
   close(): Promise<void>;
   /** Lets go at once. */

@@ -15,10 +15,10 @@ import {
   unpackError,
   WorkerLoadError,
 } from '../resp/errors.js';
-import type { Outcome, StoreReport, WorkerControl } from '../worker/messages.js';
+import type { NoticeMessage, Outcome, StoreReport, WorkerControl } from '../worker/messages.js';
 import { watchPage } from './page-lifecycle.js';
 import { PortTransport } from './port-transport.js';
-import type { Transport, TransportEvents } from './transport.js';
+import type { AskStore, Transport, TransportEvents } from './transport.js';
 import { askWorker } from './worker-control.js';
 
 export interface WorkerOptions {
@@ -39,12 +39,18 @@ export interface WorkerOptions {
   readonly openTimeoutMs?: number | undefined;
   /** How long another owner is waited for that is just letting go. */
   readonly lockTimeoutMs?: number | undefined;
+  /**
+   * What to do about a journal that is damaged, and not at its end alone: `refuse`, the default,
+   * to open, or `truncate` it there. What is cut off is set aside, not deleted.
+   */
+  readonly recover?: 'refuse' | 'truncate' | undefined;
 }
 
-/** For anything but `open`. */
+/** For what takes no time by itself. */
 const ANSWER_TIMEOUT_MS = 10_000;
+/** For what takes as long as there are data. */
+const WORK_TIMEOUT_MS = 600_000;
 const OPEN_TIMEOUT_MS = 60_000;
-const LOCK_TIMEOUT_MS = 1_000;
 
 /** The value of an answer. */
 type Answer<Name extends keyof WorkerControl> =
@@ -56,6 +62,8 @@ export class WorkerStore {
   readonly #ended: () => void;
   readonly #opened: Promise<StoreReport>;
   readonly #transports = new Set<PortTransport>();
+  /** Of all clients, also those that are waiting for the store to open. */
+  readonly #listeners = new Set<TransportEvents>();
   /** Rejects when the worker fails, so that nothing waits for ever. */
   readonly #failed: Promise<never>;
   readonly #unwatch: () => void;
@@ -75,10 +83,13 @@ export class WorkerStore {
     });
     this.#failed.catch(() => undefined);
     this.#unwatch = watchPage({
-      hidden: () => void this.flush().catch(() => undefined),
+      hidden: () => void this.ask('flush').catch(() => undefined),
       putAside: (atOnce) => this.#putAside(atOnce),
     });
     worker.addEventListener('error', (event) => this.#workerFailed(event));
+    worker.addEventListener('message', ({ data }: MessageEvent<NoticeMessage>) => {
+      if (data.notice) for (const events of this.#listeners) events.notice?.(data.notice);
+    });
     this.#opened = this.#open();
     this.#opened.catch((error: RedstartError) => this.#end(error));
   }
@@ -86,27 +97,36 @@ export class WorkerStore {
   /** A pipe to the store for one client. */
   async attach(events: TransportEvents): Promise<Transport> {
     this.#users++;
+    this.#listeners.add(events);
     try {
       const report = await this.#opened;
-      if (this.#isEnded) throw new ClosedError('The store is closed');
+      if (this.#isEnded) throw new ClosedError(CLOSED);
       const { port1, port2 } = new MessageChannel();
       await this.#ask('connect', [port2], ANSWER_TIMEOUT_MS, [port2]);
       const transport = new PortTransport(port1, report, events, this);
       this.#transports.add(transport);
       return transport;
     } catch (error) {
+      this.#listeners.delete(events);
       if (--this.#users === 0) this.#end(error as RedstartError);
       throw error;
     }
   }
 
-  async flush(): Promise<void> {
-    if (this.#isOpen && !this.#isEnded) await this.#ask('flush', [], ANSWER_TIMEOUT_MS);
-  }
+  readonly ask: AskStore = async (name, ...args) => {
+    if (!this.#isOpen || this.#isEnded) throw new ClosedError(CLOSED);
+    const timeoutMs = /Rdb|Store/.test(name) ? WORK_TIMEOUT_MS : ANSWER_TIMEOUT_MS;
+    return (await this.#ask('ask', [name, args], timeoutMs)) as never;
+  };
 
   /** A client has let go; with the last one the store closes. Resolves when that is done. */
   async release(transport: PortTransport): Promise<void> {
-    if (this.#transports.delete(transport) && --this.#users === 0) await this.#close();
+    try {
+      if (this.#transports.delete(transport) && --this.#users === 0) await this.#close();
+    } finally {
+      // The last one hears what is said until the end.
+      this.#listeners.delete(transport.events);
+    }
   }
 
   /** The worker ended one client's session, or, with an `error`, the store as a whole. */
@@ -116,26 +136,19 @@ export class WorkerStore {
   }
 
   async #open(): Promise<StoreReport> {
-    const {
-      name,
-      wasmUrl,
-      luaUrl,
-      persistence = 'indexeddb',
-      config,
-      loadTimeoutMs = ANSWER_TIMEOUT_MS,
-      openTimeoutMs = OPEN_TIMEOUT_MS,
-      lockTimeoutMs = LOCK_TIMEOUT_MS,
-    } = this.#options;
-    await this.#ask('health', [], loadTimeoutMs);
+    const { name, persistence, recover, lockTimeoutMs, config } = this.#options;
+    const { wasmUrl, luaUrl, loadTimeoutMs, openTimeoutMs } = this.#options;
+    await this.#ask('health', [], loadTimeoutMs ?? ANSWER_TIMEOUT_MS);
     const asked = {
       name,
       wasmUrl: absolute(wasmUrl),
       luaUrl: absolute(luaUrl),
       persistence,
+      recover,
       config: { ...config },
       lockTimeoutMs,
     };
-    const report = await this.#ask('open', [asked], openTimeoutMs);
+    const report = await this.#ask('open', [asked], openTimeoutMs ?? OPEN_TIMEOUT_MS);
     this.#isOpen = true;
     return report;
   }
@@ -208,6 +221,7 @@ export class WorkerStore {
   }
 }
 
+const CLOSED = 'The store is closed';
 const BLOCKED = 'not found, or blocked by Content-Security-Policy';
 const PUT_ASIDE = 'The page was put aside; the command may have run';
 

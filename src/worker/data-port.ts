@@ -42,6 +42,7 @@ export class DataPort<Session> {
   private isScheduled = false;
   private isEnding = false;
   private isOpen = true;
+  private isStopped = false;
 
   /** `ended` is called once, when the client or the host has ended the session. */
   constructor(
@@ -55,8 +56,9 @@ export class DataPort<Session> {
     port.onmessage = (event: MessageEvent<PortMessage>) => this.handle(event.data);
   }
 
-  /** Takes no more requests. */
+  /** Takes no more requests; `end` follows, whatever becomes of the session. */
   stop(): void {
+    this.isStopped = true;
     this.port.onmessage = null;
   }
 
@@ -98,6 +100,7 @@ export class DataPort<Session> {
   }
 
   private finish(): void {
+    if (this.isStopped) return;
     this.isEnding = true;
     this.schedule();
   }

@@ -5,6 +5,7 @@
  * that are transferred. See docs/ARCHITECTURE.md.
  */
 import type { PackedError } from '../resp/errors.js';
+import type { StoreNotice, StoreRequests } from '../resp/persistence.js';
 
 /** Both ways on a data port: the first `length` bytes of `buffer`, which travels with it. */
 export interface DataMessage {
@@ -17,6 +18,11 @@ export interface EndMessage {
   readonly end: PackedError | null;
 }
 
+/** Worker to page, beside the control: told to all clients. */
+export interface NoticeMessage {
+  readonly notice: StoreNotice;
+}
+
 export type PortMessage = DataMessage | EndMessage;
 
 export interface WorkerOpenOptions {
@@ -25,20 +31,25 @@ export interface WorkerOpenOptions {
   readonly wasmUrl: string | null;
   /** Where lua.wasm is, which scripts need; beside the worker script if null. */
   readonly luaUrl: string | null;
-  /** `memory` keeps nothing. */
-  readonly persistence: 'indexeddb' | 'memory';
+  /** `memory` keeps nothing. Default `indexeddb`. */
+  readonly persistence?: 'indexeddb' | 'memory' | undefined;
   /** redis.conf directives. */
   readonly config: Readonly<Record<string, string>>;
-  /** How long the lock is waited for while another owner lets go. */
-  readonly lockTimeoutMs: number;
+  /** What to do about a journal that is damaged, and not at its end alone. Default `refuse`. */
+  readonly recover?: 'refuse' | 'truncate' | undefined;
+  /** How long the lock is waited for while another owner lets go. Default 1000. */
+  readonly lockTimeoutMs?: number | undefined;
 }
 
 /** What opening the store found. */
 export interface StoreReport {
   readonly backend: string;
+  /** True if the store did not exist before. */
+  readonly created: boolean;
   readonly epoch: number;
   readonly frames: number;
   readonly bytes: number;
+  readonly snapshotBytes: number;
   readonly damaged: unknown;
   readonly warnings: readonly string[];
 }
@@ -58,7 +69,7 @@ export interface WorkerControl {
   open(options: WorkerOpenOptions): Promise<Outcome<StoreReport>>;
   /** A new client on this port. */
   connect(port: MessagePort): Outcome<null>;
-  flush(): Promise<Outcome<null>>;
+  ask(name: keyof StoreRequests, args: readonly unknown[]): Promise<Outcome<unknown>>;
   /** Starts the last flush and gives up the lock at once: for a page that is left. */
   leave(): Outcome<null>;
   /** Flushes, closes the storage, gives up the lock. The worker is of no use afterwards. */

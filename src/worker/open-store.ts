@@ -4,10 +4,14 @@ import { Engine } from '../engine/engine.js';
 import { openHost } from '../host/open-host.js';
 import type { Session } from '../host/session.js';
 import { FencedError, LeaderLostError } from '../resp/errors.js';
+import type { StoreNotice } from '../resp/persistence.js';
+import { isFault } from '../storage/errors.js';
 import { MemoryStorage } from '../storage/memory.js';
 import { openStorage } from '../storage/open.js';
 import { systemScheduler } from '../storage/scheduler.js';
 import type { Durability, Storage } from '../storage/storage.js';
+import { HostRequests } from '../transport/host-requests.js';
+import { keepingOf } from '../transport/keeping.js';
 import { loadCore } from './load-core.js';
 import type { StoreReport, WorkerOpenOptions } from './messages.js';
 import type { OpenedStore } from './store-server.js';
@@ -19,6 +23,7 @@ export async function openStore(
   options: WorkerOpenOptions,
   hasLock: boolean,
   ended: (error: Error) => void,
+  tell: (notice: StoreNotice) => void,
 ): Promise<OpenedStore<Session>> {
   // The storage is being opened while the core is on its way.
   const [core, storage] = await both(
@@ -31,23 +36,45 @@ export async function openStore(
   const opening = openHost({ engine, storage, random, config: options.config, docs, lua });
   const [host] = await both(opening, Promise.resolve(storage));
   storage.onState(({ error }) => {
+    if (isFault(error, 'wiped')) ended(error);
     if (!(error instanceof FencedError)) return;
     ended(
       new LeaderLostError(`Another tab took over the store '${options.name}'`, { cause: error }),
     );
   });
+  const keeping = keepingOf(host, storage, (event) => tell({ persistence: event }));
+  const beginsToKeep = tellWhenKept(storage, tell);
+  const report = makeReport(storage, options.persistence, [
+    core.warning,
+    hasLock ? null : 'there are no Web Locks here: only storage guards against a second owner',
+  ]);
+  const lacksStorage = storage.report.backend === 'memory' && options.persistence !== 'memory';
+  if (lacksStorage) {
+    const message = `nothing will be kept: ${storage.report.reason}`;
+    tell({ persistence: { state: 'degraded', message } });
+  }
   return {
     host: {
       connect: (sink, about) => host.connect(sink, about),
-      receive: (session, bytes) => host.receive(session, bytes),
+      receive: (session, bytes) => {
+        host.receive(session, bytes);
+        beginsToKeep();
+      },
       disconnect: (session) => host.disconnect(session),
-      flush: () => host.executedIsDurable(),
+      requests: new HostRequests(keeping, tell),
       close: () => host.close(),
     },
-    report: makeReport(storage, options.persistence, [
-      core.warning,
-      hasLock ? null : 'there are no Web Locks here: only storage guards against a second owner',
-    ]),
+    report,
+  };
+}
+
+/** To be called after each batch: says once that something was written since the store was opened. */
+function tellWhenKept(storage: Storage, tell: (notice: StoreNotice) => void): () => void {
+  let isTold = storage.report.backend === 'memory';
+  return () => {
+    if (isTold || storage.position === 0) return;
+    isTold = true;
+    tell({ kept: storage.position });
   };
 }
 
@@ -55,13 +82,14 @@ function luaAddress({ luaUrl }: WorkerOpenOptions): string {
   return luaUrl ?? new URL('./lua.wasm', import.meta.url).href;
 }
 
-function chooseStorage({ name, persistence, config }: WorkerOpenOptions): Promise<Storage> {
+function chooseStorage(options: WorkerOpenOptions): Promise<Storage> {
+  const { name, persistence, config, recover = 'refuse' } = options;
   const asked = config.appendfsync ?? 'everysec';
   const durability = (DURABILITIES.includes(asked) ? asked : 'everysec') as Durability;
   if (persistence === 'memory') {
     return Promise.resolve(new MemoryStorage(durability, 'asked for'));
   }
-  return openStorage({ name, durability, scheduler: systemScheduler, random });
+  return openStorage({ name, durability, scheduler: systemScheduler, random, recover });
 }
 
 function makeReport(
@@ -69,14 +97,16 @@ function makeReport(
   persistence: WorkerOpenOptions['persistence'],
   more: readonly (string | null)[],
 ): StoreReport {
-  const { backend, epoch, frames, bytes, damaged, reason } = storage.report;
+  const { backend, created, epoch, frames, bytes, snapshotBytes, damaged, reason } = storage.report;
   const isKept = backend !== 'memory' || persistence === 'memory';
   const warnings = [isKept ? null : `nothing will be kept: ${reason}`, ...more];
   return {
     backend,
+    created,
     epoch,
     frames,
     bytes,
+    snapshotBytes,
     damaged,
     warnings: warnings.filter((warning) => warning !== null),
   };

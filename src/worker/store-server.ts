@@ -6,7 +6,15 @@
  * What can be replaced is handed in: how the core is loaded, the lock taken, the host opened.
  */
 import { withDeadline } from '../resp/deadline.js';
-import { ClosedError, LeaderLostError, type PackedError, packError } from '../resp/errors.js';
+import {
+  ClosedError,
+  LeaderLostError,
+  type PackedError,
+  packError,
+  StorageError,
+} from '../resp/errors.js';
+import { type StoreRequests, WIPED } from '../resp/persistence.js';
+import { isFault } from '../storage/errors.js';
 import { type DataHost, DataPort } from './data-port.js';
 import type {
   Outcome,
@@ -19,7 +27,7 @@ import type { StoreLock } from './store-lock.js';
 
 /** The host as the worker uses it. */
 export interface StoreHost<Session> extends DataHost<Session> {
-  flush(): Promise<void>;
+  readonly requests: StoreRequests;
   close(): Promise<void>;
 }
 
@@ -42,6 +50,8 @@ export interface StoreParts<Session> {
   /** Ends the worker. */
   stop(): void;
 }
+
+type Request = (...args: readonly unknown[]) => Promise<unknown>;
 
 /** How long a store that failed may take to save what it had. */
 const SAVE_TIMEOUT_MS = 2000;
@@ -89,10 +99,13 @@ export class StoreServer<Session> implements WorkerControl {
     return { value: null };
   }
 
-  flush(): Promise<Outcome<null>> {
+  ask(name: keyof StoreRequests, args: readonly unknown[]): Promise<Outcome<unknown>> {
     return outcome(async () => {
-      await this.host?.flush();
-      return null;
+      const { host } = this;
+      if (host === null) throw this.failure ?? new ClosedError('The store is not open');
+      if (name === 'deleteStore') return this.deleteStore(host);
+      const requests = host.requests as unknown as Record<string, Request>;
+      return requests[name]?.(...args);
     });
   }
 
@@ -128,6 +141,25 @@ export class StoreServer<Session> implements WorkerControl {
     await host?.close();
   }
 
+  /** Every client is told how that went; it is the last that they hear. */
+  private async deleteStore({ requests }: StoreHost<Session>): Promise<void> {
+    this.stop();
+    try {
+      await requests.deleteStore();
+      this.tellWhy(packError(new ClosedError('The store has been deleted')));
+    } catch (error) {
+      this.tellWhy(packError(error));
+      throw error;
+    }
+  }
+
+  /** Executes nothing any more. */
+  private stop(): void {
+    this.state = 'ended';
+    this.host = null;
+    for (const port of this.ports) port.stop();
+  }
+
   private async openStore(options: WorkerOpenOptions): Promise<StoreReport> {
     const end = (error: Error) => this.end(error);
     this.lock = await this.parts.lock(options, end);
@@ -146,12 +178,12 @@ export class StoreServer<Session> implements WorkerControl {
     if (this.state === 'ended') return;
     const { host } = this;
     this.failure = error instanceof Error ? error : new Error(String(error));
-    this.state = 'ended';
-    this.host = null;
-    for (const port of this.ports) port.stop();
-    const isRobbed = error instanceof LeaderLostError;
-    const saved = isRobbed || host === null ? Promise.resolve() : host.flush();
-    const tell = () => this.tellWhy(packError(error));
+    this.stop();
+    // What was deleted from outside is never written back.
+    const isWiped = isFault(error, 'wiped');
+    const maySave = host !== null && !isWiped && !(error instanceof LeaderLostError);
+    const saved = maySave ? host.requests.flush() : Promise.resolve();
+    const tell = () => this.tellWhy(packError(isWiped ? wipedError(error) : error));
     withDeadline(saved, SAVE_TIMEOUT_MS, () => new Error('too late')).then(tell, tell);
   }
 
@@ -166,6 +198,11 @@ export class StoreServer<Session> implements WorkerControl {
     this.lock = null;
     await lock?.release();
   }
+}
+
+/** As the page knows it: see beacon.ts. */
+function wipedError({ message }: StorageError): StorageError {
+  return new StorageError(message, { cause: WIPED });
 }
 
 async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {

@@ -5,13 +5,19 @@
  * data ports. Control is Comlink on the worker itself.
  */
 import * as Comlink from 'comlink';
+import type { NoticeMessage } from './messages.js';
 import { openStore } from './open-store.js';
 import { takeStoreLock } from './store-lock.js';
 import { StoreServer } from './store-server.js';
 
 const server = new StoreServer({
-  lock: ({ name, lockTimeoutMs }, lost) => takeStoreLock(name, lockTimeoutMs, lost),
-  open: openStore,
+  lock: ({ name, lockTimeoutMs = 1000 }, lost) => takeStoreLock(name, lockTimeoutMs, lost),
+  open: (options, hasLock, ended) =>
+    openStore(options, hasLock, ended, (notice) => {
+      // That the data were deleted is told with the end of the store.
+      const isLast = 'persistence' in notice && notice.persistence.state === 'wiped';
+      if (!isLast) self.postMessage({ notice } satisfies NoticeMessage);
+    }),
   stop: () => self.close(),
 });
 

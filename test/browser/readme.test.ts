@@ -86,6 +86,11 @@ test('the first example runs in Node too', async () => {
   expect(await printedInNode(example("createClient({ name: 'my-app' })"))).toBe('Ada 1 3600\n');
 });
 
+test('the example of durable calls and files runs', async () => {
+  const code = `import { createClient } from 'redstart';\n${example("name: 'orders'")}`;
+  expect(await printedInPage(code)).toEqual(['ok true boolean true']);
+});
+
 test('the bare client runs', async () => {
   const code = `${example('redstart/core')}\nconsole.log(greeting, seconds); await store.close();`;
   expect(await printedInPage(code)).toEqual(['hello 60']);

@@ -1,20 +1,27 @@
 /** A store that is not one: a transport whose other end is the test. */
 import type { RedstartError } from '../../src/resp/errors.js';
-import type { OpenTransport, Transport, TransportEvents } from '../../src/transport/transport.js';
+import type { StoreNotice } from '../../src/resp/persistence.js';
+import type {
+  AskStore,
+  OpenTransport,
+  Transport,
+  TransportEvents,
+} from '../../src/transport/transport.js';
 
 /** One open pipe, seen from the store. */
 export class FakePipe implements Transport {
-  readonly report = { warnings: ['a fake'] };
+  readonly report: unknown;
   /** Batches as they came, and their commands. */
   readonly batches: string[][][] = [];
   isClosed = false;
   isDestroyed = false;
-  flushes = 0;
 
   constructor(
     readonly events: TransportEvents,
     private readonly store: FakeStore,
-  ) {}
+  ) {
+    this.report = store.report;
+  }
 
   lend(): Uint8Array<ArrayBuffer> {
     return new Uint8Array(64);
@@ -38,8 +45,15 @@ export class FakePipe implements Transport {
     this.events.closed(error, mayReturn);
   }
 
-  async flush(): Promise<void> {
-    this.flushes++;
+  /** What was asked beside commands, and how that is answered. */
+  readonly asked: string[] = [];
+  readonly ask: AskStore = async (name, ...args) => {
+    this.asked.push(name);
+    return (await this.store.requests[name]?.(...args)) as never;
+  };
+
+  tell(notice: StoreNotice): void {
+    this.events.notice?.(notice);
   }
 
   async close(): Promise<void> {
@@ -53,9 +67,12 @@ export class FakePipe implements Transport {
 
 export class FakeStore {
   readonly pipes: FakePipe[] = [];
+  report: unknown = { warnings: ['a fake'] };
   /** Answers by itself: HELLO, and what `answers` says. Others wait for `reply`. */
   answers: (command: string[]) => string | null = () => null;
   opening: Promise<void> = Promise.resolve();
+  /** Answers to what is no command, by name. */
+  requests: Record<string, (...args: unknown[]) => unknown> = {};
 
   readonly open: OpenTransport = async (events) => {
     await this.opening;

@@ -1,11 +1,34 @@
 /** The worker's side without a worker: opening, ending, and data ports. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { LeaderLostError, StorageError, StoreBusyError } from '../../src/resp/errors.js';
+import {
+  FormatError,
+  LeaderLostError,
+  StorageError,
+  StoreBusyError,
+} from '../../src/resp/errors.js';
+import type { StorageInfo } from '../../src/resp/persistence.js';
+import { StorageFault } from '../../src/storage/errors.js';
 import { DataPort, type Port } from '../../src/worker/data-port.js';
 import type { PortMessage, StoreReport, WorkerOpenOptions } from '../../src/worker/messages.js';
 import { StoreServer } from '../../src/worker/store-server.js';
 
 type Sink = { write(bytes: Uint8Array): void; end(): void };
+
+const INFO: StorageInfo = {
+  backend: 'indexeddb',
+  durability: 'everysec',
+  appendOnly: true,
+  generation: 0,
+  snapshotBytes: 0,
+  journalBytes: 0,
+  lastDurableAt: null,
+  lastSaveAt: null,
+  bytesLost: 0,
+  epoch: 1,
+  created: true,
+  state: 'ok',
+  reason: null,
+};
 
 class FakeHost {
   readonly sinks: Sink[] = [];
@@ -22,9 +45,16 @@ class FakeHost {
   disconnect(): void {
     this.events.push('disconnect');
   }
-  async flush(): Promise<void> {
-    this.events.push('flush');
-  }
+  readonly requests = {
+    flush: async () => void this.events.push('flush'),
+    durable: async () => void this.events.push('durable'),
+    deleteStore: async () => void this.events.push('delete'),
+    storage: async () => INFO,
+    importRdb: async () => {
+      throw new FormatError('no RDB file');
+    },
+    exportRdb: async () => new Blob(['REDIS']),
+  };
   async close(): Promise<void> {
     this.events.push('close');
   }
@@ -149,12 +179,15 @@ describe('a store server', () => {
     persistence: 'memory',
     config: {},
     lockTimeoutMs: 0,
+    recover: 'refuse',
   };
   const report: StoreReport = {
     backend: 'memory',
+    created: true,
     epoch: 1,
     frames: 0,
     bytes: 0,
+    snapshotBytes: 0,
     damaged: null,
     warnings: [],
   };
@@ -201,7 +234,7 @@ describe('a store server', () => {
     port.send('echo');
     expect(port.texts()).toEqual(['echo']);
     expect(server.health()).toEqual({ value: { state: 'open', clients: 1 } });
-    await server.flush();
+    await server.ask('flush', []);
     expect(await server.close()).toEqual({ value: null });
     expect(events).toEqual(['flush', 'close', 'release']);
     expect(port.texts().at(-1)).toBe('end ');
@@ -244,6 +277,48 @@ describe('a store server', () => {
     await settled();
     expect(port.texts()).toEqual(['end RuntimeError']);
     expect(events).toEqual(['flush', 'release']);
+  });
+
+  test('what is asked is answered, and an error keeps its type', async () => {
+    expect(await server.ask('storage', [])).toMatchObject({ error: { name: 'ClosedError' } });
+    await server.open(options);
+    expect(await server.ask('storage', [])).toEqual({ value: INFO });
+    expect(await server.ask('importRdb', [new Uint8Array(1)])).toMatchObject({
+      error: { name: 'FormatError', message: 'no RDB file' },
+    });
+  });
+
+  test('a store that is deleted may end its sessions: clients hear why all the same', async () => {
+    await server.open(options);
+    const { port } = connect();
+    host.requests.deleteStore = async () => {
+      for (const sink of host.sinks) sink.end();
+      await settled();
+    };
+    await server.ask('deleteStore', []);
+    expect(port.texts()).toEqual(['end ClosedError']);
+  });
+
+  test('a deleted store executes nothing more, and its lock is given up afterwards', async () => {
+    await server.open(options);
+    const { port } = connect();
+    expect(await server.ask('deleteStore', [])).toEqual({ value: undefined });
+    port.send('too late');
+    expect(port.texts()).toEqual(['end ClosedError']);
+    expect(events).toEqual(['delete', 'release']);
+    expect(await server.ask('storage', [])).toMatchObject({ error: { name: 'ClosedError' } });
+    expect(connect().outcome).toMatchObject({ error: { name: 'ClosedError' } });
+  });
+
+  test('after data were deleted from outside nothing is written, and clients may come anew', async () => {
+    await server.open(options);
+    const { port } = connect();
+    fail(new StorageFault('wiped', 'the data was deleted'));
+    await settled();
+    expect(port.sent.map(({ message }) => message)).toEqual([
+      { end: { name: 'StorageError', message: 'the data was deleted', cause: 'wiped' } },
+    ]);
+    expect(events).toEqual(['release']);
   });
 
   test('leaving gives up the lock at once, saves, and stops the worker', async () => {

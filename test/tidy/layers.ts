@@ -38,6 +38,8 @@ const SRC: Layers = {
   host: [...BELOW_HOST, 'scripting'],
   transport: ['resp', 'worker/messages'],
   'transport/inline': HOST,
+  'transport/host-requests': HOST,
+  'transport/keeping': HOST,
   worker: [...HOST, 'transport'],
   server: [...HOST, 'transport'],
   client: ['commands', 'resp', 'transport/transport'],

@@ -1,0 +1,278 @@
+/**
+ * How a store is kept, as the app sees it, in a real Chromium: durable calls, what was deleted from
+ * outside, files, and the end of a store.
+ */
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import {
+  htmlFor,
+  killBrowser,
+  launchChromium,
+  makeProfile,
+  type PageServer,
+  removeProfile,
+  type ServedFile,
+  servePage,
+  type TestBrowser,
+} from '../support/browser.js';
+
+type Package = typeof import('../../src/index.js');
+type Client = ReturnType<Package['createClient']>;
+
+declare global {
+  interface Window {
+    durabilityPage: Package;
+    /** Of the client that a step has left for the next one. */
+    left: { client: Client; heard: string[] };
+  }
+}
+
+const JS = 'text/javascript';
+const PAGE_SCRIPT = `
+  import * as durabilityPage from './index.js';
+  Object.assign(window, { durabilityPage });
+`;
+
+let server: PageServer;
+let browser: TestBrowser;
+const pages: Page[] = [];
+
+beforeAll(async () => {
+  const built = async (name: string, type: string): Promise<ServedFile> => ({
+    type,
+    body: await readFile(new URL(`../../dist/${name}`, import.meta.url)),
+  });
+  server = await servePage({
+    '/': htmlFor('/page.js'),
+    '/page.js': { type: JS, body: PAGE_SCRIPT },
+    '/index.js': await built('index.js', JS),
+    '/worker.js': await built('worker.js', JS),
+    '/core.wasm': await built('core.wasm', 'application/wasm'),
+  });
+  browser = await launchChromium();
+});
+afterEach(async () => {
+  await Promise.all(pages.splice(0).map((page) => page.close()));
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function openPage({ context }: TestBrowser = browser): Promise<Page> {
+  const page = await context.newPage();
+  if (context === browser.context) pages.push(page);
+  await page.goto(server.origin);
+  await page.waitForFunction(() => 'durabilityPage' in window);
+  return page;
+}
+
+/** Connects a client that notes down what it hears of persistence, and leaves it in the page. */
+async function leaveClient(page: Page, name: string): Promise<void> {
+  await page.evaluate(async (store) => {
+    const client = window.durabilityPage.createClient({ name: store });
+    const heard: string[] = [];
+    client.on('persistence', ({ state, message }) => heard.push(`${state}: ${message}`));
+    client.on('error', (error) => heard.push(error.name));
+    window.left = { client, heard };
+    await client.connect();
+    heard.push('connected');
+  }, name);
+}
+
+const heard = (page: Page) => page.evaluate(() => window.left.heard);
+
+/** Deletes IndexedDB of the origin, as the user can in the browser's settings. */
+async function deleteDatabases(page: Page): Promise<void> {
+  const session = await browser.context.newCDPSession(page);
+  const what = { origin: server.origin, storageTypes: 'indexeddb' };
+  await session.send('Storage.clearDataForOrigin', what);
+  await session.detach();
+}
+
+describe('a durable call', () => {
+  test('outlives SIGKILL to the whole browser, under everysec', async () => {
+    const profileDir = await makeProfile();
+    try {
+      const page = await openPage(await launchChromium({ profileDir }));
+      await page.evaluate(async () => {
+        const client = await window.durabilityPage.createClient({ name: 'kill' }).connect();
+        const durable = client.withCommandOptions({ durable: true });
+        await client.set('first', 'goes at once, and so those behind it wait');
+        const keys = Array.from({ length: 100 }, (_, index) => `key:${index}`);
+        await Promise.all(keys.map((key) => durable.set(key, 'v')));
+        await durable.multi().incr('n').incr('n').exec();
+      });
+      await killBrowser(profileDir);
+      const again = await launchChromium({ profileDir });
+      try {
+        const found = await (await openPage(again)).evaluate(async () => {
+          const client = await window.durabilityPage.createClient({ name: 'kill' }).connect();
+          return [await client.dbSize(), await client.get('n')];
+        });
+        expect(found).toEqual([102, '2']);
+      } finally {
+        await again.close();
+      }
+    } finally {
+      await removeProfile(profileDir);
+    }
+  });
+
+  test.each([
+    ['in memory', { persistence: 'memory' }],
+    ['under appendfsync no', { config: { appendfsync: 'no' } }],
+  ] as const)('is rejected %s', async (_, options) => {
+    const page = await openPage();
+    const outcome = await page.evaluate(async (given) => {
+      const client = await window.durabilityPage.createClient({ name: 'lax', ...given }).connect();
+      const durable = client.withCommandOptions({ durable: true });
+      const outcome = await durable.set('k', 'v').catch((error: Error) => error.name);
+      await client.close();
+      return outcome;
+    }, options);
+    expect(outcome).toBe('StorageError');
+  });
+});
+
+describe('data that were deleted from outside', () => {
+  test('while the store was open are not written back: clients go on with a new one', async () => {
+    const page = await openPage();
+    await leaveClient(page, 'cleared');
+    await page.evaluate(async () => {
+      await window.left.client.set('k', 'v');
+      await window.left.client.flush();
+      // Not on disk yet.
+      await window.left.client.set('later', 'v');
+    });
+    await deleteDatabases(page);
+    await expect.poll(() => heard(page)).toContainEqual(expect.stringMatching(/^wiped: /));
+    const after = await page.evaluate(async () => {
+      const { client } = window.left;
+      const size = await client.dbSize();
+      await client.set('new', 'v');
+      await client.flush();
+      return { size, keys: await client.keys('*') };
+    });
+    expect(after).toEqual({ size: 0, keys: ['new'] });
+    // Chromium may refuse to open a database that it is deleting, so `degraded` may come first.
+    const events = (await heard(page)).filter((line) => !line.startsWith('degraded: '));
+    expect(events).toEqual(['connected', expect.stringMatching(/^wiped: /)]);
+    await page.reload();
+    await page.waitForFunction(() => 'durabilityPage' in window);
+    await leaveClient(page, 'cleared');
+    expect(await page.evaluate(() => window.left.client.keys('*'))).toEqual(['new']);
+    expect(await heard(page)).toEqual(['connected']);
+  });
+
+  test('while the store was closed are missed when it opens', async () => {
+    const page = await openPage();
+    await leaveClient(page, 'missed');
+    await page.evaluate(async () => {
+      await window.left.client.set('k', 'v');
+      await window.left.client.close();
+    });
+    await deleteDatabases(page);
+    await leaveClient(page, 'missed');
+    expect(await heard(page)).toEqual([
+      expect.stringMatching(/^wiped: The store 'missed' was deleted while it was closed/),
+      'connected',
+    ]);
+    await page.evaluate(() => window.left.client.close());
+    await leaveClient(page, 'missed');
+    expect(await heard(page)).toEqual(['connected']);
+  });
+});
+
+describe('what is kept', () => {
+  test('is told with what the browser grants', async () => {
+    const page = await openPage();
+    await leaveClient(page, 'told');
+    const seen = await page.evaluate(async () => {
+      const { client } = window.left;
+      await client.set('k', 'v');
+      await client.flush();
+      return { info: await client.storage(), granted: await client.requestPersistence() };
+    });
+    expect(seen.info).toMatchObject({
+      backend: 'indexeddb',
+      durability: 'everysec',
+      appendOnly: true,
+      state: 'ok',
+      epoch: 1,
+      created: true,
+    });
+    expect(typeof seen.info.persisted).toBe('boolean');
+    expect(seen.info.journalBytes).toBeGreaterThan(0);
+    expect(seen.info.quota).toBeGreaterThan(1e6);
+    expect(seen.info.usage).toBeLessThan(seen.info.quota as number);
+    expect(typeof seen.granted).toBe('boolean');
+  });
+});
+
+describe('files', () => {
+  test('go out of one store and into another, and are there after a reload', async () => {
+    const page = await openPage();
+    await leaveClient(page, 'source');
+    await page.evaluate(async () => {
+      const { client } = window.left;
+      await client.hSet('user', { name: 'Ada', year: '1815' });
+      const file = await client.exportRdb();
+      const target = await window.durabilityPage.createClient({ name: 'target' }).connect();
+      await target.set('before', 'v');
+      await target.importRdb(file);
+    });
+    await page.reload();
+    await page.waitForFunction(() => 'durabilityPage' in window);
+    await leaveClient(page, 'target');
+    const seen = await page.evaluate(async () => {
+      const { client } = window.left;
+      const json = JSON.parse(await (await client.exportJson()).text());
+      const refusal = await client
+        .importRdb(new Blob(['no such file']))
+        .catch((error: Error) => [error instanceof window.durabilityPage.FormatError, error.name]);
+      return { entries: json.databases[0], refusal, size: await client.dbSize() };
+    });
+    expect(seen).toEqual({
+      entries: [{ key: 'user', type: 'hash', ttl: null, value: { name: 'Ada', year: '1815' } }],
+      refusal: [true, 'FormatError'],
+      size: 1,
+    });
+  });
+});
+
+describe('a store that is deleted', () => {
+  test('leaves nothing behind, and is closed for all clients of the page', async () => {
+    const page = await openPage();
+    await leaveClient(page, 'gone');
+    const seen = await page.evaluate(async () => {
+      const { client } = window.left;
+      const other = window.durabilityPage.createClient({ name: 'gone' });
+      const told: string[] = [];
+      other.on('error', (error) => told.push(error.message));
+      await other.connect();
+      await client.withCommandOptions({ durable: true }).set('k', 'v');
+      const beacons = Object.keys(localStorage).filter((key) => key.endsWith(':gone')).length;
+      await client.deleteStore();
+      const databases = await indexedDB.databases();
+      return {
+        told,
+        beacons,
+        left: [...databases.map(({ name }) => String(name)), ...Object.keys(localStorage)].filter(
+          (name) => name.endsWith('gone'),
+        ),
+        isOpen: client.isOpen,
+      };
+    });
+    expect(seen).toEqual({
+      told: ['The store has been deleted'],
+      beacons: 1,
+      left: [],
+      isOpen: false,
+    });
+    await leaveClient(page, 'gone');
+    expect(await page.evaluate(() => window.left.client.dbSize())).toBe(0);
+    expect(await heard(page)).toEqual(['connected']);
+  });
+});
