@@ -1,0 +1,235 @@
+/**
+ * A Storage that watches another one: it notes down what was appended and what was answered for, and
+ * compares what is loaded with that.
+ */
+import type {
+  Durability,
+  Loader,
+  OpenReport,
+  SnapshotKind,
+  SnapshotWriter,
+  Storage,
+  StorageFacts,
+  StorageState,
+} from '../../src/storage/storage.js';
+import { Checksum, type Entry, follow, type History, type Line } from './history.js';
+import type { World } from './world.js';
+
+export class CheckedStorage implements Storage {
+  /** Null before the first load. */
+  line: Line | null = null;
+  /** Of the data in the engine. */
+  digest: () => string | null = () => null;
+  #durability: Durability;
+  /** Positions of storage at which the entries of this owner end. */
+  #ends: number[] = [];
+  /** Entries of the line that were there when this owner came, or that no position counts. */
+  #base = 0;
+
+  constructor(
+    private readonly world: World,
+    private readonly history: History,
+    private readonly owner: string,
+    private readonly inner: Storage,
+  ) {
+    this.#durability = inner.report.durability;
+  }
+
+  async load(loader: Loader): Promise<void> {
+    const line = this.line ?? this.history.current;
+    const seen: { snapshot: Checksum | null; journal: Uint8Array[] } = {
+      snapshot: null,
+      journal: [],
+    };
+    await this.inner.load({
+      beginSnapshot: () => {
+        Object.assign(seen, { snapshot: new Checksum(), journal: [] });
+        loader.beginSnapshot();
+      },
+      snapshot: (bytes) => {
+        seen.snapshot?.add(bytes);
+        return loader.snapshot(bytes);
+      },
+      endSnapshot: () => loader.endSnapshot(),
+      journal: (bytes) => {
+        seen.journal.push(bytes.slice());
+        return loader.journal(bytes);
+      },
+    });
+    const count = this.#locate(line, seen.snapshot?.text ?? null, seen.journal);
+    if (this.line === null) this.#begin(count);
+    else if (count !== line.entries.length) {
+      const text = `${this.owner} loaded ${count} of its ${line.entries.length} entries again`;
+      throw this.world.violation(text);
+    }
+  }
+
+  /** How many entries of the line were delivered. */
+  #locate(line: Line, snapshot: string | null, journal: readonly Uint8Array[]): number {
+    const starts = snapshot === null ? [0] : this.history.entriesOf(snapshot, line);
+    const ends = starts.map((start) => follow(line, start, journal));
+    const end = ends.find((found) => typeof found === 'number');
+    if (end === undefined) throw this.world.violation(`${this.owner}: ${ends[0]}`);
+    return end as number;
+  }
+
+  #begin(count: number): void {
+    const { durability, epoch } = this.inner.report;
+    this.line = this.history.succeed(this.owner, epoch, count, durability !== 'no');
+    this.#base = count;
+  }
+
+  append(bytes: Uint8Array): number {
+    const position = this.inner.append(bytes);
+    if (bytes.length === 0 || this.line === null) return position;
+    this.#note(bytes.slice(), false);
+    this.#ends.push(position);
+    return position;
+  }
+
+  #note(bytes: Uint8Array, unjournaled: boolean): void {
+    const entry: Entry = { bytes, at: this.world.now, digest: this.digest(), unjournaled };
+    this.line?.entries.push(entry);
+  }
+
+  get report(): OpenReport {
+    return this.inner.report;
+  }
+
+  get position(): number {
+    return this.inner.position;
+  }
+
+  get durablePosition(): number {
+    return this.inner.durablePosition;
+  }
+
+  async durable(position: number): Promise<void> {
+    await this.inner.durable(position);
+    this.#answered(position, 'durable');
+  }
+
+  async flush(): Promise<void> {
+    const position = this.inner.position;
+    await this.inner.flush();
+    this.#answered(position, 'flush');
+  }
+
+  /** The entries that end at or before `position` are durable. Under `no` that means nothing. */
+  #answered(position: number, why: string): void {
+    if (this.inner.durablePosition < position) {
+      throw this.world.violation(`${this.owner}: ${why} resolved before ${position} was durable`);
+    }
+    if (this.#durability === 'no') return;
+    this.line?.answerFor(this.entriesAt(position), why);
+  }
+
+  /** P2: everything that was appended `ms` ago or earlier is safe from now on, unless under `no`. */
+  answerForOld(ms: number): void {
+    const { line, world } = this;
+    if (line === null || line.taken !== null || this.#durability === 'no') return;
+    const since = world.now - ms;
+    let count = line.entries.length;
+    while (count > this.#base && (line.entries[count - 1]?.at ?? 0) > since) count--;
+    line.answerFor(count, `older than ${ms} ms`);
+  }
+
+  /** Entries of the line up to a position of storage. */
+  entriesAt(position: number): number {
+    let count = this.#ends.length;
+    while (count > 0 && (this.#ends[count - 1] as number) > position) count--;
+    return this.#base + count;
+  }
+
+  async discard(): Promise<void> {
+    await this.inner.discard();
+    const { line } = this;
+    if (line === null) return;
+    const left = this.entriesAt(this.inner.position);
+    if (left < line.bound) {
+      throw this.world.violation(`P9: ${this.owner} has thrown away what it had answered for`);
+    }
+    this.world.note(`${this.owner} discards ${line.entries.length - left} entries`);
+    line.entries.splice(left);
+    this.#ends.splice(left - this.#base);
+  }
+
+  async verify(): Promise<void> {
+    const successors = this.line?.taken !== null;
+    await this.inner.verify();
+    if (successors)
+      throw this.world.violation(`P5: ${this.owner} was told that it still owns the store`);
+  }
+
+  beginSnapshot(kind: SnapshotKind): SnapshotWriter {
+    const { line } = this;
+    const writer = this.inner.beginSnapshot(kind);
+    if (line === null) return writer;
+    if (!this.inner.journals) this.#note(new Uint8Array(0), true);
+    if (!this.inner.journals) this.#ends.push(this.inner.position);
+    const cut = line.entries.length;
+    const checksum = new Checksum();
+    this.world.note(`${this.owner} begins a snapshot of ${cut} entries`);
+    return {
+      write: (bytes) => {
+        checksum.add(bytes);
+        return writer.write(bytes);
+      },
+      commit: async () => {
+        // It may be there although nobody hears of it.
+        this.history.noteSnapshot(checksum.text, line, cut);
+        await writer.commit();
+        line.answerFor(cut, 'snapshot');
+        this.world.note(`${this.owner} has a snapshot of ${cut} entries`);
+      },
+      abort: () => writer.abort(),
+    };
+  }
+
+  get journals(): boolean {
+    return this.inner.journals;
+  }
+
+  async stopJournal(): Promise<void> {
+    await this.inner.stopJournal();
+  }
+
+  async setDurability(mode: Durability): Promise<void> {
+    // What is promised in between is the less of both.
+    const before = this.#durability;
+    if (mode === 'no') this.#durability = 'no';
+    try {
+      await this.inner.setDurability(mode);
+      this.#durability = mode;
+    } catch (error) {
+      this.#durability = before;
+      throw error;
+    }
+  }
+
+  get durability(): Durability {
+    return this.#durability;
+  }
+
+  get facts(): StorageFacts {
+    return this.inner.facts;
+  }
+
+  get state(): StorageState {
+    return this.inner.state;
+  }
+
+  onState(listener: (state: StorageState) => void): void {
+    this.inner.onState(listener);
+  }
+
+  async close(): Promise<void> {
+    const { position } = this.inner;
+    await this.inner.close();
+    if (this.#durability !== 'no') this.line?.answerFor(this.entriesAt(position), 'close');
+  }
+
+  async destroy(): Promise<void> {
+    await this.inner.destroy();
+  }
+}

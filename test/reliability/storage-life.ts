@@ -1,0 +1,178 @@
+/**
+ * One ownership of a store without an engine: opens storage and does at random what a host would ask
+ * of it. What is appended is random bytes; CheckedStorage sees to it that the promises hold.
+ */
+import { StorageError } from '../../src/resp/errors.js';
+import { openStorage } from '../../src/storage/open.js';
+import type { Durability, Storage } from '../../src/storage/storage.js';
+import { CheckedStorage } from './checked-storage.js';
+import type { History } from './history.js';
+import type { SimulatedIndexedDB } from './simulated-indexeddb.js';
+import type { Process } from './world.js';
+
+export interface Surroundings {
+  readonly process: Process;
+  readonly history: History;
+  readonly browser: SimulatedIndexedDB;
+  readonly durability: Durability;
+  /** Fills with random numbers. */
+  random(bytes: Uint8Array): Uint8Array;
+}
+
+/** How a life goes on, as whoever ends it sees it. */
+export interface Life {
+  readonly process: Process;
+  /** `opening`, then one of the others. */
+  readonly state: 'opening' | 'open' | 'refused' | 'closed';
+  readonly error: unknown;
+  readonly storage: CheckedStorage | null;
+  /** Its process has just been frozen. */
+  frozen?(): void;
+  close(): Promise<void>;
+}
+
+export const TIMEOUT_MS = 10_000;
+
+/** Opens a store's storage under the eyes of the history. */
+export async function openChecked(surroundings: Surroundings): Promise<CheckedStorage> {
+  const { browser, durability, history, process, random } = surroundings;
+  const storage: Storage = await openStorage({
+    name: 'simulated',
+    durability,
+    scheduler: process.scheduler,
+    random,
+    indexedDB: browser.factoryOf(process),
+    timeoutMs: TIMEOUT_MS,
+  });
+  if (storage.report.backend === 'memory') {
+    throw new StorageError(`memory only: ${storage.report.reason}`);
+  }
+  if (storage.report.damaged !== null) {
+    throw process.world.violation(
+      `P10: damage where there is none: ${storage.report.damaged.cause}`,
+    );
+  }
+  return new CheckedStorage(process.world, history, process.name, storage);
+}
+
+const REBUILDS = false;
+const DURABILITIES: readonly Durability[] = ['always', 'everysec', 'no'];
+const NOTHING = { beginSnapshot() {}, snapshot() {}, endSnapshot() {}, journal() {} };
+
+export class StorageLife implements Life {
+  state: Life['state'] = 'opening';
+  error: unknown = null;
+  storage: CheckedStorage | null = null;
+  #snapshots = 0;
+  #snapshotting = false;
+
+  constructor(private readonly surroundings: Surroundings) {
+    void this.#live();
+  }
+
+  get process(): Process {
+    return this.surroundings.process;
+  }
+
+  async #live(): Promise<void> {
+    const { process } = this.surroundings;
+    const { world } = process;
+    try {
+      this.storage = await openChecked(this.surroundings);
+      await this.storage.load(NOTHING);
+      this.state = 'open';
+    } catch (error) {
+      this.error = error;
+      this.state = 'refused';
+      world.note(`${process.name} refused: ${error}`);
+      if (!(error instanceof StorageError)) {
+        world.violation(`opening threw ${error}`);
+      }
+      return;
+    }
+    while (this.state === 'open') {
+      await world.pause(world.dice.chance(0.5) ? world.dice.ms(10) : world.dice.ms(400), process);
+      await this.#act(this.storage);
+    }
+  }
+
+  async #act(storage: CheckedStorage): Promise<void> {
+    const { dice } = this.process.world;
+    const what = dice.below(100);
+    if (what < 60) this.#append(storage);
+    else if (what < 75) this.#try(storage.durable(storage.position));
+    else if (what < 82) this.#try(storage.flush());
+    else if (what < 85) this.#try(storage.verify());
+    else if (what < 88) this.#try(this.#switch(storage));
+    else if (what < 92) this.#try(this.#snapshot(storage));
+    else if (what < 94) await this.#rebuild(storage);
+  }
+
+  /** As a host does after a trap, or after a write under `always` was refused. */
+  async #rebuild(storage: CheckedStorage): Promise<void> {
+    try {
+      if (REBUILDS && storage.state.kind !== 'ok') await storage.discard();
+      if (REBUILDS) await storage.load(NOTHING);
+    } catch (error) {
+      this.#expected(error);
+    }
+  }
+
+  #append(storage: CheckedStorage): void {
+    const { dice } = this.process.world;
+    const count = dice.between(1, 4);
+    for (let index = 0; index < count; index++) {
+      const bytes = new Uint8Array(dice.chance(0.02) ? 40_000 : dice.between(8, 60));
+      this.surroundings.random(bytes);
+      try {
+        storage.append(bytes);
+      } catch (error) {
+        this.#expected(error);
+      }
+    }
+  }
+
+  async #switch(storage: CheckedStorage): Promise<void> {
+    await storage.setDurability(this.process.world.dice.pick(DURABILITIES));
+  }
+
+  async #snapshot(storage: CheckedStorage): Promise<void> {
+    if (this.#snapshotting) return;
+    this.#snapshotting = true;
+    const { world } = this.process;
+    try {
+      const writer = storage.beginSnapshot(world.dice.pick(['dump', 'base']));
+      const slices = world.dice.below(5);
+      for (let slice = 0; slice <= slices; slice++) {
+        const text = `${this.process.name} snapshot ${this.#snapshots++} slice ${slice}`;
+        await writer.write(new TextEncoder().encode(text));
+        await world.pause(world.dice.ms(5), this.process);
+        if (world.dice.chance(0.02)) return await writer.abort();
+      }
+      await writer.commit();
+    } finally {
+      this.#snapshotting = false;
+    }
+  }
+
+  #try(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#expected(error));
+  }
+
+  /** Storage may refuse, in typed errors alone. */
+  #expected(error: unknown): void {
+    const { world, name } = this.process;
+    world.note(`${name}: ${error}`);
+    if (error instanceof StorageError) return;
+    world.violation(`storage threw ${error}`);
+  }
+
+  async close(): Promise<void> {
+    this.state = 'closed';
+    try {
+      await this.storage?.close();
+    } catch (error) {
+      this.#expected(error);
+    }
+  }
+}
