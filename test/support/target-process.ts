@@ -85,7 +85,7 @@ function openSocket(port: number, events: PipeEvents): Promise<Pipe> {
   });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on('error', reject);
@@ -97,7 +97,7 @@ function freePort(): Promise<number> {
   });
 }
 
-function untilReady(child: ChildProcess, program: string): Promise<void> {
+export function untilReady(child: ChildProcess, program: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let log = '';
     const fail = (why: string) => reject(new Error(`${program} ${why}\n${log.slice(-2000)}`));
