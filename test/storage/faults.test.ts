@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { StorageError } from '../../src/resp/errors.js';
 import { isFinal } from '../../src/storage/errors.js';
 import type { Durability, Storage } from '../../src/storage/storage.js';
-import { bytes } from './contract.js';
+import { bytes, save, state } from './contract.js';
 import { drive } from './drive.js';
 import { FakeScheduler } from './fake-scheduler.js';
 import { FAULTS, type FaultName, FaultyIndexedDB } from './faulty-indexeddb.js';
@@ -17,23 +17,64 @@ import { Profile } from './journal-kit.js';
 interface Story {
   readonly title: string;
   readonly mode: Durability;
+  /** What is done under faults: texts are appended and flushed, words in capitals are in `Writer`. */
+  readonly script: readonly string[];
   prepare(profile: Profile): Promise<void>;
 }
 
+const TEXTS = ['a ', 'b ', 'c ', 'd ', 'e '];
+const SAVES = ['a ', 'SAVE', 'b ', 'SAVE', 'c ', 'SAVE', 'd '];
+
 const STORIES: readonly Story[] = [
-  { title: 'a new store', mode: 'always', prepare: async () => {} },
-  { title: 'a store that is taken over', mode: 'everysec', prepare: (p) => write(p, 'always') },
-  { title: 'a store with a torn end', mode: 'always', prepare: tear },
-  { title: 'a new store without promises', mode: 'no', prepare: async () => {} },
+  { title: 'a new store', mode: 'always', script: TEXTS, prepare: async () => {} },
+  {
+    title: 'a store that is taken over',
+    mode: 'everysec',
+    script: TEXTS,
+    prepare: (profile) => write(profile, 'always'),
+  },
+  { title: 'a store with a torn end', mode: 'always', script: TEXTS, prepare: tear },
+  { title: 'a new store without promises', mode: 'no', script: TEXTS, prepare: async () => {} },
   {
     title: 'a store that comes back from no to always',
     mode: 'always',
+    script: TEXTS,
     async prepare(profile) {
       await write(profile, 'always');
       await write(profile, 'no');
     },
   },
+  { title: 'snapshots', mode: 'always', script: SAVES, prepare: compacted },
+  { title: 'snapshots without promises', mode: 'no', script: SAVES, prepare: compacted },
+  {
+    title: 'changes of the mode, with snapshots in between',
+    mode: 'always',
+    script: ['a ', 'NO', 'b ', 'SAVE', 'c ', 'ALWAYS', 'd ', 'SAVE', 'e ', 'NO', 'f '],
+    prepare: compacted,
+  },
+  {
+    title: 'a store that discards what is not durable',
+    mode: 'always',
+    script: ['a ', 'DISCARD', 'b ', 'SAVE', 'DISCARD', 'c ', 'DISCARD', 'd '],
+    prepare: compacted,
+  },
+  {
+    title: 'a journal that is stopped and started',
+    mode: 'everysec',
+    script: ['a ', 'STOP', 'START', 'b ', 'STOP', 'START', 'c '],
+    prepare: compacted,
+  },
 ];
+
+/** A snapshot with journal in both databases behind it. */
+async function compacted(profile: Profile): Promise<void> {
+  const first = await profile.open();
+  first.append(bytes('first '));
+  await save(first, 'first ');
+  first.append(bytes('second '));
+  await first.close();
+  await write(profile, 'no');
+}
 
 async function write(profile: Profile, durability: Durability): Promise<void> {
   const storage = await profile.open({ durability });
@@ -60,10 +101,25 @@ describe.each(STORIES)('when a call fails, $title', (story) => {
   });
 });
 
-/** Plays the story with the fault at call 1, 2, ... until it is not reached; how many were struck. */
-async function sweep(story: Story, fault: FaultName, forever: boolean): Promise<number> {
-  for (let at = 1; at < 200; at++) {
-    const struck = await play(story, fault, at, forever).catch((error) => {
+describe.each(STORIES)('when everything ends at some call, $title', (story) => {
+  it.each(['AbortError', 'late', 'unheard'] as const)('is what it was (%s)', async (fault) => {
+    const struck = await sweep(story, fault, true, false);
+    expect(struck).toBeGreaterThan(4);
+  });
+});
+
+/**
+ * Plays the story with the fault at call 1, 2, ... until it is not reached; how many were struck. The
+ * owner goes on when the fault has gone, or is never heard of again.
+ */
+async function sweep(
+  story: Story,
+  fault: FaultName,
+  forever: boolean,
+  goesOn = true,
+): Promise<number> {
+  for (let at = 1; at < 400; at++) {
+    const struck = await play(story, fault, at, forever, goesOn).catch((error) => {
       throw new Error(`${fault} at call ${at}: ${error.message}`, { cause: error });
     });
     if (!struck) return at - 1;
@@ -76,6 +132,7 @@ async function play(
   fault: FaultName,
   at: number,
   forever: boolean,
+  goesOn: boolean,
 ): Promise<boolean> {
   const profile = new Profile();
   await story.prepare(profile);
@@ -83,10 +140,11 @@ async function play(
   const faulty = new FaultyIndexedDB(profile.factory);
   faulty.arm(fault, at, forever);
   const writer = new Writer();
-  await writer.run(profile, faulty, story.mode);
+  writer.before = before;
+  await writer.run(profile, faulty, story);
   const struck = faulty.failed > 0;
   faulty.heal();
-  await writer.recover();
+  if (goesOn) await writer.recover();
 
   const after = await textOf(profile);
   const written = after.slice(before.length);
@@ -95,7 +153,7 @@ async function play(
   expect(written.startsWith(writer.acknowledged), `${writer.acknowledged} in ${written}`).toBe(
     true,
   );
-  if (!struck) expect(written).toBe(writer.appended);
+  if (!struck && goesOn) expect(written).toBe(writer.appended);
   return struck;
 }
 
@@ -103,24 +161,64 @@ async function play(
 async function textOf(profile: Profile): Promise<string> {
   // `no` copies nothing, so looking changes nothing that the story depends on.
   const isThere = (await profile.factory.databases()).length > 0;
-  return isThere ? profile.contents({ durability: 'no' }) : '';
+  if (!isThere) return '';
+  const storage = await profile.open({ durability: 'no' });
+  const text = await state(storage);
+  await storage.close();
+  // A snapshot holds what the journal in front of it held.
+  return text.replace(/[<>]/g, '');
 }
 
-/** Writes five things and remembers which of them it may rely on. */
+/** Acts a script and remembers what it may rely on. */
 class Writer {
   readonly #scheduler = new FakeScheduler();
   #storage: Storage | null = null;
+  /** What was there already. */
+  before = '';
   appended = '';
   acknowledged = '';
 
-  async run(profile: Profile, faulty: FaultyIndexedDB, durability: Durability): Promise<void> {
-    const options = { durability, indexedDB: faulty.factory, scheduler: this.#scheduler };
+  async run(profile: Profile, faulty: FaultyIndexedDB, story: Story): Promise<void> {
+    const options = {
+      durability: story.mode,
+      indexedDB: faulty.factory,
+      scheduler: this.#scheduler,
+    };
     const opened = await drive(this.#scheduler, profile.open(options));
     if ('error' in opened) return expectStorageError(opened.error);
     // What memory keeps is promised to nobody.
     if (opened.value.report.backend === 'memory') return;
     this.#storage = opened.value;
-    for (const text of ['a ', 'b ', 'c ', 'd ', 'e ']) await this.#write(opened.value, text);
+    for (const word of story.script) await this.#act(opened.value, word);
+  }
+
+  async #act(storage: Storage, word: string): Promise<void> {
+    if (word === 'SAVE') return this.#try(this.#save(storage));
+    if (word === 'NO') return this.#try(storage.setDurability('no'));
+    if (word === 'ALWAYS') return this.#try(storage.setDurability('always'));
+    if (word === 'STOP') return this.#try(storage.stopJournal());
+    if (word === 'START') return this.#try(this.#save(storage));
+    if (word === 'DISCARD') return this.#discard(storage);
+    // Nothing may be appended while the journal stands still.
+    if (storage.journals) await this.#write(storage, word);
+  }
+
+  async #save(storage: Storage): Promise<void> {
+    const text = this.before + this.appended;
+    await save(storage, text);
+  }
+
+  async #discard(storage: Storage): Promise<void> {
+    storage.append(bytes('discarded '));
+    await this.#try(storage.discard());
+    // It may have been durable already; and if nothing could be known, nothing was forgotten.
+    this.appended = `${this.appended}discarded `.slice(0, storage.position);
+    if (storage.durablePosition === storage.position) this.acknowledged = this.appended;
+  }
+
+  async #try(work: Promise<void>): Promise<void> {
+    const outcome = await drive(this.#scheduler, work);
+    if ('error' in outcome) expectStorageError(outcome.error);
   }
 
   /** The disk works again: so must the store, unless it has ended for good. */

@@ -26,6 +26,11 @@ export interface StoredRecord {
   readonly value: unknown;
 }
 
+export interface DumpedRecord extends StoredRecord {
+  readonly store: StoreName;
+  readonly place: Place;
+}
+
 /** `frame` changed by `change` and then sealed again, as another program might write it. */
 export function resealed(frame: Uint8Array, change: (frame: DataView) => void): Uint8Array {
   const copy = frame.slice();
@@ -138,6 +143,33 @@ export class Profile {
 
   async put(store: StoreName, record: StoredRecord, place: Place = Place.Strict): Promise<void> {
     await this.#with(place, (database) => database.put(store, record.value, record.key));
+  }
+
+  /** Every record of the store, chunks as plain bytes. */
+  async dump(): Promise<DumpedRecord[]> {
+    const dumped: DumpedRecord[] = [];
+    for (const place of [Place.Strict, Place.Relaxed]) {
+      for (const store of ['journal', 'chunks', 'manifest'] as const) {
+        for (const { key, value } of await this.records(store, place)) {
+          const plain = value instanceof Blob ? new Uint8Array(await value.arrayBuffer()) : value;
+          dumped.push({ store, place, key, value: plain });
+        }
+      }
+    }
+    return dumped;
+  }
+
+  /** A profile that holds just `records`. */
+  static async of(records: readonly DumpedRecord[]): Promise<Profile> {
+    const profile = new Profile();
+    for (const place of [Place.Strict, Place.Relaxed]) {
+      const here = records.filter((record) => record.place === place);
+      if (here.length === 0 && place === Place.Relaxed) continue;
+      await profile.#with(place, async (database) => {
+        for (const { store, key, value } of here) await database.put(store, value, key);
+      });
+    }
+    return profile;
   }
 
   async remove(store: StoreName, key: IDBValidKey, place: Place = Place.Strict): Promise<void> {
