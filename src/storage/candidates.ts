@@ -76,7 +76,13 @@ export function candidate(records: Records, base: Manifest | null): Candidate {
   const commits = [...strict.commits, ...notAbsorbed(strict, relaxed)];
   // Each epoch writes to one of the two, so their order is that of the epochs.
   commits.sort((a, b) => compare(a.position, b.position));
-  return { base, commits, strict, relaxed, gap: gapOf(strict, relaxed, base?.number ?? 0) };
+  return {
+    base,
+    commits,
+    strict,
+    relaxed,
+    gap: gapOf(strict, relaxed, commits, base?.number ?? 0),
+  };
 }
 
 /** Of the relaxed journal, what the strict one has not brought over. */
@@ -88,11 +94,17 @@ export function notAbsorbed({ absorbed }: Chain, relaxed: Chain | null): readonl
   return relaxed?.commits.filter((commit) => !isAbsorbed(commit)) ?? [];
 }
 
-function gapOf(strict: Chain, relaxed: Chain | null, number: number): Gap | null {
+function gapOf(
+  strict: Chain,
+  relaxed: Chain | null,
+  commits: readonly Commit[],
+  number: number,
+): Gap | null {
   for (const later of strict.snapshots) {
     const { place, position: at } = later.cut;
     if (later.number <= number) continue;
-    if (!later.continuous)
+    // An older snapshot is what there was then, as long as nothing builds upon the newer one.
+    if (!later.continuous && commits.some(({ position }) => compare(position, at) >= 0))
       return { at, cause: `the journal was stopped in front of generation ${later.number}` };
     const chain = place === Place.Strict ? strict : relaxed;
     if (chain === null || !reached(chain, at))

@@ -3,10 +3,12 @@
  * what is deleted and when, and falling back from a snapshot that is damaged.
  */
 import { describe, expect, it } from 'vitest';
+import { FencedError } from '../../src/resp/errors.js';
 import { StorageFault } from '../../src/storage/errors.js';
 import { Place } from '../../src/storage/frames.js';
 import type { Durability, Loader, Storage } from '../../src/storage/storage.js';
 import { bytes, save, state } from './contract.js';
+import { FaultyIndexedDB } from './faulty-indexeddb.js';
 import { Profile, type StoredRecord } from './journal-kit.js';
 
 const MODES: readonly Durability[] = ['always', 'everysec', 'no'];
@@ -127,6 +129,168 @@ describe('a snapshot that is damaged', () => {
       await save(storage, 'ABC');
       await storage.close();
       expect(await stateOf(profile)).toBe('<ABC>');
+    }
+  });
+});
+
+describe('a snapshot between which and the one before the journal stood still', () => {
+  async function stopped(profile: Profile, tail: string): Promise<void> {
+    const storage = await profile.open();
+    await append(storage, 'a');
+    await save(storage, 'A');
+    await append(storage, 'b');
+    await storage.stopJournal();
+    await save(storage, 'AB and more', tail === '' ? 'dump' : 'base');
+    if (tail !== '') await append(storage, tail);
+    await storage.close();
+    await spoilChunk(profile, 1);
+  }
+
+  it('is not replaced by the one before if something builds upon it', async () => {
+    const profile = new Profile();
+    await stopped(profile, 'c');
+    const storage = await profile.open();
+    await expect(state(storage)).rejects.toMatchObject({
+      kind: 'damaged',
+      message: expect.stringContaining('chunk 0 of generation 2'),
+    });
+    await storage.close();
+    const cut = await profile.open({ recover: 'truncate' });
+    expect(await state(cut)).toBe('<A>b');
+    expect(cut.report.damaged).toMatchObject({ kind: 'damaged', bytesLost: 1 });
+    await cut.close();
+  });
+
+  it('is replaced by what there was then if it was the last', async () => {
+    const profile = new Profile();
+    await stopped(profile, '');
+    const storage = await profile.open({ journals: false });
+    expect(await state(storage)).toBe('<A>b');
+    expect(storage.report.damaged).toMatchObject({ kind: 'damaged', generation: 2 });
+    await save(storage, 'new', 'dump');
+    await storage.close();
+    expect(await stateOf(profile)).toBe('<new>');
+  });
+});
+
+describe('a power cut that takes the end of the relaxed journal', () => {
+  /** Two generations; the end of the journal in front of the second cut is gone. */
+  async function cut(profile: Profile): Promise<void> {
+    const first = await profile.open({ durability: 'no' });
+    await append(first, 'a');
+    await save(first, 'A');
+    await append(first, 'b');
+    await append(first, 'c');
+    await save(first, 'ABC');
+    await append(first, 'd');
+    await first.close();
+    const records = await profile.records('journal', Place.Relaxed);
+    expect(records.map(({ key }) => key)).toEqual([
+      [0, 0],
+      [1, 1],
+      [1, 2],
+      [1, 3],
+    ]);
+    await profile.replaceJournal(records.slice(0, 2), Place.Relaxed);
+  }
+
+  it.each(MODES)('leaves the snapshot that covers it, and %s goes on behind it', async (mode) => {
+    const profile = new Profile();
+    await cut(profile);
+    const storage = await profile.open({ durability: mode });
+    expect(await state(storage)).toBe('<ABC>');
+    expect(storage.report.damaged).toBeNull();
+    await append(storage, 'e');
+    await storage.close();
+    for (const next of MODES) expect(await stateOf(profile, next)).toBe('<ABC>e');
+  });
+
+  it.each(MODES)('is not papered over with an older snapshot, under %s', async (mode) => {
+    const profile = new Profile();
+    await cut(profile);
+    const storage = await profile.open({ durability: mode });
+    await append(storage, 'e');
+    await storage.close();
+    await spoilChunk(profile, 1);
+    const again = await profile.open({ durability: mode });
+    await expect(state(again)).rejects.toMatchObject({ kind: 'damaged' });
+    await again.close();
+  });
+});
+
+it('a relaxed journal that is gone is missed by the older snapshot, not by the newer', async () => {
+  const profile = new Profile();
+  await twoGenerations(profile, 'no');
+  await profile.replaceJournal([], Place.Relaxed);
+  expect(await stateOf(profile, 'no')).toBe('<AB>');
+  await spoilChunk(profile, 1);
+  const storage = await profile.open({ durability: 'no' });
+  await expect(state(storage)).rejects.toMatchObject({ kind: 'damaged' });
+  await storage.close();
+});
+
+describe('damage in the journal', () => {
+  it('between the two cuts does not stop opening from the newer snapshot', async () => {
+    for (const mode of MODES) {
+      const profile = new Profile();
+      await twoGenerations(profile, mode);
+      const place = mode === 'no' ? Place.Relaxed : Place.Strict;
+      const records = await profile.records('journal', place);
+      const between = records.find(({ value }) => textOf(value) === 'b') as StoredRecord;
+      await profile.put('journal', { key: between.key, value: new Uint8Array(40) }, place);
+      expect(await stateOf(profile, mode)).toBe('<AB>c');
+      await spoilChunk(profile, 1);
+      const storage = await profile.open({ durability: mode });
+      await expect(state(storage)).rejects.toMatchObject({ kind: 'damaged' });
+      await storage.close();
+    }
+  });
+
+  it('behind the newest cut refuses, as it does without snapshots', async () => {
+    const profile = new Profile();
+    await twoGenerations(profile, 'always');
+    const storage = await profile.open();
+    await append(storage, 'd');
+    await storage.close();
+    const records = await profile.records();
+    const behind = records.find(({ value }) => textOf(value) === 'c') as StoredRecord;
+    await profile.put('journal', { key: behind.key, value: new Uint8Array(40) });
+    await expect(profile.open()).rejects.toMatchObject({ kind: 'damaged' });
+    const cut = await profile.open({ recover: 'truncate' });
+    expect(await state(cut)).toBe('<AB>');
+    await cut.close();
+  });
+});
+
+describe('an owner of which a snapshot has left nothing but its fence', () => {
+  it.each(MODES)('is deposed all the same, under %s', async (mode) => {
+    const profile = new Profile();
+    const older = await profile.open({ durability: mode });
+    await append(older, 'a');
+    await save(older, 'A');
+    await save(older, 'A');
+    const newer = await profile.open({ durability: mode });
+    older.append(bytes('late'));
+    await expect(older.flush()).rejects.toBeInstanceOf(FencedError);
+    await append(newer, 'b');
+    expect(await state(newer)).toBe('<A>b');
+    await newer.close();
+  });
+
+  it('finds its journal again after a lost connection', async () => {
+    for (const mode of MODES) {
+      const profile = new Profile();
+      const faulty = new FaultyIndexedDB(profile.factory);
+      const storage = await profile.open({ durability: mode, indexedDB: faulty.factory });
+      await append(storage, 'a');
+      await save(storage, 'A');
+      await save(storage, 'A');
+      faulty.arm('InvalidStateError', 1);
+      await expect(storage.verify()).rejects.toMatchObject({ kind: 'lost' });
+      await storage.verify();
+      await append(storage, 'b');
+      expect(await state(storage)).toBe('<A>b');
+      await storage.close();
     }
   });
 });
