@@ -218,11 +218,10 @@ describe('a power cut that takes the end of the relaxed journal', () => {
   });
 });
 
-it('a relaxed journal that is gone is missed by the older snapshot, not by the newer', async () => {
+it('a relaxed journal that is gone is missed by an older snapshot', async () => {
   const profile = new Profile();
   await twoGenerations(profile, 'no');
   await profile.replaceJournal([], Place.Relaxed);
-  expect(await stateOf(profile, 'no')).toBe('<AB>');
   await spoilChunk(profile, 1);
   const storage = await profile.open({ durability: 'no' });
   await expect(state(storage)).rejects.toMatchObject({ kind: 'damaged' });
