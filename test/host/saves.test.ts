@@ -18,7 +18,7 @@ afterEach(() => {
 const NO_RULES = { save: '' };
 
 async function until(isDone: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 2000 && !isDone(); turn++) await settled();
+  for (let turn = 0; turn < 100_000 && !isDone(); turn++) await settled();
   expect(isDone()).toBe(true);
 }
 
@@ -292,8 +292,6 @@ test('a base of commands is read by us and by redis-server', async () => {
   } finally {
     await redis.close();
     rmSync(directory, { recursive: true });
-  }
-});
   }
 });
 
