@@ -120,7 +120,7 @@ export class Dispatcher {
       this.runNested(session, requests);
     } catch (error) {
       // A reply that is not whole is nobody's.
-      this.engine.takeOutput(before);
+      if (!isTrap(error)) this.engine.takeOutput(before);
       throw error;
     }
     return this.engine.takeOutput(before);

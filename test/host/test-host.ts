@@ -215,12 +215,12 @@ export interface TestHost {
 
 export async function openTestHost(
   options: Partial<Pick<HostOptions, 'storage' | 'config' | 'shutdown' | 'aclFile' | 'clock'>> &
-    Pick<EngineOptions, 'memoryPagesMax'> = {},
+    Pick<EngineOptions, 'memoryPagesMax'> & { module?: WebAssembly.Module } = {},
 ): Promise<TestHost> {
   const clock = new FakeClock();
   const log: string[] = [];
   const host = await Host.open({
-    engine: Engine.create(await coreModule(), {
+    engine: Engine.create(options.module ?? (await coreModule()), {
       seed: new Uint8Array(16).fill(7),
       ...(options.memoryPagesMax && { memoryPagesMax: options.memoryPagesMax }),
     }),

@@ -1,7 +1,9 @@
 /** EVAL and its kin, SCRIPT. */
+import { isTrap } from '../../engine/engine.js';
 import type { CommandContext, Handler, Handlers } from '../context.js';
 import { NOT_AN_INTEGER } from '../context.js';
 import { parseInteger } from '../integers.js';
+import { BROKEN_OFF } from '../scripts/script-calls.js';
 import { ScriptError } from '../scripts/script-error.js';
 import { type Script, ShebangError } from '../scripts/shebang.js';
 import { helpReply } from './help.js';
@@ -53,6 +55,7 @@ export function withLua(work: Work): Handler {
       try {
         return work(context);
       } catch (error) {
+        if (isTrap(error)) throw error;
         fail(context, error);
         return undefined;
       }
@@ -66,7 +69,11 @@ export function withLua(work: Work): Handler {
 async function afterLoading(context: CommandContext, attempt: () => undefined | Promise<void>) {
   const { host } = context;
   await host.scripts.load();
-  const rest = attempt();
+  let rest: undefined | Promise<void>;
+  const isSound = host.persistence.recovery.guard(() => {
+    rest = attempt();
+  });
+  if (!isSound) throw new ScriptError(BROKEN_OFF);
   if (rest !== undefined) return rest;
   host.settle(true);
   host.takeEffects();
