@@ -7,6 +7,7 @@ import type { Dispatcher } from './dispatch.js';
 import type { Host } from './host.js';
 import { HttpGuard } from './http-guard.js';
 import { exceedsInputLimit } from './input-limits.js';
+import { UNDONE } from './persistence/recovery.js';
 import { endOfRequest } from './reply-scan.js';
 import type { Session } from './session.js';
 
@@ -14,11 +15,12 @@ const ASTERISK = 0x2a;
 const EMPTY = new Uint8Array(0);
 const encoder = new TextEncoder();
 const OUT_OF_MEMORY = encoder.encode('-OOM no memory for this request\r\n');
-const TRAPPED = encoder.encode('-ERR internal error: the command was undone\r\n');
 
 export class Batches {
   private busy = false;
   private readonly ready = new Set<Session>();
+  /** How much of the batch at work is done with, when others are served in between. */
+  private done = 0;
   /** How many want that nothing is executed. */
   private holders = 0;
   private readonly httpGuard: HttpGuard;
@@ -43,7 +45,10 @@ export class Batches {
       if (isOver) return;
       isOver = true;
       this.holders--;
-      queueMicrotask(() => this.goOn());
+      queueMicrotask(() => {
+        this.goOn();
+        this.host.wake();
+      });
     };
   }
 
@@ -67,6 +72,11 @@ export class Batches {
     host.limits.hasReceived(session, length, now);
     if (this.ready.size > 0) this.goOn();
     host.scheduler.wake();
+  }
+
+  /** All requests of the batch so far have been answered, and that was sent. */
+  noteProgress(): void {
+    this.done = this.host.engine.consumed;
   }
 
   /** The session may have requests that wait: they are executed now. */
@@ -163,21 +173,21 @@ export class Batches {
   }
 
   /**
-   * The core broke under a command of the session. What was done before it holds; the command itself
-   * is undone, answered with an error, and not tried again.
+   * The core broke under a command of the session, or of one that was served in between. What was done
+   * before it holds; the command itself is undone, answered with an error, and not tried again.
    */
   private afterTrap(session: Session, batch: Uint8Array, length: number, error: unknown): void {
     const { host } = this;
-    const begin = host.engine.soundConsumed;
-    const end = endOfRequest(batch.subarray(0, length), begin);
+    const end = endOfRequest(batch.subarray(0, length), host.engine.soundConsumed);
     const replies = host.engine.soundOutput().slice();
-    const rest = batch.slice(end, length);
     this.dispatcher.leave();
-    host.persistence.recovery.afterTrap(error);
-    session.transaction = null;
+    const isOurs = !host.persistence.recovery.afterTrap(error);
+    const rest = batch.slice(isOurs ? end : this.done, length);
     if (replies.length > 0) host.deliver(session, replies);
-    host.statistics.countError('ERR');
-    host.deliver(session, TRAPPED);
+    if (isOurs) {
+      host.statistics.countError(UNDONE);
+      host.deliver(session, encoder.encode(`-${UNDONE}\r\n`));
+    }
     if (session.closing) host.end(session);
     this.keep(session, rest, 0);
     if (rest.length > 0 || session.inputEnded) this.ready.add(session);

@@ -54,6 +54,8 @@ export class Blocking {
   /** While serving: sessions that go on afterwards. */
   private readonly served: Session[] = [];
   private isServing = false;
+  /** Whose request is being executed again. */
+  private serving: Session | null = null;
 
   constructor(private readonly host: BlockingHost) {
     host.interests.observe((key, event) => {
@@ -113,13 +115,25 @@ export class Blocking {
   serveReady(): void {
     if (this.isServing) return;
     this.isServing = true;
-    while (this.ready.size > 0) {
-      const keys = [...this.ready.values()];
-      this.ready.clear();
-      for (const key of keys) this.serveKey(key);
+    try {
+      while (this.ready.size > 0) {
+        const keys = [...this.ready.values()];
+        this.ready.clear();
+        for (const key of keys) this.serveKey(key);
+      }
+    } finally {
+      this.isServing = false;
     }
-    this.isServing = false;
     for (const session of this.served.splice(0)) this.host.resume(session);
+  }
+
+  /** The core broke under the request of a session that was served: whether it was so. */
+  failServed(text: string): boolean {
+    const { serving } = this;
+    this.serving = null;
+    if (serving !== null) this.fail(serving, text);
+    for (const session of this.served.splice(0)) this.host.resume(session);
+    return serving !== null;
   }
 
   /** CLIENT UNBLOCK: whether the session was blocked. */
@@ -186,7 +200,9 @@ export class Blocking {
 
   private serve(session: Session, request: BlockedRequest, key: KeyOfInterest): void {
     const { engine } = this.host;
+    this.serving = session;
     const reply = this.host.run(session, request.forKey(key));
+    this.serving = null;
     // It was counted when it was blocked.
     engine.uncountCall(request.row.id);
     if (session.blocked === null || isNothing(reply)) return;

@@ -334,7 +334,10 @@ export class Host {
     this.interests.tell();
     this.notifications.tell();
     if (!isOutermost) return;
-    if (this.blocking.hasReady && this.current !== null) this.flush(this.current);
+    if (this.blocking.hasReady && this.current !== null) {
+      this.flush(this.current);
+      this.batches.noteProgress();
+    }
     this.blocking.serveReady();
     this.pushes.afterReply();
   }

@@ -18,27 +18,31 @@ export function activeExpiry(host: Host): PeriodicWork {
       if (!host.expiresActively || host.pauses.isOn || host.batches.isHeld)
         return Number.POSITIVE_INFINITY;
       if (host.scripts.running !== null) return EXPIRY_AFTER_SCRIPT_MS;
-      const periodMs = 1000 / host.config.number('hz');
       host.persistence.noteTurn(host.clock.now());
-      host.engine.setTime(host.clock.now());
-      const startedAt = host.microseconds();
-      const budget = Math.min(EXPIRY_SLICE_US_MAX, periodMs * EXPIRY_SHARE * 1000);
       let next = Number.POSITIVE_INFINITY;
-      const isSound = host.persistence.recovery.guard(() => {
-        next = host.engine.tick(budget);
+      host.persistence.recovery.guard(() => {
+        next = expire(host);
       });
-      if (!isSound) return next;
-      const took = host.microseconds() - startedAt;
-      host.statistics.expiryMs += took / 1000;
-      if (next === 0) host.statistics.expiryInterruptions++;
-      host.meter.lasted('expire-cycle', took);
-      host.meter.lasted('expire-del', host.engine.longestExpiry());
-      host.settle(true);
-      host.tracking.broadcast();
-      host.takeEffects();
       return next;
     },
   };
+}
+
+/** A slice of it; ms until the next one. */
+function expire(host: Host): number {
+  const periodMs = 1000 / host.config.number('hz');
+  host.engine.setTime(host.clock.now());
+  const startedAt = host.microseconds();
+  const next = host.engine.tick(Math.min(EXPIRY_SLICE_US_MAX, periodMs * EXPIRY_SHARE * 1000));
+  const took = host.microseconds() - startedAt;
+  host.statistics.expiryMs += took / 1000;
+  if (next === 0) host.statistics.expiryInterruptions++;
+  host.meter.lasted('expire-cycle', took);
+  host.meter.lasted('expire-del', host.engine.longestExpiry());
+  host.settle(true);
+  host.tracking.broadcast();
+  host.takeEffects();
+  return next;
 }
 
 /**

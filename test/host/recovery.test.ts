@@ -228,6 +228,67 @@ describe('a core that breaks', () => {
     expect(connection.take()).toBe(':7\r\n');
   });
 
+  test('under the request of a client that had waited: that one is told, the other is answered', async () => {
+    const storage = new KeepingStorage();
+    const store = await open(storage);
+    const [waiter, pusher] = [store.connect(), store.connect()];
+    waiter.send('BLMOVE source target LEFT RIGHT 0');
+    const { host } = store;
+    const dispatch = host.run.bind(host);
+    vi.spyOn(host, 'run').mockImplementationOnce((session, requests) => {
+      trapNext(store);
+      return dispatch(session, requests);
+    });
+    pusher.send('RPUSH source a b', 'LLEN source', 'PING');
+    await settledFor(pusher);
+    expect(waiter.take()).toBe(TRAPPED);
+    expect(pusher.take()).toBe(':2\r\n:2\r\n+PONG\r\n');
+    expect(waiter.send('LRANGE source 0 -1', 'EXISTS target')).toBe(
+      '*2\r\n$1\r\na\r\n$1\r\nb\r\n:0\r\n',
+    );
+    expect(host.blocking.count).toBe(0);
+  });
+
+  test('under a waiting client after a transaction: the transaction was answered', async () => {
+    const store = await open(new KeepingStorage());
+    const [waiter, pusher] = [store.connect(), store.connect()];
+    waiter.send('BLMOVE source target LEFT RIGHT 0');
+    pusher.send('MULTI', 'RPUSH source a', 'SET k v');
+    pusher.take();
+    const { host } = store;
+    const dispatch = host.run.bind(host);
+    vi.spyOn(host, 'run').mockImplementationOnce((session, requests) => {
+      trapNext(store);
+      return dispatch(session, requests);
+    });
+    pusher.send('EXEC', 'LLEN source');
+    await settledFor(pusher);
+    expect(waiter.take()).toBe(TRAPPED);
+    expect(pusher.take()).toBe('*2\r\n:1\r\n+OK\r\n:1\r\n');
+  });
+
+  test('while keys expire or a snapshot is read: the data are brought back', async () => {
+    const storage = new KeepingStorage();
+    const store = await open(storage);
+    const { clock, host } = store;
+    const connection = store.connect();
+    connection.send('SET a 1', 'SADD s 1 2 3', 'PEXPIRE s 5');
+    connection.take();
+    clock.at += 200;
+    trapNext(store);
+    await vi.advanceTimersByTimeAsync(200);
+    await settledFor(connection);
+    expect(host.persistence.recovery.restarts).toBe(1);
+    expect(connection.send('GET a', 'EXISTS s')).toBe('$1\r\n1\r\n:0\r\n');
+    const file = await host.snapshots.take();
+    connection.send('SET a 2');
+    trapNext(store);
+    await expect(host.snapshots.restore(file)).rejects.toThrow('the core broke');
+    await settledFor(connection);
+    connection.take();
+    expect(connection.send('GET a')).toBe('$1\r\n2\r\n');
+  });
+
   test('has a snapshot that was under way begun again', async () => {
     const storage = new KeepingStorage();
     const store = await open(storage);

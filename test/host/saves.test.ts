@@ -227,6 +227,21 @@ test('what is restored is durable before that is told', async () => {
   expect(next.connect().send('MGET old new')).toBe('*2\r\n$-1\r\n$1\r\n1\r\n');
 });
 
+test('what cannot be kept is not restored', async () => {
+  const first = await openTestHost();
+  first.connect().send('SET new 1');
+  const file = await first.host.snapshots.take();
+  const storage = new KeepingStorage();
+  const { host, connect } = await openTestHost({ storage, config: NO_RULES });
+  const connection = connect();
+  connection.send('SET old 1');
+  connection.take();
+  storage.fail('full');
+  const restored = host.snapshots.restore(file);
+  await expect(restored).rejects.toThrow('the disk is full');
+  expect(connection.send('MGET old new')).toBe('*2\r\n$1\r\n1\r\n$-1\r\n');
+});
+
 test('SHUTDOWN saves if there are rules or it is asked to, and stays if that fails', async () => {
   const ends: unknown[] = [];
   const storage = new KeepingStorage();

@@ -75,7 +75,7 @@ async function afterLoading(context: CommandContext, attempt: () => undefined | 
   });
   if (!isSound) throw new ScriptError(BROKEN_OFF);
   if (rest !== undefined) return rest;
-  host.settle(true);
+  host.persistence.recovery.guard(() => host.settle(true));
   host.takeEffects();
 }
 

@@ -12,6 +12,8 @@ import { withOwnNames } from '../engine-settings.js';
 import type { Host } from '../host.js';
 import { loadEngine } from './replay.js';
 
+/** To whose command the core has broken under. */
+export const UNDONE = 'ERR internal error: the command was undone';
 const ATTEMPTS_MAX = 2;
 const READ_ATTEMPTS_MAX = 5;
 const RETRY_MS = 1000;
@@ -22,8 +24,15 @@ export class Recovery {
   /** Resolves when nothing is being mended. */
   done: Promise<void> = Promise.resolve();
   private isAtWork = false;
+  /** Changes since the last save, before the engine was started afresh. */
+  private unsaved = 0;
 
   constructor(private readonly host: Host) {}
+
+  /** Whether something is being mended. */
+  get isOn(): boolean {
+    return this.isAtWork;
+  }
 
   /** Does something with the engine outside of a batch; false if that broke it. */
   guard(work: () => void): boolean {
@@ -37,8 +46,11 @@ export class Recovery {
     }
   }
 
-  /** The core is broken. What stood before its last command is kept; all else comes from storage. */
-  afterTrap(error: unknown): void {
+  /**
+   * The core is broken. What stood before its last command is kept; all else comes from storage. True
+   * if that was the command of a session that had waited: it has been told.
+   */
+  afterTrap(error: unknown): boolean {
     const { host } = this;
     if (this.isAtWork) throw error;
     host.log('warning', `The core has broken: ${String(error)}. It is started afresh.`);
@@ -46,6 +58,7 @@ export class Recovery {
     if (effects.length > 0) host.persistence.durability?.append(effects);
     this.restart();
     this.begin(() => this.refill());
+    return host.blocking.failServed(UNDONE);
   }
 
   /** What was executed cannot be kept and is nobody's: the data become what storage has. */
@@ -85,16 +98,17 @@ export class Recovery {
     const release = this.host.batches.hold();
     this.isAtWork = true;
     this.done = work()
-      .then(() => this.tellOthers())
-      .catch((error) => this.host.persistence.end(error))
-      .finally(() => {
+      .then(() => {
         this.isAtWork = false;
-        release();
-      });
+        this.guard(() => this.tellOthers());
+      })
+      .catch((error) => this.host.persistence.end(error))
+      .finally(release);
   }
 
   private restart(): void {
     const { host } = this;
+    this.unsaved = this.countUnsaved();
     host.scripts.running?.breakOff();
     host.engine.restart();
     this.restarts++;
@@ -128,6 +142,7 @@ export class Recovery {
       loadEngine(storage, engine, config.number('databases'), () => {}),
     );
     scripts.libraries.restore(libraries);
+    this.host.persistence.saves.resetChanges(storage.journals ? this.unsaved : 0);
     if (!storage.journals) this.tellOfLoss('changes since the last save are gone');
   }
 
@@ -148,6 +163,15 @@ export class Recovery {
     host.tracking.broadcast();
     host.takeEffects();
     host.wake();
+  }
+
+  /** As far as a broken core can tell it. */
+  private countUnsaved(): number {
+    try {
+      return this.host.persistence.saves.changes;
+    } catch {
+      return this.unsaved;
+    }
   }
 
   private pause(): Promise<void> {

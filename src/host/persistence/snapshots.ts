@@ -3,7 +3,8 @@
  * goes on: a file shows the data as they were when it was begun, and data are replaced at once when
  * a file has been read to its end.
  */
-import type { SnapshotExtra } from '../../engine/snapshot.js';
+import { isTrap } from '../../engine/engine.js';
+import { type SnapshotExtra, SnapshotFormatError } from '../../engine/snapshot.js';
 import type { Host } from '../host.js';
 import { nextTurn } from '../next-turn.js';
 import { REDIS_VERSION } from '../version.js';
@@ -73,21 +74,35 @@ export class Snapshots {
 
   /**
    * Replaces all data; resolves when that is durable. Rejects with SnapshotFormatError or
-   * EngineMemoryError, and then the data are as before; with a StorageError, and then they are
-   * replaced, but not kept.
+   * EngineMemoryError, or with a StorageError if they cannot be kept; then the data are as before.
    */
   async restore(file: Uint8Array): Promise<void> {
-    const replaced = this.afterTheLast(() => this.read(file));
-    // What was journaled before does not lead here: nothing is written down before there is a base.
-    await replaced;
-    await this.host.persistence.keepAll();
+    const { batches, persistence } = this.host;
+    // What was journaled before does not lead here: nothing is executed before there is a base.
+    let release = () => {};
+    const hold = () => {
+      release = batches.hold();
+    };
+    let isReplaced = false;
+    try {
+      await this.afterTheLast(() => this.read(() => file, hold));
+      isReplaced = true;
+      await persistence.keepAll();
+      this.tellOfAll();
+    } catch (error) {
+      if (isReplaced) await persistence.recovery.reload();
+      throw error;
+    } finally {
+      release();
+    }
   }
 
   /** Puts the data through a file and back, all in one go: for DEBUG RELOAD. */
   async reload(): Promise<void> {
     const release = this.host.batches.hold();
     try {
-      await this.afterTheLast(() => this.read(joined(this.takeNow())));
+      await this.afterTheLast(() => this.read(() => joined(this.takeNow())));
+      this.tellOfAll();
     } finally {
       release();
     }
@@ -151,7 +166,7 @@ export class Snapshots {
   private async quiet(): Promise<void> {
     const { persistence, scripts, startTimer } = this.host;
     for (;;) {
-      await persistence.recovery.done;
+      while (persistence.recovery.isOn) await persistence.recovery.done;
       if (scripts.running === null) return;
       await new Promise<void>((resolve) => startTimer(SCRIPT_RETRY_MS, resolve));
     }
@@ -167,9 +182,11 @@ export class Snapshots {
     return this.host.engine.snapshotNext(SLICE_BYTES);
   }
 
-  private async read(file: Uint8Array): Promise<void> {
+  /** Calls `before` right before the data are replaced. */
+  private async read(source: () => Uint8Array, before = () => {}): Promise<void> {
     const { host } = this;
     await this.quiet();
+    const file = source();
     this.loading = {
       startedAt: host.clock.now(),
       totalBytes: file.length,
@@ -178,6 +195,12 @@ export class Snapshots {
     };
     try {
       await this.readSlices(file, this.loading);
+      before();
+      this.replace();
+    } catch (error) {
+      if (!isTrap(error)) throw error;
+      host.persistence.recovery.afterTrap(error);
+      throw new SnapshotFormatError('the core broke when it read the snapshot', { cause: error });
     } finally {
       this.loading = null;
     }
@@ -193,11 +216,19 @@ export class Snapshots {
       host.persistence.events.progress({ doing: 'loading', bytes, total });
       if (!host.batches.isHeld) await nextTurn();
     }
+  }
+
+  private replace(): void {
+    const { host } = this;
     host.takeEffects();
     host.engine.setTime(host.clock.now());
     const extras = host.engine.loadEnd().filter(({ kind }) => kind === 'functions');
     host.persistence.saves.loadedKeys = countKeys(host.engine, host.config.number('databases'));
     host.scripts.libraries.restore(extras.map(({ value }) => value));
+  }
+
+  private tellOfAll(): void {
+    const { host } = this;
     host.interests.tellOfAll();
     host.settle(true);
     host.wake();

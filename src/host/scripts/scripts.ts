@@ -235,7 +235,7 @@ export class Scripts {
       if (!isSound) return done(errorLine(BROKEN_OFF));
       if (reply === null) return this.goOnLater(call, machine, done);
       done(this.finish(reply));
-      this.host.settle(true);
+      this.host.persistence.recovery.guard(() => this.host.settle(true));
       this.host.takeEffects();
     });
   }
