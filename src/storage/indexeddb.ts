@@ -13,6 +13,8 @@
  * What is replayed is a snapshot, then what is behind its cut in the strict journal and in the epochs
  * of the relaxed one that the strict one has not absorbed, in the order of the epochs.
  */
+
+import { asideName, databaseName } from './aside.js';
 import type { Records } from './candidates.js';
 import { Connection } from './connection.js';
 import { StorageFault } from './errors.js';
@@ -21,7 +23,7 @@ import { GroupCommit, type Pace, RETRY_MS } from './group-commit.js';
 import { Health } from './health.js';
 import { deliver, type LoadSource, sizeOf } from './loading.js';
 import type { Cut, Manifest } from './manifest.js';
-import { databaseName, type Opened } from './opening.js';
+import type { Opened } from './opening.js';
 import { OwnedStore } from './owned-store.js';
 import { GenerationWriter, type Written } from './snapshot-writer.js';
 import type {
@@ -224,12 +226,15 @@ export class IndexedDBStorage implements Storage {
 
   async destroy(): Promise<void> {
     this.#end();
+    const { factory, name, scheduler, timeoutMs } = this.#options;
+    const { aside, series } = this.#store.opened;
+    const names = aside.map(({ database }) => database);
     // The strict one last: without it the other would count from its beginning.
-    for (const place of [Place.Relaxed, Place.Strict]) {
-      const { factory, name, scheduler, timeoutMs } = this.#options;
-      const options = { factory, name: databaseName(name, place), scheduler, timeoutMs };
-      await Connection.deleteDatabase(options);
-    }
+    for (const place of [Place.Relaxed, Place.Strict])
+      names.push(databaseName(name, place, series[place]));
+    names.push(asideName(name));
+    for (const database of names)
+      await Connection.deleteDatabase({ factory, name: database, scheduler, timeoutMs });
   }
 
   #end(): void {
@@ -320,10 +325,11 @@ export class IndexedDBStorage implements Storage {
   }
 }
 
-function reportOf(options: IndexedDBOptions, { newest, created, epoch, damaged }: Opened) {
+function reportOf(options: IndexedDBOptions, opened: Opened): OpenReport {
+  const { newest, created, epoch, damaged, aside } = opened;
   let frames = 0;
   for (const { payloads } of newest.commits) frames += payloads.length;
-  const report: OpenReport = {
+  return {
     backend: 'indexeddb',
     reason: null,
     durability: options.durability,
@@ -333,8 +339,8 @@ function reportOf(options: IndexedDBOptions, { newest, created, epoch, damaged }
     bytes: sizeOf(newest.commits),
     snapshotBytes: newest.base?.bytes ?? 0,
     damaged,
+    aside,
   };
-  return report;
 }
 
 function acceptedIn({ newest: { strict, relaxed } }: Opened): readonly Position[] {

@@ -8,6 +8,17 @@
  *
  * The same way an owner goes from one journal to the other while it runs: it takes over from itself.
  */
+
+import {
+  type AsideRecord,
+  databaseName,
+  patiently,
+  readAside,
+  type Series,
+  seriesOf,
+  setAside,
+  willNotOpen,
+} from './aside.js';
 import {
   type Candidate,
   candidate,
@@ -25,10 +36,6 @@ import type { DamageReport } from './storage.js';
 /** If the relaxed journal knows of later epochs than the strict one, which then has lost some. */
 const EPOCH_ATTEMPTS_MAX = 3;
 
-export function databaseName(name: string, place: Place): string {
-  return `redstart/1/${place === Place.Strict ? 'strict' : 'relaxed'}/${name}`;
-}
-
 export interface Opened {
   /** Of snapshots and fences, whichever is written to. */
   readonly strict: Journal;
@@ -43,26 +50,41 @@ export interface Opened {
   /** With the newest snapshot whose manifest can be read. */
   readonly newest: Candidate;
   readonly damaged: DamageReport | null;
+  readonly series: Series;
+  /** The databases that have been set aside, by this opening and before. */
+  readonly aside: readonly AsideRecord[];
 }
+
+/** What one opening may do, beside what the store's options say. */
+export interface OpeningRights {
+  /** The owners that may be deposed; null: any. */
+  readonly claims: ReadonlySet<number> | null;
+  /** The databases to open; null: whichever are not set aside, and what will not open is. */
+  readonly series: Series | null;
+}
+
+const ANY: OpeningRights = { claims: null, series: null };
 
 export class Opening {
   readonly #options: IndexedDBOptions;
-  /** The owners that may be deposed; null: any. */
-  readonly #claims: ReadonlySet<number> | null;
+  readonly #rights: OpeningRights;
+  #series: Series = { [Place.Strict]: 0, [Place.Relaxed]: 0 };
+  #aside: readonly AsideRecord[] = [];
   readonly owner: number;
   readonly #journals: Journal[] = [];
 
-  constructor(options: IndexedDBOptions, claims: ReadonlySet<number> | null = null) {
+  constructor(options: IndexedDBOptions, rights = ANY) {
     this.#options = options;
-    this.#claims = claims;
+    this.#rights = rights;
     this.owner = drawOwner(options);
   }
 
   async run(): Promise<Opened> {
+    await this.#findSeries();
     const relaxedWanted = this.#options.durability === 'no';
     // A relaxed owner makes its journal before it gets an epoch, so that later owners can find it.
-    let relaxed = relaxedWanted ? await this.#open(Place.Relaxed, true) : null;
-    const strict = await this.#open(Place.Strict, true);
+    const strict = await this.#openOrBeginAnew(Place.Strict, true);
+    let relaxed = relaxedWanted ? await this.#openOrBeginAnew(Place.Relaxed, true) : null;
     let taken = await this.#takeStrict(strict, 0);
     relaxed ??= await this.#openIfThere(Place.Relaxed);
     if (relaxed === null) return this.#opened(strict, strict, taken, null);
@@ -82,6 +104,7 @@ export class Opening {
 
   /** All that is there now, and the chain of the strict journal, without taking anything over. */
   async read(): Promise<{ records: Records; strict: Chain }> {
+    await this.#findSeries();
     const strict = await this.#open(Place.Strict, false);
     const chain = await strict.scan();
     const relaxed = await this.#openIfThere(Place.Relaxed);
@@ -96,15 +119,36 @@ export class Opening {
   async #open(place: Place, create: boolean): Promise<Journal> {
     const { factory, name, scheduler, timeoutMs } = this.#options;
     const durability = place === Place.Strict ? 'strict' : 'relaxed';
-    const options = { factory, name: databaseName(name, place), durability, scheduler, timeoutMs };
-    const journal = await Journal.open({ ...options, durability, place }, create);
+    const database = databaseName(name, place, this.#series[place]);
+    const options = { factory, name: database, durability, scheduler, timeoutMs } as const;
+    const open = () => Journal.open({ ...options, place }, create);
+    const journal = await patiently(scheduler, open);
     this.#journals.push(journal);
     return journal;
   }
 
+  async #findSeries(): Promise<void> {
+    const { series } = this.#rights;
+    this.#aside = series === null ? await readAside(this.#options) : [];
+    this.#series = series ?? seriesOf(this.#options, this.#aside);
+  }
+
+  /** Without the strict database the relaxed one is a part of something: it is set aside with it. */
+  async #openOrBeginAnew(place: Place, create: boolean): Promise<Journal> {
+    try {
+      return await this.#open(place, create);
+    } catch (error) {
+      if (this.#rights.series !== null || !willNotOpen(error)) throw error;
+      const places = place === Place.Strict ? [Place.Strict, Place.Relaxed] : [Place.Relaxed];
+      this.#series = await setAside(this.#options, this.#series, places, error.message);
+      this.#aside = await readAside(this.#options);
+      return this.#open(place, create);
+    }
+  }
+
   async #openIfThere(place: Place): Promise<Journal | null> {
     try {
-      return await this.#open(place, false);
+      return await this.#openOrBeginAnew(place, false);
     } catch (error) {
       if (isFault(error, 'missing')) return null;
       throw error;
@@ -115,7 +159,7 @@ export class Opening {
     return journal.takeOver({
       ...this.#claim(),
       epochAfter: ({ highestEpoch, owner }) => {
-        const mine = this.#claims?.has(owner) ?? true;
+        const mine = this.#rights.claims?.has(owner) ?? true;
         if (!mine && owner !== this.owner) throw fenced();
         return Math.max(highestEpoch, above) + 1;
       },
@@ -161,6 +205,8 @@ export class Opening {
       records,
       newest,
       damaged,
+      series: this.#series,
+      aside: this.#aside,
     };
   }
 }

@@ -148,8 +148,8 @@ export class OwnedStore implements CommitTarget {
 
   /** All that is durable now. */
   async read(): Promise<Records> {
-    const { active, owner } = await this.#current();
-    const opening = new Opening({ ...this.#options, durability: this.#durability });
+    const { active, owner, series } = await this.#current();
+    const opening = new Opening(this.#options, { claims: null, series });
     try {
       const { records, strict } = await opening.read();
       if (strict.owner !== owner) throw fenced();
@@ -179,7 +179,8 @@ export class OwnedStore implements CommitTarget {
   }
 
   async #renew(durability: Durability): Promise<void> {
-    const opening = new Opening({ ...this.#options, durability }, this.#claims);
+    const rights = { claims: this.#claims, series: this.#opened.series };
+    const opening = new Opening({ ...this.#options, durability }, rights);
     this.#stale = true;
     this.#claims.add(opening.owner);
     try {

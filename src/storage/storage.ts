@@ -60,6 +60,8 @@ export interface OpenReport {
   /** Of the snapshot that `load` delivers; 0 if there is none. */
   readonly snapshotBytes: number;
   readonly damaged: DamageReport | null;
+  /** Databases that would not open, at this opening or before: the store began anew without them. */
+  readonly aside?: readonly { readonly database: string; readonly why: string }[];
 }
 
 /** Takes what a store is rebuilt from, in order. Each call is waited for. */

@@ -3,8 +3,8 @@
  * between them, deletion from outside, lost connections.
  */
 import { describe, expect, it } from 'vitest';
+import { databaseName } from '../../src/storage/aside.js';
 import { Place } from '../../src/storage/frames.js';
-import { databaseName } from '../../src/storage/opening.js';
 import type { Durability, Storage } from '../../src/storage/storage.js';
 import { bytes, failure } from './contract.js';
 import { drive, settle } from './drive.js';
@@ -55,8 +55,10 @@ describe('the move from the relaxed to the strict database', () => {
       await write(profile, 'no', part('b'), part('c'), part('d'));
       const faulty = new FaultyIndexedDB(profile.factory);
       faulty.arm('UnknownError', at, true);
-      const opened = await profile.open({ indexedDB: faulty.factory }).catch(() => null);
-      if (opened?.report.backend === 'indexeddb') break;
+      const scheduler = new FakeScheduler();
+      const opening = profile.open({ indexedDB: faulty.factory, scheduler });
+      const opened = await drive(scheduler, opening);
+      if ('value' in opened && opened.value.report.backend === 'indexeddb') break;
       const copied = (await profile.records()).filter(({ key }) => (key as number[])[0] === 3);
       if (copied.length > 0) cutOff++;
       expect(await summary(profile, at % 2 ? 'no' : 'always')).toBe(expected);

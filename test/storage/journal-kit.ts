@@ -4,10 +4,10 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { wrap } from 'idb';
+import { databaseName } from '../../src/storage/aside.js';
 import type { StoreName } from '../../src/storage/connection.js';
 import { Place } from '../../src/storage/frames.js';
 import { type OpenStorageOptions, openStorage } from '../../src/storage/open.js';
-import { databaseName } from '../../src/storage/opening.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { contents } from './contract.js';
 import { nextTask } from './drive.js';
