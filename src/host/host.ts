@@ -62,6 +62,8 @@ export interface HostOptions {
   readonly lua?: LuaSource;
   /** Ends the program (SHUTDOWN). Without it there is no program that could be ended. */
   readonly shutdown?: (options: { readonly save: boolean | null }) => void;
+  /** Called before there are data: whoever wants to hear how they are loaded can listen now. */
+  readonly beforeLoad?: ((persistence: Persistence) => void) | undefined;
 }
 
 const RUN_ID_BYTES = 20;
@@ -126,6 +128,7 @@ export class Host {
   static async open(options: HostOptions): Promise<Host> {
     const host = new Host(options);
     host.engine.setTime(host.clock.now());
+    options.beforeLoad?.(host.persistence);
     await host.persistence.open();
     // The journal calls commands by their own names.
     renameCommands(host);

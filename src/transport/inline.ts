@@ -5,19 +5,19 @@
  * Replies arrive during `send`, unless they have to wait for storage.
  */
 import { Engine } from '../engine/engine.js';
-import type { Host } from '../host/host.js';
+import type { Host, HostOptions } from '../host/host.js';
 import { openHost } from '../host/open-host.js';
 import {
   ClosedError,
   ConnectionError,
   type RedstartError,
+  StorageError,
   WorkerLoadError,
 } from '../resp/errors.js';
 import type { StoreNotice, StoreRequests } from '../resp/persistence.js';
 import { MemoryStorage } from '../storage/memory.js';
 import type { Storage } from '../storage/storage.js';
 import { HostRequests } from './host-requests.js';
-import { keepingOf } from './keeping.js';
 import type { AskStore, OpenTransport, Transport, TransportEvents } from './transport.js';
 
 export interface InlineOptions {
@@ -90,10 +90,15 @@ class InlineStore {
     const tell = (notice: StoreNotice) => {
       for (const events of this.#clients) events.notice?.(notice);
     };
-    const storage = options.storage ?? new MemoryStorage('no', 'asked for');
-    const host = await openStore(options, storage);
-    const keeping = keepingOf(host, storage, (event) => tell({ persistence: event }));
-    this.#requests = new HostRequests(keeping, tell);
+    const host = await openStore(options, (persistence) => {
+      persistence.on((event) => tell({ persistence: event }));
+      persistence.onProgress((progress) => tell({ progress }));
+      persistence.onEnd((error) => {
+        this.hasEnded = true;
+        this.#breakAll(new StorageError(`The store has ended: ${error.message}`, { cause: error }));
+      });
+    });
+    this.#requests = new HostRequests(host, tell);
     return host;
   }
 
@@ -103,15 +108,16 @@ class InlineStore {
 }
 
 async function openStore(
-  { core, lua, config = {} }: InlineOptions,
-  storage: Storage,
+  { core, lua, storage, config = {} }: InlineOptions,
+  beforeLoad: HostOptions['beforeLoad'],
 ): Promise<Host> {
   const module = core instanceof WebAssembly.Module ? core : await compile(core);
   return openHost({
     engine: Engine.create(module, { seed: random(new Uint8Array(16)) }),
-    storage,
+    storage: storage ?? new MemoryStorage('no', 'asked for'),
     random,
     config,
+    beforeLoad,
     ...(lua && { lua }),
   });
 }

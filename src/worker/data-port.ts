@@ -111,7 +111,7 @@ export class DataPort<Session> {
     queueMicrotask(() => {
       this.isScheduled = false;
       this.post();
-      if (this.isEnding) this.close();
+      if (this.isEnding && !this.isStopped) this.close();
     });
   }
 

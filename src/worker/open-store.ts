@@ -11,7 +11,6 @@ import { openStorage } from '../storage/open.js';
 import { systemScheduler } from '../storage/scheduler.js';
 import type { Durability, Storage } from '../storage/storage.js';
 import { HostRequests } from '../transport/host-requests.js';
-import { keepingOf } from '../transport/keeping.js';
 import { loadCore } from './load-core.js';
 import type { StoreReport, WorkerOpenOptions } from './messages.js';
 import type { OpenedStore } from './store-server.js';
@@ -33,26 +32,25 @@ export async function openStore(
   const engine = Engine.create(core.module, { seed: random(new Uint8Array(SEED_BYTES)) });
   const docs = docsSource(() => fetchText(new URL('./command-docs.json', import.meta.url)));
   const lua = async () => (await loadCore(luaAddress(options))).module;
-  const opening = openHost({ engine, storage, random, config: options.config, docs, lua });
+  const opening = openHost({
+    engine,
+    storage,
+    random,
+    config: options.config,
+    docs,
+    lua,
+    beforeLoad: (persistence) => {
+      persistence.on((event) => tell({ persistence: event }));
+      persistence.onProgress((progress) => tell({ progress }));
+      persistence.onEnd((error) => ended(reasonOf(error, options.name)));
+    },
+  });
   const [host] = await both(opening, Promise.resolve(storage));
   storage.onState(({ error }) => {
-    if (isFault(error, 'wiped')) ended(error);
-    if (!(error instanceof FencedError)) return;
-    ended(
-      new LeaderLostError(`Another tab took over the store '${options.name}'`, { cause: error }),
-    );
+    const isOver = error instanceof FencedError || isFault(error, 'wiped');
+    if (isOver) ended(reasonOf(error, options.name));
   });
-  const keeping = keepingOf(host, storage, (event) => tell({ persistence: event }));
   const beginsToKeep = tellWhenKept(storage, tell);
-  const report = makeReport(storage, options.persistence, [
-    core.warning,
-    hasLock ? null : 'there are no Web Locks here: only storage guards against a second owner',
-  ]);
-  const lacksStorage = storage.report.backend === 'memory' && options.persistence !== 'memory';
-  if (lacksStorage) {
-    const message = `nothing will be kept: ${storage.report.reason}`;
-    tell({ persistence: { state: 'degraded', message } });
-  }
   return {
     host: {
       connect: (sink, about) => host.connect(sink, about),
@@ -61,11 +59,20 @@ export async function openStore(
         beginsToKeep();
       },
       disconnect: (session) => host.disconnect(session),
-      requests: new HostRequests(keeping, tell),
+      requests: new HostRequests(host, tell),
       close: () => host.close(),
     },
-    report,
+    report: makeReport(storage, options.persistence, [
+      core.warning,
+      hasLock ? null : 'there are no Web Locks here: only storage guards against a second owner',
+    ]),
   };
+}
+
+/** Why a store has ended, as its clients know it. */
+function reasonOf(error: Error, name: string): Error {
+  if (!(error instanceof FencedError)) return error;
+  return new LeaderLostError(`Another tab took over the store '${name}'`, { cause: error });
 }
 
 /** To be called after each batch: says once that something was written since the store was opened. */
@@ -89,7 +96,9 @@ function chooseStorage(options: WorkerOpenOptions): Promise<Storage> {
   if (persistence === 'memory') {
     return Promise.resolve(new MemoryStorage(durability, 'asked for'));
   }
-  return openStorage({ name, durability, scheduler: systemScheduler, random, recover });
+  const journals = config.appendonly !== 'no';
+  const scheduler = systemScheduler;
+  return openStorage({ name, durability, scheduler, random, recover, journals });
 }
 
 function makeReport(

@@ -39,7 +39,6 @@ const SRC: Layers = {
   transport: ['resp', 'worker/messages'],
   'transport/inline': HOST,
   'transport/host-requests': HOST,
-  'transport/keeping': HOST,
   worker: [...HOST, 'transport'],
   server: [...HOST, 'transport'],
   client: ['commands', 'resp', 'transport/transport'],
