@@ -209,6 +209,76 @@ describe('what is kept', () => {
     expect(seen.info.usage).toBeLessThan(seen.info.quota as number);
     expect(typeof seen.granted).toBe('boolean');
   });
+
+  test('and how far loading is, before the client is connected', async () => {
+    const page = await openPage();
+    await leaveClient(page, 'loading');
+    await page.evaluate(async () => {
+      const { client } = window.left;
+      await client.set('large', 'x'.repeat(3_000_000));
+      await client.close();
+    });
+    const told = await page.evaluate(async () => {
+      const client = window.durabilityPage.createClient({ name: 'loading' });
+      const told: { doing: string; bytes: number; total: number | null }[] = [];
+      client.on('progress', (progress) => told.push(progress));
+      await client.connect();
+      const count = told.length;
+      await client.close();
+      return told.slice(0, count);
+    });
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.every(({ doing }) => doing === 'loading')).toBe(true);
+    expect(told.at(-1)?.bytes).toBeGreaterThan(3_000_000);
+    expect(told.at(-1)?.bytes).toBe(told.at(-1)?.total);
+  });
+});
+
+describe('a disk that is full', () => {
+  test('is told, refuses what needs space, and is well again when there is some', async () => {
+    const page = await openPage();
+    const session = await browser.context.newCDPSession(page);
+    const quota = (quotaSize?: number) =>
+      session.send('Storage.overrideQuotaForOrigin', {
+        origin: server.origin,
+        ...(quotaSize !== undefined && { quotaSize }),
+      });
+    // Chromium remembers for half a minute how much space there was.
+    const { usage } = await session.send('Storage.getUsageAndQuota', { origin: server.origin });
+    await quota(usage + 10_000_000);
+    await leaveClient(page, 'full');
+    await page.evaluate(() => window.left.client.set('before', 'v'));
+    const refusal = await page.evaluate(async () => {
+      const { client } = window.left;
+      const durable = client.withCommandOptions({ durable: true });
+      // It takes what does not compress, and more than the reserve, to fill a disk.
+      const noise = new Uint8Array(480_000);
+      const piece = 60_000;
+      for (let index = 0; index < 200; index++) {
+        for (let at = 0; at < noise.length; at += piece) {
+          crypto.getRandomValues(noise.subarray(at, at + piece));
+        }
+        const error = await durable.sendCommand(['SET', `big:${index}`, noise]).then(
+          () => null,
+          ({ name, message }: Error) => `${name}: ${message}`,
+        );
+        if (error !== null) return error;
+      }
+      return null;
+    });
+    expect(refusal).toMatch(/^(StorageError: |ReplyError: MISCONF )/);
+    await expect.poll(() => heard(page)).toContainEqual(expect.stringMatching(/^full: /));
+    expect(await page.evaluate(() => window.left.client.get('before'))).toBe('v');
+    expect((await page.evaluate(() => window.left.client.storage())).state).toBe('full');
+    await quota();
+    await expect
+      .poll(() => heard(page), { timeout: 5000 })
+      .toContainEqual(expect.stringMatching(/^ok: /));
+    await page.evaluate(() =>
+      window.left.client.withCommandOptions({ durable: true }).set('after', 'v'),
+    );
+    await session.detach();
+  });
 });
 
 describe('files', () => {
