@@ -51,6 +51,10 @@ export class CheckedStorage implements Storage {
         return loader.snapshot(bytes);
       },
       endSnapshot: () => loader.endSnapshot(),
+      reset: () => {
+        Object.assign(seen, { snapshot: null, journal: [] });
+        loader.reset?.();
+      },
       journal: (bytes) => {
         seen.journal.push(bytes.slice());
         return loader.journal(bytes);
@@ -128,17 +132,25 @@ export class CheckedStorage implements Storage {
   answerForOld(ms: number): void {
     const { line, world } = this;
     if (line === null || line.taken !== null || this.#durability === 'no') return;
+    if (!this.inner.journals) return;
     const since = world.now - ms;
     let count = line.entries.length;
     while (count > this.#base && (line.entries[count - 1]?.at ?? 0) > since) count--;
-    line.answerFor(count, `older than ${ms} ms`);
+    line.answerFor(this.#journaled(count), `older than ${ms} ms`);
   }
 
   /** Entries of the line up to a position of storage. */
   entriesAt(position: number): number {
     let count = this.#ends.length;
     while (count > 0 && (this.#ends[count - 1] as number) > position) count--;
-    return this.#base + count;
+    return this.#journaled(this.#base + count);
+  }
+
+  /** What only a snapshot holds is answered for by that alone. */
+  #journaled(count: number): number {
+    let journaled = count;
+    while (this.line?.entries[journaled - 1]?.unjournaled) journaled--;
+    return journaled;
   }
 
   async discard(): Promise<void> {

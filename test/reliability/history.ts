@@ -67,6 +67,13 @@ export class History {
     this.current = new Line(world, 'nobody', [], 0);
   }
 
+  /** Everything was deleted from outside: what was promised is gone, and must not come back (P14). */
+  wipe(): void {
+    this.current.taken ??= this.current.entries.length;
+    this.current = new Line(this.world, 'nobody', [], 0);
+    this.#epoch = 0;
+  }
+
   noteSnapshot(checksum: string, line: Line, entries: number): void {
     const cuts = this.#snapshots.get(checksum) ?? [];
     this.#snapshots.set(checksum, [{ entries, last: line.entries[entries - 1] }, ...cuts]);

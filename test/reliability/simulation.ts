@@ -101,6 +101,7 @@ class Simulation {
     if (dice.chance(0.1)) this.#limitDisk();
     await this.#until(() => this.#world.steps >= end);
     await this.#endOf(life, isSick);
+    if (dice.chance(0.03)) this.#wipe();
     this.#disk.capacity = Number.POSITIVE_INFINITY;
     this.#faultChance = 0;
     await this.#wakeSomebody();
@@ -153,6 +154,13 @@ class Simulation {
       life.process.kill();
     }
     this.#engine.powerCut();
+  }
+
+  /** Clear-Site-Data, with whoever has the store open. */
+  #wipe(): void {
+    this.#world.note('everything is deleted');
+    this.#engine.wipe();
+    this.#history.wipe();
   }
 
   #freeze(life: Life, isSick: boolean): void {

@@ -55,7 +55,6 @@ export async function openChecked(surroundings: Surroundings): Promise<CheckedSt
   return new CheckedStorage(process.world, history, process.name, storage);
 }
 
-const REBUILDS = false;
 const DURABILITIES: readonly Durability[] = ['always', 'everysec', 'no'];
 const NOTHING = { beginSnapshot() {}, snapshot() {}, endSnapshot() {}, journal() {} };
 
@@ -65,6 +64,8 @@ export class StorageLife implements Life {
   storage: CheckedStorage | null = null;
   #snapshots = 0;
   #snapshotting = false;
+  /** The snapshot under way is one that the journal begins with. */
+  #starting = false;
 
   constructor(private readonly surroundings: Surroundings) {
     void this.#live();
@@ -103,16 +104,26 @@ export class StorageLife implements Life {
     else if (what < 75) this.#try(storage.durable(storage.position));
     else if (what < 82) this.#try(storage.flush());
     else if (what < 85) this.#try(storage.verify());
-    else if (what < 88) this.#try(this.#switch(storage));
-    else if (what < 92) this.#try(this.#snapshot(storage));
-    else if (what < 94) await this.#rebuild(storage);
+    else if (what < 89) this.#try(this.#switch(storage));
+    else if (what < 94) this.#try(this.#snapshot(storage));
+    else if (what < 96) await this.#rebuild(storage);
+    else if (what < 97 && storage.journals) await this.#stopJournal(storage);
   }
 
   /** As a host does after a trap, or after a write under `always` was refused. */
   async #rebuild(storage: CheckedStorage): Promise<void> {
+    if (!storage.journals) return;
     try {
-      if (REBUILDS && storage.state.kind !== 'ok') await storage.discard();
-      if (REBUILDS) await storage.load(NOTHING);
+      if (storage.state.kind !== 'ok') await storage.discard();
+      await storage.load(NOTHING);
+    } catch (error) {
+      this.#expected(error);
+    }
+  }
+
+  async #stopJournal(storage: CheckedStorage): Promise<void> {
+    try {
+      await storage.stopJournal();
     } catch (error) {
       this.#expected(error);
     }
@@ -120,6 +131,7 @@ export class StorageLife implements Life {
 
   #append(storage: CheckedStorage): void {
     const { dice } = this.process.world;
+    if (!storage.journals && !this.#starting) return;
     const count = dice.between(1, 4);
     for (let index = 0; index < count; index++) {
       const bytes = new Uint8Array(dice.chance(0.02) ? 40_000 : dice.between(8, 60));
@@ -141,7 +153,9 @@ export class StorageLife implements Life {
     this.#snapshotting = true;
     const { world } = this.process;
     try {
-      const writer = storage.beginSnapshot(world.dice.pick(['dump', 'base']));
+      const kind = world.dice.pick(['dump', 'base'] as const);
+      const writer = storage.beginSnapshot(kind);
+      this.#starting = kind === 'base';
       const slices = world.dice.below(5);
       for (let slice = 0; slice <= slices; slice++) {
         const text = `${this.process.name} snapshot ${this.#snapshots++} slice ${slice}`;
@@ -152,6 +166,7 @@ export class StorageLife implements Life {
       await writer.commit();
     } finally {
       this.#snapshotting = false;
+      this.#starting = false;
     }
   }
 

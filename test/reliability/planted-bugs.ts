@@ -1,0 +1,87 @@
+/**
+ * Bugs to plant (docs/RELIABILITY.md R22): each a small change of a source file, and the test that must
+ * notice it. A test that no bug can make fail proves nothing.
+ */
+
+export interface PlantedBug {
+  readonly title: string;
+  /** The file that is changed, this text in it, and what takes its place. */
+  readonly path: string;
+  readonly find: string;
+  readonly put: string;
+  /** The test that must fail: its file, and what its full name ends with. */
+  readonly file: string;
+  readonly test: string;
+}
+
+const SIMULATION = 'test/reliability/simulation.test.ts';
+const SWEEP = 'test/reliability/fault-sweep.test.ts';
+const RECOVERY = 'test/storage/recovery.test.ts';
+const FIRST_SEEDS = 'storage, seeds 1 to 250';
+
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  {
+    title: 'acknowledged before the commit',
+    path: 'src/storage/group-commit.ts',
+    find: 'await this.#target.commit(chunks);',
+    put: 'void this.#target.commit(chunks).catch(() => {});',
+    file: SIMULATION,
+    test: FIRST_SEEDS,
+  },
+  {
+    title: 'relaxed for strict',
+    path: 'src/storage/indexeddb.ts',
+    find: "place === Place.Strict ? 'strict' : 'relaxed';\n    const options",
+    put: "'relaxed' as const;\n    const options",
+    file: SIMULATION,
+    test: FIRST_SEEDS,
+  },
+  {
+    title: 'strict and relaxed mixed in one database',
+    path: 'src/storage/connection.ts',
+    find: 'mode, { durability });',
+    put: "mode, { durability: stores.length > 1 ? 'relaxed' : durability });",
+    file: SIMULATION,
+    test: FIRST_SEEDS,
+  },
+  {
+    title: 'no fence',
+    path: 'src/storage/journal.ts',
+    find: 'yield journal.add(frames[0], [epoch, n]);',
+    put: 'yield journal.put(frames[0], [epoch, n]);',
+    file: SIMULATION,
+    test: FIRST_SEEDS,
+  },
+  {
+    title: 'the fence is not last',
+    path: 'src/storage/journal.ts',
+    find: 'for (let index = 1; index < frames.length; index++) {',
+    put: 'yield journal.add(frames[0], [epoch, n]);\n        for (let index = 1; index < frames.length; index++) {\n          if (index === frames.length - 1) { yield journal.add(frames[index], [epoch, n + index]); return; }',
+    file: SIMULATION,
+    test: FIRST_SEEDS,
+  },
+  {
+    title: 'two commits in flight',
+    path: 'src/storage/group-commit.ts',
+    find: 'if (this.#busy || this.#final) return;',
+    put: 'if (this.#final) return;',
+    file: SIMULATION,
+    test: FIRST_SEEDS,
+  },
+  {
+    title: 'a length off by one',
+    path: 'src/storage/group-commit.ts',
+    find: 'end: this.#durablePosition + bytes }',
+    put: 'end: this.#durablePosition + bytes + 1 }',
+    file: SIMULATION,
+    test: FIRST_SEEDS,
+  },
+  {
+    title: 'thrown away when the disk is full',
+    path: 'src/storage/group-commit.ts',
+    find: 'if (this.#final) return;\n    if (isFinal(error)) this.stop(error);',
+    put: "if (this.#final) return;\n    if (error.message.includes('Quota')) this.#batch = null;\n    if (isFinal(error)) this.stop(error);",
+    file: SWEEP,
+    test: 'appending: each call fails once',
+  },
+];
