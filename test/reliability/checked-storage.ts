@@ -25,6 +25,7 @@ export class CheckedStorage implements Storage {
   #ends: number[] = [];
   /** Entries of the line that were there when this owner came, or that no position counts. */
   #base = 0;
+  #isStopped = false;
 
   constructor(
     private readonly world: World,
@@ -37,6 +38,7 @@ export class CheckedStorage implements Storage {
 
   async load(loader: Loader): Promise<void> {
     const line = this.line ?? this.history.current;
+    const wasStopped = this.#isStopped;
     const seen: { snapshot: Checksum | null; journal: Uint8Array[] } = {
       snapshot: null,
       journal: [],
@@ -62,6 +64,7 @@ export class CheckedStorage implements Storage {
     });
     const count = this.#locate(line, seen.snapshot?.text ?? null, seen.journal);
     if (this.line === null) this.#begin(count);
+    else if (wasStopped) this.#stepBack(line, count);
     else if (count !== line.entries.length) {
       const text = `${this.owner} loaded ${count} of its ${line.entries.length} entries again`;
       throw this.world.violation(text);
@@ -86,9 +89,20 @@ export class CheckedStorage implements Storage {
   append(bytes: Uint8Array): number {
     const position = this.inner.append(bytes);
     if (bytes.length === 0 || this.line === null) return position;
+    this.#forgetBeyond(this.line, position - bytes.length);
     this.#note(bytes.slice(), false);
     this.#ends.push(position);
     return position;
+  }
+
+  /** What was to follow on a base that came to nothing is only in memory; its positions are free again. */
+  #forgetBeyond(line: Line, position: number): void {
+    for (let index = this.#ends.length - 1; index >= 0; index--) {
+      if ((this.#ends[index] as number) <= position) return;
+      this.#ends[index] = position;
+      const entry = line.entries[this.#base + index];
+      if (entry !== undefined) entry.unjournaled = true;
+    }
   }
 
   #note(bytes: Uint8Array, unjournaled: boolean): void {
@@ -132,7 +146,7 @@ export class CheckedStorage implements Storage {
   answerForOld(ms: number): void {
     const { line, world } = this;
     if (line === null || line.taken !== null || this.#durability === 'no') return;
-    if (!this.inner.journals) return;
+    if (this.#isStopped) return;
     const since = world.now - ms;
     let count = line.entries.length;
     while (count > this.#base && (line.entries[count - 1]?.at ?? 0) > since) count--;
@@ -156,14 +170,18 @@ export class CheckedStorage implements Storage {
   async discard(): Promise<void> {
     await this.inner.discard();
     const { line } = this;
-    if (line === null) return;
-    const left = this.entriesAt(this.inner.position);
-    if (left < line.bound) {
+    if (line === null || this.#isStopped) return;
+    this.#stepBack(line, this.entriesAt(this.inner.position));
+  }
+
+  /** Only the first `count` entries are left. */
+  #stepBack(line: Line, count: number): void {
+    if (count < line.bound) {
       throw this.world.violation(`P9: ${this.owner} has thrown away what it had answered for`);
     }
-    this.world.note(`${this.owner} discards ${line.entries.length - left} entries`);
-    line.entries.splice(left);
-    this.#ends.splice(left - this.#base);
+    this.world.note(`${this.owner} steps back from ${line.entries.length} to ${count} entries`);
+    line.entries.splice(count);
+    this.#ends.splice(Math.max(0, count - this.#base));
   }
 
   async verify(): Promise<void> {
@@ -175,10 +193,18 @@ export class CheckedStorage implements Storage {
 
   beginSnapshot(kind: SnapshotKind): SnapshotWriter {
     const { line } = this;
+    if (!this.inner.journals) this.#isStopped = true;
     const writer = this.inner.beginSnapshot(kind);
     if (line === null) return writer;
-    if (!this.inner.journals) this.#note(new Uint8Array(0), true);
-    if (!this.inner.journals) this.#ends.push(this.inner.position);
+    if (this.#isStopped) {
+      this.#forgetBeyond(line, this.inner.position);
+      this.#note(new Uint8Array(0), true);
+      this.#ends.push(this.inner.position);
+    }
+    const last = line.entries.at(-1);
+    if (last !== undefined && last.digest !== this.digest()) {
+      throw this.world.violation(`${this.owner} takes a snapshot of what was not appended`);
+    }
     const cut = line.entries.length;
     const checksum = new Checksum();
     this.world.note(`${this.owner} begins a snapshot of ${cut} entries`);
@@ -192,10 +218,16 @@ export class CheckedStorage implements Storage {
         this.history.noteSnapshot(checksum.text, line, cut);
         await writer.commit();
         line.answerFor(cut, 'snapshot');
+        if (this.inner.journals) this.#isStopped = false;
         this.world.note(`${this.owner} has a snapshot of ${cut} entries`);
       },
       abort: () => writer.abort(),
     };
+  }
+
+  /** There is no journal, or it waits for the base that it is to begin with. */
+  get isStopped(): boolean {
+    return this.#isStopped;
   }
 
   get journals(): boolean {
@@ -204,6 +236,7 @@ export class CheckedStorage implements Storage {
 
   async stopJournal(): Promise<void> {
     await this.inner.stopJournal();
+    this.#isStopped = true;
   }
 
   async setDurability(mode: Durability): Promise<void> {

@@ -19,7 +19,7 @@ export interface Entry {
   /** Of the engine's data with this entry as the last; null where there is no engine. */
   readonly digest: string | null;
   /** Only snapshots hold it: there was no journal. */
-  readonly unjournaled: boolean;
+  unjournaled: boolean;
 }
 
 /** What a snapshot holds: so many entries, the last of which is this one. */

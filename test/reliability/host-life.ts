@@ -165,6 +165,7 @@ class Client {
     const before = storage.line.entries.length;
     const asked: Asked = { batch, before, after: before, isPromised, left: batch.replies };
     this.asked.push(asked);
+    world.note(`${this.life.process.name} is asked: ${batch.text}`);
     this.host.receive(this.session, batch.requests);
     asked.after = storage.line.entries.length;
   }
@@ -172,6 +173,7 @@ class Client {
   private hear(bytes: Uint8Array): void {
     for (const reply of repliesIn(bytes)) {
       const asked = this.asked[0];
+      this.life.world.note(`${this.life.process.name} replies: ${reply.slice(0, 40)}`);
       if (asked === undefined) throw this.life.world.violation('a reply that nobody asked for');
       asked.left--;
       if (asked.left === 0) this.asked.shift();

@@ -112,7 +112,7 @@ export class StorageLife implements Life {
 
   /** As a host does after a trap, or after a write under `always` was refused. */
   async #rebuild(storage: CheckedStorage): Promise<void> {
-    if (!storage.journals) return;
+    if (storage.isStopped) return;
     try {
       if (storage.state.kind !== 'ok') await storage.discard();
       await storage.load(NOTHING);

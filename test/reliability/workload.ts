@@ -63,6 +63,8 @@ const RARE: readonly Make[] = [
 /** Whole requests and how many replies they get. */
 export interface Batch {
   readonly requests: Uint8Array;
+  /** The same for people. */
+  readonly text: string;
   readonly replies: number;
   /** Whether it ends with WAITAOF. */
   readonly waits: boolean;
@@ -104,6 +106,7 @@ function batchOf(commands: readonly string[][]): Batch {
   });
   return {
     requests: new TextEncoder().encode(requests.join('')),
+    text: commands.map((words) => words.join(' ')).join('; '),
     replies: commands.length,
     waits: commands.at(-1)?.[0] === 'WAITAOF',
   };
