@@ -3,7 +3,7 @@
  * published package.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { served } from '../../bench/support/bench-page.js';
 import {
@@ -26,7 +26,10 @@ const OPEN_TIMEOUT_MS = 90_000;
 /** Starts a browser on the profile, with that page; `kill` resolves when it is dead. */
 type Launch = (profile: string, address: string) => Promise<{ kill(): Promise<void> }>;
 
-export const openChromium = () => openBrowser('chromium', launchOnce);
+export const openChromium = async () => ({
+  ...(await openBrowser('chromium', launchOnce)),
+  untilTurn: (directory: string) => untilNewLog(join(directory, 'chromium')),
+});
 export const openFirefox = () => openBrowser('firefox', launchFirefox);
 
 async function openBrowser(name: string, launch: Launch): Promise<Subject> {
@@ -36,8 +39,12 @@ async function openBrowser(name: string, launch: Launch): Promise<Subject> {
     open: async (directory, mode) => {
       const profile = join(directory, name);
       const browser = await launch(profile, pageAddress(station, mode));
-      const page = await station.nextPage();
-      return livePage(page, () => browser.kill());
+      try {
+        return await livePage(await station.nextPage(), () => browser.kill());
+      } catch (error) {
+        await browser.kill();
+        throw error;
+      }
     },
     close: () => station.close(),
   };
@@ -93,6 +100,19 @@ export async function relaunchChromium(profileDir: string): Promise<TestBrowser>
     await rm(join(profileDir, name), { force: true });
   }
   return launchChromium({ profileDir });
+}
+
+/**
+ * LevelDB, below Chromium's IndexedDB, begins a new log after each 4 MB, and is not sure of the end of
+ * the old one before the table made of it is on the disk (docs/RELIABILITY.md, F24).
+ */
+async function untilNewLog(profileDir: string): Promise<void> {
+  const folder = join(profileDir, 'Default/IndexedDB');
+  const database = (await readdir(folder)).find((name) => name.endsWith('.leveldb'));
+  if (database === undefined) throw new Error(`no database in ${folder}`);
+  for await (const { eventType, filename } of watch(join(folder, database))) {
+    if (eventType === 'rename' && filename?.endsWith('.log')) return;
+  }
 }
 
 // Firefox, without a driver: the page says all there is to say

@@ -4,7 +4,10 @@
  *   npx tsx test/reliability/power/cut.ts --browser chromium --mode always --cuts 200
  *   npx tsx test/reliability/power/cut.ts --server redis --mode everysec --cuts 20 --snapshots no
  *
+ *   npx tsx test/reliability/power/cut.ts --browser chromium --at turn --cuts 20
+ *
  * `--browser chromium|firefox` or `--server redstart|redis`; `--seed N` gives the same writes again.
+ * `--at turn` cuts when Chromium begins a new file, `--keep yes` keeps the disk of a broken promise.
  * Each cut is a line of JSON, the sum comes last; the status is 1 if a promise was broken.
  */
 import { parseArgs } from 'node:util';
@@ -32,6 +35,8 @@ await program(import.meta.url, async (args) => {
       mode: { type: 'string', default: 'always' },
       cuts: { type: 'string', default: '10' },
       seed: { type: 'string', default: '1' },
+      at: { type: 'string', default: 'any' },
+      keep: { type: 'string', default: 'no' },
       longest: { type: 'string', default: '2500' },
       snapshots: { type: 'string', default: 'yes' },
     },
@@ -49,7 +54,8 @@ await program(import.meta.url, async (args) => {
     seed: Number(values.seed),
     snapshots: values.snapshots === 'yes',
     longestMs: Number(values.longest),
-    keepsBroken: true,
+    atTurn: values.at === 'turn',
+    keepsBroken: values.keep === 'yes',
   };
   try {
     await printResults(runCuts(subject, options));

@@ -9,18 +9,21 @@
  * image is mounted again. Needs root and permission to mount. It does not model a disk that says
  * that it has flushed and has not.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, statfs, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { run } from '../../../scripts/program.js';
 
-/** Prints when the power was still there and when it was gone, in Unix seconds. */
+/** Waits for a line; prints when the power was still there and when it was gone, in Unix seconds. */
 const SHUTDOWN = `
 import fcntl, os, struct, sys, time
 EXT4_IOC_SHUTDOWN, NO_LOG_FLUSH = 0x8004587d, 2
 directory = os.open(sys.argv[1], os.O_RDONLY)
+print('armed', flush=True)
+sys.stdin.readline()
 before = time.time()
 fcntl.ioctl(directory, EXT4_IOC_SHUTDOWN, struct.pack('I', NO_LOG_FLUSH))
 print(before, time.time())
@@ -58,11 +61,25 @@ export class Disk {
     mounted.add(this.directory);
   }
 
-  /** Afterwards nothing can be written until `remount`. */
+  /** What it returns cuts the power at once; afterwards nothing can be written until `remount`. */
+  async arm(): Promise<() => Promise<Cut>> {
+    const child = spawn('python3', ['-c', SHUTDOWN, this.directory], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const armed = await lines.next();
+    if (armed.value !== 'armed') throw new Error('python3 could not open the disk');
+    return async () => {
+      child.stdin.end('\n');
+      const { value } = await lines.next();
+      const [began, ended] = String(value).split(' ').map(Number);
+      if (began === undefined || ended === undefined) throw new Error('the power was not cut');
+      return { began: began * 1000, ended: ended * 1000 };
+    };
+  }
+
   async cut(): Promise<Cut> {
-    const output = await must('python3', ['-c', SHUTDOWN, this.directory]);
-    const [began = 0, ended = 0] = output.split(' ').map((seconds) => Number(seconds) * 1000);
-    return { began, ended };
+    return (await this.arm())();
   }
 
   /** Whoever uses it must have ended. */

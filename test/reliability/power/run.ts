@@ -18,12 +18,17 @@ export interface RunOptions {
   readonly snapshots: boolean;
   /** A life writes for so long at most, if it gets its answers. */
   readonly longestMs: number;
+  /** Cuts at the subject's most delicate moment instead of any. */
+  readonly atTurn?: boolean;
   /** Keeps the disk of a run that failed. */
   readonly keepsBroken?: boolean;
 }
 
 /** Ends a life at one blow; afterwards the store can be opened again. */
-export type End = (life: Life) => Promise<Cut>;
+type End = (life: Life) => Promise<Cut>;
+
+/** What can be ready before it is known when the end comes. */
+type PrepareEnd = () => Promise<End>;
 
 export interface CutResult extends Verdict {
   readonly cut: number;
@@ -36,6 +41,8 @@ export interface CutResult extends Verdict {
   /** Snapshots that were asked for and answered. */
   readonly snapshots: number;
   readonly refused: number;
+  /** Why the store could not be opened afterwards; null if it could. */
+  readonly unreadable: string | null;
   /** What opening afterwards found. */
   readonly report: unknown;
 }
@@ -51,22 +58,36 @@ export async function* runCuts(subject: Subject, options: RunOptions): AsyncGene
   let first = 0;
   while (first < options.cuts) {
     const disk = await Disk.make(DISK_MEGABYTES);
-    const cutPower = async (life: Life) => {
-      const moment = await disk.cut();
-      await life.kill();
-      await disk.remount();
-      return moment;
+    const cutPower = async () => {
+      const cut = await disk.arm();
+      return async (life: Life) => {
+        const moment = await cut();
+        await life.kill();
+        await disk.remount();
+        return moment;
+      };
     };
     const lives = Math.min(LIVES_OF_A_DISK, options.cuts - first);
-    let sound = false;
+    let sound = true;
+    let opened = 0;
     try {
-      yield* runLives(subject, disk.directory, cutPower, options, first, lives);
-      sound = true;
+      for await (const result of runLives(
+        subject,
+        disk.directory,
+        cutPower,
+        options,
+        first,
+        lives,
+      )) {
+        sound &&= result.whole;
+        opened++;
+        yield result;
+      }
     } finally {
       if (sound || options.keepsBroken !== true) await disk.remove();
       else console.log(`the disk is kept: ${await disk.keep()}`);
     }
-    first += lives;
+    first += opened;
   }
 }
 
@@ -81,39 +102,42 @@ export async function* runKills(
     await life.kill();
     return { began, ended: Date.now() };
   };
-  yield* runLives(subject, directory, kill, options, 0, options.cuts);
+  yield* runLives(subject, directory, async () => kill, options, 0, options.cuts);
 }
 
+/** Ends early if the store cannot be opened any more. */
 async function* runLives(
   subject: Subject,
   directory: string,
-  end: End,
+  prepareEnd: PrepareEnd,
   options: RunOptions,
   first: number,
   lives: number,
 ): AsyncGenerator<CutResult> {
-  let life = await subject.open(directory, options.mode);
+  let life: Life | null = await subject.open(directory, options.mode);
   try {
-    for (let cut = first; cut < first + lives; cut++) {
+    for (let cut = first; cut < first + lives && life !== null; cut++) {
       const plan = planOf(options, cut);
       const { cells: before } = life;
-      const sights = await wear(life, plan, options.longestMs);
+      const end = await prepareEnd();
+      const turn = options.atTurn === true ? subject.untilTurn?.(directory) : undefined;
+      const sights = await wear(life, plan, options.longestMs, turn);
       const { began, ended } = await end(life);
-      life = await subject.open(directory, options.mode).catch((error: Error) => {
-        throw new Error(`cut ${cut} of seed ${options.seed}: ${error.message}`);
-      });
-      const evidence = {
-        plan,
-        before,
-        after: life.cells,
-        sights,
-        cutBegan: began,
-        cutEnded: ended,
-      };
-      yield resultOf(subject, options, cut, evidence, life.report);
+      life = null;
+      let unreadable: string | null = null;
+      try {
+        life = await subject.open(directory, options.mode);
+      } catch (error) {
+        unreadable = String(error);
+      }
+      const after = life?.cells ?? new Map();
+      const evidence = { plan, before, after, sights, cutBegan: began, cutEnded: ended };
+      const result = resultOf(subject, options, cut, evidence);
+      const report = life?.report ?? null;
+      yield { ...result, whole: result.whole && life !== null, unreadable, report };
     }
   } finally {
-    await life.kill();
+    await life?.kill();
   }
 }
 
@@ -124,22 +148,34 @@ function planOf({ seed, snapshots }: RunOptions, life: number): Plan {
 }
 
 /**
- * Lets it write for a number of answers, and of milliseconds since the first, that follow from the
- * plan. It goes on writing: more sights come until the end.
+ * Lets it write until the first answer after its `turn`; without one for a number of answers, and of milliseconds since the
+ * first, that follow from the plan. It goes on writing: more sights come until the end.
  */
-function wear(life: Life, plan: Plan, longestMs: number): Promise<readonly Sight[]> {
+function wear(
+  life: Life,
+  plan: Plan,
+  longestMs: number,
+  turn: Promise<void> | undefined,
+): Promise<readonly Sight[]> {
   const chance = new Chance(plan.seed, plan.life, 0xc07);
   const [answers, milliseconds] = [20 + chance.below(400), chance.below(longestMs)];
   const sights: Sight[] = [];
-  return new Promise((worn, failed) => {
-    const silent = () => failed(new Error(`no end in ${SILENCE_MS} ms: ${JSON.stringify(plan)}`));
+  return new Promise((resolve, reject) => {
+    const silent = () => reject(new Error(`no end in ${SILENCE_MS} ms: ${JSON.stringify(plan)}`));
     const timer = setTimeout(silent, SILENCE_MS);
+    const worn = () => {
+      clearTimeout(timer);
+      resolve(sights);
+    };
+    let turned = false;
+    turn?.then(() => {
+      turned = true;
+    }, reject);
     life.begin(plan, (sight) => {
       sights.push(sight);
       const first = sights[0]?.at ?? sight.at;
-      if (sights.length < answers || sight.at - first < milliseconds) return;
-      clearTimeout(timer);
-      worn(sights);
+      const isOld = sights.length >= answers && sight.at - first >= milliseconds;
+      if (turn === undefined ? isOld : turned) worn();
     });
   });
 }
@@ -149,8 +185,7 @@ function resultOf(
   { mode, seed }: RunOptions,
   cut: number,
   evidence: Evidence,
-  report: unknown,
-): CutResult {
+): Omit<CutResult, 'unreadable' | 'report'> {
   const { sights, cutBegan } = evidence;
   const verdict = judge(evidence);
   const count = (kind: Sight['kind']) => sights.filter((sight) => sight.kind === kind).length;
@@ -164,6 +199,5 @@ function resultOf(
     wroteMs: Math.round(cutBegan - (sights[0]?.at ?? cutBegan)),
     snapshots: count('snapshot'),
     refused: count('refused'),
-    report,
   };
 }

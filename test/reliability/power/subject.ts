@@ -9,6 +9,11 @@ export interface Subject {
   readonly name: string;
   /** Starts it there and reads all data back. */
   open(directory: string, mode: Mode): Promise<Life>;
+  /**
+   * Resolves when the program begins a new file in the middle of its writes, where it is most easily
+   * hurt; undefined if there is no such moment.
+   */
+  untilTurn?(directory: string): Promise<void>;
   /** What all of its lives have used. */
   close(): Promise<void>;
 }

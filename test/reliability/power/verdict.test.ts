@@ -9,7 +9,7 @@ const CUT = 1_000_000;
 const STEPS = 400;
 
 /** The data after those steps. */
-function after(steps: Iterable<number>): Cells {
+function dataAfter(steps: Iterable<number>): Cells {
   const cells: Cells = new Map([['s:5', '1.77.10']]);
   for (const step of steps) apply(cells, stepOf(PLAN, step));
   return cells;
@@ -22,7 +22,7 @@ function upTo(count: number): number[] {
 /** All steps were answered, one each 5 ms, the last one 1 ms before the cut. */
 function evidence(found: Cells, sights: readonly Sight[] = answers()): Evidence {
   const times = { cutBegan: CUT, cutEnded: CUT };
-  return { plan: PLAN, before: after([]), after: found, sights, ...times };
+  return { plan: PLAN, before: dataAfter([]), after: found, sights, ...times };
 }
 
 function answers(): Sight[] {
@@ -41,19 +41,19 @@ const isSet = ([first, ...rest]: readonly (readonly string[])[]) =>
 
 describe('the judge of power cuts', () => {
   it('finds nothing wrong where everything is there', () => {
-    const verdict = judge(evidence(after(upTo(STEPS))));
+    const verdict = judge(evidence(dataAfter(upTo(STEPS))));
     expect(verdict).toMatchObject({ seen: STEPS, lost: 0, windowMs: 0, torn: null });
     expect(isWhole(verdict, 'always')).toBe(true);
   });
 
   it('allows steps that nobody has heard of', () => {
     const heard = answers().slice(0, 100);
-    expect(judge(evidence(after(upTo(STEPS)), heard))).toMatchObject({ lost: 0, torn: null });
+    expect(judge(evidence(dataAfter(upTo(STEPS)), heard))).toMatchObject({ lost: 0, torn: null });
   });
 
   it('sees a single answered step that is gone', () => {
     const last = upTo(STEPS).findLast((step) => isSet(stepOf(PLAN, step).commands)) ?? 0;
-    const verdict = judge(evidence(after(upTo(last)), answers().slice(0, last + 1)));
+    const verdict = judge(evidence(dataAfter(upTo(last)), answers().slice(0, last + 1)));
     expect(verdict).toMatchObject({ survived: last, lost: 1, torn: null });
     expect(isWhole(verdict, 'always')).toBe(false);
     expect(isWhole(verdict, 'no')).toBe(true);
@@ -62,15 +62,22 @@ describe('the judge of power cuts', () => {
   it('sees what was read and is gone', () => {
     const last = upTo(STEPS).findLast((step) => isSet(stepOf(PLAN, step).commands)) ?? 0;
     const heard: Sight[] = [{ kind: 'read', step: last, at: CUT - 3 }];
-    expect(judge(evidence(after(upTo(last)), heard))).toMatchObject({ lost: 1, windowMs: 3 });
+    expect(judge(evidence(dataAfter(upTo(last)), heard))).toMatchObject({ lost: 1, windowMs: 3 });
+  });
+
+  it('tells what was answered at the moment of the cut', () => {
+    const last = upTo(STEPS).findLast((step) => isSet(stepOf(PLAN, step).commands)) ?? 0;
+    const heard: Sight[] = [{ kind: 'ok', step: last, at: CUT }];
+    const verdict = judge(evidence(dataAfter(upTo(last)), heard));
+    expect(verdict).toMatchObject({ lost: 0, lostAtCut: 1, torn: null });
   });
 
   it('measures the time that is lost from its first answer', () => {
     const last = stepThat((commands) => isSet(commands)) + 1;
-    const verdict = judge(evidence(after(upTo(last))));
+    const verdict = judge(evidence(dataAfter(upTo(last))));
     expect(verdict.windowMs).toBeGreaterThan(1000);
     expect(isWhole(verdict, 'everysec')).toBe(false);
-    const late = judge(evidence(after(upTo(STEPS - 150))));
+    const late = judge(evidence(dataAfter(upTo(STEPS - 150))));
     expect(late.windowMs).toBeLessThan(1000);
     expect(late.windowMs).toBeGreaterThan(500);
     expect(isWhole(late, 'everysec')).toBe(true);
@@ -78,7 +85,7 @@ describe('the judge of power cuts', () => {
 
   it('sees a hole', () => {
     const hole = upTo(STEPS).findLast((step) => isSet(stepOf(PLAN, step).commands)) ?? 0;
-    const verdict = judge(evidence(after([...upTo(hole), ...upTo(STEPS).slice(hole + 1)])));
+    const verdict = judge(evidence(dataAfter([...upTo(hole), ...upTo(STEPS).slice(hole + 1)])));
     expect(verdict.torn).toMatch(/cells differ/);
     expect(isWhole(verdict, 'no')).toBe(false);
   });
@@ -87,7 +94,7 @@ describe('the judge of power cuts', () => {
     const sets = (commands: readonly (readonly string[])[]) =>
       commands.length > 1 && commands.every(([name]) => name === 'SET');
     const number = stepThat(sets);
-    const cells = after(upTo(number));
+    const cells = dataAfter(upTo(number));
     apply(cells, { commands: stepOf(PLAN, number).commands.slice(0, 1) });
     expect(judge(evidence(cells)).torn).toMatch(/cells differ/);
   });
@@ -102,7 +109,7 @@ describe('the judge of power cuts', () => {
     const [one = 0, other = 0] = pushes.slice(-2);
     const steps = upTo(STEPS);
     [steps[one], steps[other]] = [other, one];
-    expect(judge(evidence(after(steps))).torn).toMatch(/cells differ/);
+    expect(judge(evidence(dataAfter(steps))).torn).toMatch(/cells differ/);
   });
 
   it('leaves out what was refused, and knows if it is there all the same', () => {
@@ -110,9 +117,9 @@ describe('the judge of power cuts', () => {
     const sights = answers().map(
       (sight): Sight => (sight.step === number ? { ...sight, kind: 'refused' } : sight),
     );
-    const without = after(upTo(STEPS).filter((step) => step !== number));
+    const without = dataAfter(upTo(STEPS).filter((step) => step !== number));
     expect(judge(evidence(without, sights))).toMatchObject({ lost: 0, torn: null });
-    expect(judge(evidence(after(upTo(STEPS)), sights)).torn).toMatch(/cells differ/);
+    expect(judge(evidence(dataAfter(upTo(STEPS)), sights)).torn).toMatch(/cells differ/);
   });
 
   it('knows a value that is not whole', () => {

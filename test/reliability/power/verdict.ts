@@ -32,6 +32,11 @@ export interface Verdict {
   readonly survived: number;
   /** Steps that were seen and are gone. */
   readonly lost: number;
+  /**
+   * As many again were answered in the very moment of the cut. They do not count under `always`: where
+   * the power is really cut nobody hears them, and a flush that meets the ioctl may seem to succeed.
+   */
+  readonly lostAtCut: number;
   /** From the first answer that did not hold to the cut, in milliseconds; 0 if all held. */
   readonly windowMs: number;
   /** Why the data found are those of no number of steps, else null. */
@@ -41,17 +46,22 @@ export interface Verdict {
 /** Steps that were on their way when the last sight was seen, at most. */
 const UNSEEN_MAX = 4096;
 
+/** The clocks of pages count whole milliseconds. */
+const CLOCK_STEP_MS = 1;
+
 export function judge(evidence: Evidence): Verdict {
   const refused = refusedBeforeCut(evidence);
   const seen = sightsOf(evidence);
   const last = Math.max(-1, ...seen.keys());
   const { survived, torn } = findPrefix(evidence, refused, last + UNSEEN_MAX);
-  const gone = [...seen].filter(([step]) => step >= survived);
+  const all = [...seen].filter(([step]) => step >= survived);
+  const gone = all.filter(([, at]) => at + CLOCK_STEP_MS <= evidence.cutBegan);
   const earliest = Math.min(evidence.cutEnded, ...gone.map(([, at]) => at));
   return {
     seen: seen.size,
     survived,
     lost: gone.length,
+    lostAtCut: all.length - gone.length,
     windowMs: gone.length > 0 ? evidence.cutEnded - earliest : 0,
     torn,
   };
