@@ -1,0 +1,240 @@
+/**
+ * Reads an append only file from a place on, piece by piece: blocks of ours, whose checksum must agree,
+ * and the commands that redis-server has written, in between or alone. A piece is whole commands, and
+ * never ends within a transaction.
+ */
+import { decodeHeader, HEADER_BYTES_MAX, hex, MARK, NO_SUM, type Sum, sumOf } from './blocks.js';
+import type { DiskFile } from './disk.js';
+
+const READ_BYTES = 1024 * 1024;
+/** Commands are handed over when they come to this much. */
+const PIECE_BYTES = 256 * 1024;
+const HASH = 0x23;
+const ASTERISK = 0x2a;
+const DOLLAR = 0x24;
+const LINE_FEED = 0x0a;
+/** A line of somebody else's that is not a command; redis-server reads no more of it at once. */
+const LINE_BYTES_MAX = 1024;
+const latin1 = new TextDecoder('latin1');
+
+export interface Piece {
+  readonly bytes: Uint8Array;
+  /** Where the piece begins, its header included, and where it ends. */
+  readonly start: number;
+  readonly end: number;
+  /** The checksum that what follows is to follow on. */
+  readonly sum: Sum;
+  readonly isBlock: boolean;
+  /** What this file follows on, if this is how it begins. */
+  readonly after: Sum | null;
+}
+
+/**
+ * Why there is no next piece. `short`: the file ends within it. `bad`: it is not as it was written.
+ * `format`: it is no command.
+ */
+export interface Trouble {
+  readonly kind: 'short' | 'bad' | 'format';
+  /** Where the last whole piece ends. */
+  readonly at: number;
+  readonly cause: string;
+  /** It ends between MULTI and EXEC. */
+  readonly inTransaction: boolean;
+  /** It can be what a crash leaves behind. */
+  readonly isTorn: boolean;
+}
+
+export class AofReader {
+  private window = new Uint8Array(0);
+  /** Of the window in the file. */
+  private windowStart: number;
+  /** What was read of the window. */
+  private cursor = 0;
+  private sum: Sum;
+
+  constructor(
+    private readonly file: DiskFile,
+    /** Where to stop. */
+    private readonly size: number,
+    start = 0,
+    sum: Sum = NO_SUM,
+  ) {
+    this.windowStart = start;
+    this.sum = sum;
+  }
+
+  /** Where the next piece begins. */
+  get position(): number {
+    return this.windowStart + this.cursor;
+  }
+
+  /** The next piece, or why there is none; null at the end. */
+  async next(): Promise<Piece | Trouble | null> {
+    if (!(await this.fill(1))) return null;
+    if (await this.isOurs()) return this.block();
+    return this.commands();
+  }
+
+  private async isOurs(): Promise<boolean> {
+    await this.fill(MARK.length);
+    const start = latin1.decode(this.window.subarray(this.cursor, this.cursor + MARK.length));
+    return start === MARK || (start.length < MARK.length && MARK.startsWith(start));
+  }
+
+  private async block(): Promise<Piece | Trouble> {
+    const start = this.position;
+    const line = await this.line(HEADER_BYTES_MAX);
+    if (line === null) {
+      return this.size - start < HEADER_BYTES_MAX
+        ? trouble('short', start, 'a header ends with the file')
+        : trouble('bad', start, 'a header has no end');
+    }
+    const header = decodeHeader(line);
+    if (header === null) return trouble('bad', start, 'a header is not as it was written');
+    this.cursor += line.length;
+    const { length, after } = header;
+    if (length > this.size - this.position) {
+      return trouble('short', start, `a block of ${length} bytes ends with the file`);
+    }
+    await this.fill(length);
+    const bytes = this.window.subarray(this.cursor, this.cursor + length);
+    const isFirst = start === 0 && after !== null && length === 0;
+    if ((after !== null) !== isFirst) return trouble('bad', start, 'a file begins within another');
+    const expected = sumOf(after ?? this.sum, [bytes], length);
+    if (expected !== header.sum) {
+      const sums = `${hex(expected)} instead of ${hex(header.sum)}`;
+      return trouble('bad', start, `the checksum of ${length} bytes is ${sums}`);
+    }
+    this.cursor += length;
+    this.sum = header.sum;
+    return { bytes, start, end: this.position, sum: this.sum, isBlock: true, after };
+  }
+
+  /** Commands up to the next block of ours, or as many as make a piece. */
+  private async commands(): Promise<Piece | Trouble> {
+    const start = this.position;
+    /** Behind the last command outside of a transaction. */
+    let whole = start;
+    let inTransaction = false;
+    for (;;) {
+      const at = this.position;
+      const kind = (await this.fill(1)) ? await this.command(start) : 'end';
+      if (kind === 'multi') inTransaction = true;
+      else if (kind === 'exec') inTransaction = false;
+      if (kind === 'end' || kind === 'ours') {
+        if (!inTransaction) break;
+        if (kind === 'ours') return trouble('format', whole, 'a transaction does not end', true);
+        if (whole > start) break;
+        return trouble('short', whole, 'the file ends within a transaction', true);
+      }
+      if (kind === 'short' || kind === 'format') {
+        if (whole > start) break;
+        const cause = kind === 'short' ? 'the file ends within a command' : 'it is no command';
+        return trouble(kind, inTransaction ? whole : at, cause, inTransaction);
+      }
+      if (inTransaction) continue;
+      whole = this.position;
+      if (whole - start >= PIECE_BYTES) break;
+    }
+    const from = start - this.windowStart;
+    const bytes = this.window.subarray(from, whole - this.windowStart);
+    this.cursor = whole - this.windowStart;
+    return { bytes, start, end: whole, sum: this.sum, isBlock: false, after: null };
+  }
+
+  /** Passes one command, or one line that is none; all since `keep` stays in the window. */
+  private async command(keep: number): Promise<Step> {
+    const first = this.window[this.cursor];
+    if (first === HASH) return this.comment(keep);
+    if (first !== ASTERISK) return 'format';
+    const line = await this.line(LINE_BYTES_MAX, keep);
+    if (line === null) return this.lineTrouble();
+    const count = Number.parseInt(line.slice(1), 10);
+    if (!(count >= 1)) return 'format';
+    this.cursor += line.length;
+    let step: Step = 'command';
+    for (let index = 0; index < count; index++) {
+      const argument = await this.argument(keep);
+      if (typeof argument === 'string') return argument;
+      if (index === 0) step = stepOf(argument);
+    }
+    return step;
+  }
+
+  private async comment(keep: number): Promise<Step> {
+    if (await this.isOurs()) return 'ours';
+    const line = await this.line(LINE_BYTES_MAX, keep);
+    if (line === null) return 'short';
+    this.cursor += line.length;
+    return 'command';
+  }
+
+  private async argument(keep: number): Promise<Uint8Array | 'short' | 'format'> {
+    if (!(await this.fill(1, keep))) return 'short';
+    if (this.window[this.cursor] !== DOLLAR) return 'format';
+    const line = await this.line(LINE_BYTES_MAX, keep);
+    if (line === null) return this.lineTrouble();
+    const length = Number.parseInt(line.slice(1), 10);
+    if (!(length >= 0)) return 'format';
+    this.cursor += line.length;
+    if (length + 2 > this.size - this.position) return 'short';
+    await this.fill(length + 2, keep);
+    const bytes = this.window.subarray(this.cursor, this.cursor + length);
+    this.cursor += length + 2;
+    return bytes;
+  }
+
+  private lineTrouble(): 'short' | 'format' {
+    return this.size - this.position < LINE_BYTES_MAX ? 'short' : 'format';
+  }
+
+  /** The line at the cursor with its end, not passed; null if it has none within `max` bytes. */
+  private async line(max: number, keep = this.position): Promise<string | null> {
+    for (let wanted = 64; ; wanted *= 2) {
+      await this.fill(Math.min(wanted, max), keep);
+      const seen = this.window.subarray(this.cursor, this.cursor + max);
+      const end = seen.indexOf(LINE_FEED);
+      if (end >= 0) return latin1.decode(seen.subarray(0, end + 1));
+      if (wanted >= max) return null;
+    }
+  }
+
+  /** Has `count` bytes behind the cursor, if there are so many; keeps what follows on `keep`. */
+  private async fill(count: number, keep = this.position): Promise<boolean> {
+    const there = this.window.length - this.cursor;
+    if (there >= count) return true;
+    const left = this.size - (this.windowStart + this.window.length);
+    if (left <= 0) return false;
+    const kept = this.window.subarray(keep - this.windowStart);
+    const more = Math.min(left, Math.max(count - there, READ_BYTES));
+    const grown = new Uint8Array(kept.length + more);
+    grown.set(kept);
+    const from = this.windowStart + this.window.length;
+    let filled = kept.length;
+    while (filled < grown.length) {
+      const got = await this.file.read(grown.subarray(filled), from + filled - kept.length);
+      if (got === 0) break;
+      filled += got;
+    }
+    this.cursor -= keep - this.windowStart;
+    this.windowStart = keep;
+    this.window = grown.subarray(0, filled);
+    return this.window.length - this.cursor >= count;
+  }
+}
+
+type Step = 'command' | 'multi' | 'exec' | 'ours' | 'end' | 'short' | 'format';
+
+function stepOf(name: Uint8Array): Step {
+  if (name.length > 5) return 'command';
+  const word = latin1.decode(name).toLowerCase();
+  return word === 'multi' || word === 'exec' ? word : 'command';
+}
+
+function trouble(kind: Trouble['kind'], at: number, cause: string, inTransaction = false): Trouble {
+  return { kind, at, cause, inTransaction, isTorn: kind === 'short' };
+}
+
+export function isTrouble(found: Piece | Trouble): found is Trouble {
+  return 'kind' in found;
+}

@@ -1,0 +1,130 @@
+/** What the tests of files share: a directory of their own, stores in it, and what it holds. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Processes } from '../../src/storage/files/lock.js';
+import { FileStorage, type FileStorageOptions } from '../../src/storage/files/file-storage.js';
+import type { Loader } from '../../src/storage/storage.js';
+import { FakeScheduler } from './fake-scheduler.js';
+
+export const NAMES = {
+  dbfilename: 'dump.rdb',
+  appenddirname: 'appendonlydir',
+  appendfilename: 'appendonly.aof',
+};
+
+let tokens = 0;
+
+/** Each is a process that lives as long as it is not ended. */
+export class TestProcesses implements Processes {
+  static readonly living = new Map<number, string>();
+  readonly self: Processes['self'];
+
+  constructor(pid = 100_000 + TestProcesses.living.size, started = `start ${pid}`) {
+    this.self = { pid, started, space: 'test' };
+    TestProcesses.living.set(pid, started);
+  }
+
+  async startOf(pid: number): Promise<string | null> {
+    return TestProcesses.living.get(pid) ?? null;
+  }
+
+  end(): void {
+    TestProcesses.living.delete(this.self.pid);
+  }
+}
+
+export class TestDirectory {
+  readonly lines: string[] = [];
+
+  private constructor(readonly path: string) {}
+
+  static async make(): Promise<TestDirectory> {
+    return new TestDirectory(await mkdtemp(join(tmpdir(), 'redstart-files-')));
+  }
+
+  open(options: Partial<FileStorageOptions> = {}): Promise<FileStorage> {
+    return FileStorage.open({
+      directory: this.path,
+      names: NAMES,
+      durability: 'always',
+      journals: true,
+      loadTruncated: true,
+      scheduler: new FakeScheduler(),
+      processes: new TestProcesses(),
+      token: String(tokens++),
+      log: (_, text) => this.lines.push(text),
+      reserveBytes: 0,
+      ...options,
+    });
+  }
+
+  /** What is loaded from here, as text. */
+  async contents(options: Partial<FileStorageOptions> = {}): Promise<string> {
+    const storage = await this.open(options);
+    try {
+      return await loaded(storage);
+    } finally {
+      await storage.close();
+    }
+  }
+
+  async names(under = ''): Promise<string[]> {
+    return (await readdir(join(this.path, under))).sort();
+  }
+
+  read(name: string): Promise<Buffer> {
+    return readFile(join(this.path, name));
+  }
+
+  write(name: string, bytes: Uint8Array | string): Promise<void> {
+    return writeFile(join(this.path, name), bytes);
+  }
+
+  remove(): Promise<void> {
+    return rm(this.path, { recursive: true, force: true });
+  }
+}
+
+/** Writes down what is delivered: snapshots as `<...>`, journal as it is. */
+export class TextLoader implements Loader {
+  text = '';
+  /** Snapshots with one of these in them are damaged. */
+  refuse: (snapshot: string) => Error | null = () => null;
+  private snapshotText = '';
+
+  beginSnapshot(): void {
+    this.text = '';
+    this.snapshotText = '';
+  }
+
+  snapshot(bytes: Uint8Array): void {
+    this.snapshotText += Buffer.from(bytes).toString('latin1');
+  }
+
+  endSnapshot(): void {
+    const problem = this.refuse(this.snapshotText);
+    if (problem !== null) throw problem;
+    this.text = `<${this.snapshotText}>`;
+  }
+
+  reset(): void {
+    this.text = '';
+  }
+
+  journal(bytes: Uint8Array): void {
+    this.text += Buffer.from(bytes).toString('latin1');
+  }
+}
+
+export async function loaded(storage: FileStorage): Promise<string> {
+  const loader = new TextLoader();
+  await storage.load(loader);
+  return loader.text;
+}
+
+/** A command as the journal has it. */
+export function command(...words: string[]): Buffer {
+  const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
+  return Buffer.from(`*${words.length}\r\n${parts.join('')}`);
+}
