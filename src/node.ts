@@ -33,6 +33,11 @@ export interface CreateServerOptions {
   readonly host?: string | readonly string[];
   /** Parameters of redis.conf by name: `{ requirepass: 'secret', maxclients: '100' }`. */
   readonly config?: Readonly<Record<string, string>>;
+  /**
+   * Whether data outlive the server, in the files of Redis: `dump.rdb`, and `appendonlydir` with
+   * `appendonly yes`. Left out: only if `config` has a `dir` to keep them in.
+   */
+  readonly keeps?: boolean;
   /** Time, for tests. */
   readonly clock?: Clock;
   readonly log?: Log;
@@ -57,17 +62,18 @@ export interface RunningServer {
    * right.
    */
   restore(file: Uint8Array): Promise<void>;
-  /** Ends all connections and the store. */
+  /** Ends all connections and the store; what has been answered is in the append only file, if there is one. */
   close(): Promise<void>;
 }
 
-/** Starts a server with a store of its own, in memory. */
+/** Starts a server with a store of its own: in memory, unless it is to be kept. */
 export async function createServer(options: CreateServerOptions = {}): Promise<RunningServer> {
   const { host = DEFAULT_BIND, port = 0 } = options;
   const server = await Server.open({
     port,
     bind: typeof host === 'string' ? host : host.join(' '),
     ...(options.config && { config: options.config }),
+    keeps: options.keeps ?? options.config?.dir !== undefined,
     ...(options.clock && { clock: options.clock }),
     ...(options.log && { log: options.log }),
     ...(options.core !== undefined && { core: options.core }),

@@ -1,6 +1,7 @@
 /** A store that answers on TCP, within this process: the engine, the host and the sockets. */
 import { randomFillSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { docsSource } from '../commands/docs.js';
 import { Engine } from '../engine/engine.js';
 import { UserListError } from '../host/acl/user-list.js';
@@ -8,7 +9,8 @@ import type { Clock } from '../host/clock.js';
 import { ConfigSetError } from '../host/config.js';
 import { ConfigError } from '../host/config-values.js';
 import { Host, type HostOptions, type Log } from '../host/host.js';
-import { RedstartError } from '../resp/errors.js';
+import { RedstartError, StorageError } from '../resp/errors.js';
+import type { Storage } from '../storage/storage.js';
 import { aclFileAt } from './acl-file.js';
 import { bindProblem } from './admission.js';
 import { openPath } from './connectors.js';
@@ -17,6 +19,7 @@ import { boundClients } from './descriptors.js';
 import { nodeFacts } from './facts.js';
 import { InProcessSocket } from './in-process.js';
 import { Listener } from './listener.js';
+import { openFiles } from './open-files.js';
 import { systemErrorText } from './system-errors.js';
 
 /** Loopback alone, unless somebody decides otherwise. */
@@ -32,6 +35,8 @@ export interface ServerOptions {
   readonly bind: string;
   /** Parameters of redis.conf by name. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Whether data are kept, in files in `dir`. */
+  readonly keeps?: boolean;
   readonly configFile?: HostOptions['configFile'] & { readonly path: string };
   readonly clock?: Clock;
   readonly log?: Log;
@@ -61,7 +66,7 @@ export class Server {
     };
     const seed = randomFillSync(new Uint8Array(SEED_BYTES));
     const engine = Engine.create(await loadCore(options.core), { seed });
-    const host = await openHost({
+    const host = await openHost(options.keeps === true, {
       engine,
       storage: null,
       random: randomFillSync,
@@ -77,6 +82,7 @@ export class Server {
     });
     const server = new Server(host, new Listener(host));
     boundClients(host);
+    if (options.keeps) host.config.declare('dir', resolve(host.config.text('dir')));
     server.followConfig();
     return server;
   }
@@ -142,8 +148,11 @@ export class Server {
 
   async close(): Promise<void> {
     this.opened?.release();
-    await this.host.close();
-    await this.listener.close();
+    try {
+      await this.host.close();
+    } finally {
+      await this.listener.close();
+    }
   }
 
   private bindProblem(bind: string): string | null {
@@ -174,11 +183,6 @@ export class Server {
         throw new ConfigError('Failed to bind to specified addresses.');
       }
     });
-    config.onChange('appendonly', (value) => {
-      if (value !== 'yes') return;
-      log('warning', 'This version of Redstart keeps nothing on disk under Node.');
-      throw new ConfigError('Unable to turn on AOF. Check server logs.');
-    });
   }
 
   private relisten(port: number, bind: string): Promise<void> {
@@ -186,11 +190,16 @@ export class Server {
   }
 }
 
-async function openHost(options: HostOptions): Promise<Host> {
+/** With storage in files if it `keeps`. */
+async function openHost(keeps: boolean, options: HostOptions): Promise<Host> {
+  let storage: Storage | null = null;
   try {
-    return await Host.open(options);
+    storage = keeps ? await openFiles(options.config, options.log) : null;
+    return await Host.open({ ...options, storage });
   } catch (error) {
+    await storage?.close().catch(() => {});
     if (error instanceof UserListError) throw new StartError(usersProblem(error, options));
+    if (error instanceof StorageError) throw new StartError(error.message, { cause: error });
     if (!(error instanceof ConfigSetError)) throw error;
     throw new StartError(`${error.parameter}: ${error.message}`, { cause: error });
   }

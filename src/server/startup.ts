@@ -3,10 +3,11 @@
  * on standard output and the same exit codes as redis-server, so that scripts which start one
  * can start the other.
  */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
 import { findParameter } from '../host/config-table.js';
-import { REDIS_VERSION, REDSTART_VERSION } from '../host/version.js';
+import type { Log } from '../host/host.js';
+import { REDIS_VERSION } from '../host/version.js';
+import { StorageError } from '../resp/errors.js';
 import type { RunArguments } from './arguments.js';
 import { ConfigFileError } from './config-file.js';
 import { configFileAt } from './config-storage.js';
@@ -112,19 +113,51 @@ async function run(
   log('notice', 'monotonic clock: performance.now');
   const refusal = refusalOfConfiguration(values);
   if (refusal !== null) throw new StartError(refusal);
-  const server = await open(values, logger, configFile);
-  await server.listen({ tcp: !server.portIsOff });
+  const loading = new LaterLines(log);
+  const server = await open(values, logger, configFile, loading).catch((error) => {
+    if (error instanceof StartError && error.cause instanceof StorageError) {
+      log('notice', `Running mode=standalone, port=${setting(values, 'port')}.`);
+      log('warning', 'Server initialized');
+    }
+    loading.write();
+    throw error;
+  });
+  try {
+    await server.listen({ tcp: !server.portIsOff });
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
   const pidFile = pidFileOf(setting(values, 'pidfile'));
   writePidFile(pidFile, log);
   showTitle(server);
   log('notice', `Running mode=standalone, port=${server.port}.`);
   log('warning', 'Server initialized');
+  loading.write();
   warnOfMissing(server, log);
   endOnSignals(server, logger);
   if (!server.portIsOff) log('notice', 'Ready to accept connections');
   const socket = server.host.config.text('unixsocket');
   if (socket !== '') log('notice', `The server is now ready to accept connections at ${socket}`);
   tellSupervisor(setting(values, 'supervised'), log);
+}
+
+/** Lines about loading, which come after those about listening. */
+class LaterLines {
+  private lines: Parameters<Log>[] | null = [];
+
+  constructor(private readonly log: Log) {}
+
+  readonly take: Log = (level, text) => {
+    if (this.lines === null) this.log(level, text);
+    else this.lines.push([level, text]);
+  };
+
+  /** Writes them, and from now on each at once. */
+  write(): void {
+    for (const line of this.lines ?? []) this.log(...line);
+    this.lines = null;
+  }
 }
 
 /** What `ps` shows. */
@@ -149,40 +182,36 @@ function showTitle({ host }: Server): void {
   config.onChange('proc-title-template', show);
 }
 
-async function open(values: Values, logger: Logger, configFile: ConfigStorage): Promise<Server> {
-  const config = Object.fromEntries([...values].filter(([name]) => name !== 'appendonly'));
+async function open(
+  values: Values,
+  logger: Logger,
+  configFile: ConfigStorage,
+  loading: LaterLines,
+): Promise<Server> {
   const server: Server = await Server.open({
     port: Number(setting(values, 'port')),
     bind: values.get('bind') ?? DEFAULT_BIND,
-    config,
+    // The directory has been changed to already.
+    config: { ...Object.fromEntries(values), dir: '.' },
+    keeps: true,
     ...(configFile && { configFile }),
-    log: logger.write,
-    shutdown: () => void end(server, logger.write),
+    log: loading.take,
+    shutdown: () => void leave(server, logger.write),
   });
-  if (server.portIsOff && setting(values, 'unixsocket') === '') throw new StartError(NOWHERE);
-  server.host.config.declare('dir', process.cwd());
+  if (server.portIsOff && setting(values, 'unixsocket') === '') {
+    await server.close();
+    throw new StartError(NOWHERE);
+  }
   server.host.config.onChange('loglevel', (level) => {
     if (isLogLevel(level)) logger.level = level;
   });
-  if (setting(values, 'appendonly') === 'yes') {
-    logger.write('warning', 'WARNING: appendonly yes is not possible yet and stays off.');
-  }
   return server;
 }
 
-/** What people must know of a server that stands in for one with a disk, and for syslog. */
+/** What people must know of a server that stands in for one with syslog. */
 function warnOfMissing({ host }: Server, log: Logger['write']): void {
   if (host.config.flag('syslog-enabled')) {
     log('warning', 'WARNING: Node has no syslog: use standard output, or logfile.');
-  }
-  const dump = host.config.text('dbfilename');
-  log(
-    'warning',
-    `WARNING: Redstart ${REDSTART_VERSION} keeps its data in memory only under Node: nothing is ` +
-      'saved, nothing is loaded, and all data ends with this process.',
-  );
-  if (existsSync(join(process.cwd(), dump))) {
-    log('warning', `WARNING: ${dump} is here and was not loaded.`);
   }
 }
 
@@ -191,30 +220,60 @@ function endOnSignals(server: Server, logger: Logger): void {
   // Whoever started it may leave.
   process.on('SIGHUP', () => {});
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
+    process.on(signal, async () => {
       if (ending && signal === 'SIGINT') {
         logger.writeSignal('You insist... exiting now.');
         process.exit(1);
       }
       logger.writeSignal(`Received ${signal} scheduling shutdown...`);
-      if (!ending) void end(server, logger.write);
+      if (ending) return;
       ending = true;
+      const options = server.host.config.text(`shutdown-on-${signal.toLowerCase()}`).split(' ');
+      ending = await end(server, logger.write, options);
     });
   }
 }
 
-async function end(server: Server, log: Logger['write']): Promise<void> {
-  log('warning', 'User requested shutdown...');
+/** What is done for a signal; false if what had to be saved could not be. */
+async function end(
+  server: Server,
+  log: Logger['write'],
+  options: readonly string[],
+): Promise<boolean> {
+  const save = options.includes('save') ? true : options.includes('nosave') ? false : null;
+  try {
+    await server.host.persistence.prepareForShutdown(save);
+  } catch {
+    const force = options.includes('force');
+    log('warning', `Error trying to save the DB, ${force ? 'exiting anyway' : "can't exit"}.`);
+    if (!force) {
+      const advice = 'Check the logs for more information.';
+      log('warning', `Errors trying to shut down the server. ${advice}`);
+      return false;
+    }
+  }
+  await leave(server, log);
+  return true;
+}
+
+/** All that is to be saved is. */
+async function leave(server: Server, log: Logger['write']): Promise<void> {
   const pidFile = pidFileOf(server.host.config.text('pidfile'));
   const hasSocket = server.host.config.text('unixsocket') !== '';
-  await server.close();
+  let code = 0;
+  try {
+    await server.close();
+  } catch (error) {
+    log('warning', `The end of the append only file could not be written: ${String(error)}`);
+    code = 1;
+  }
   if (pidFile !== '') {
     log('notice', 'Removing the pid file.');
     rmSync(pidFile, { force: true });
   }
   if (hasSocket) log('notice', 'Removing the unix socket file.');
   log('warning', 'Redis is now ready to exit, bye bye...');
-  process.exit(0);
+  process.exit(code);
 }
 
 function setting(values: Values, name: string): string {

@@ -7,7 +7,7 @@ import { CommandFlag } from '../../commands/flags.js';
 import { FencedError } from '../../resp/errors.js';
 import type { PersistenceEvent, PersistenceProgress, StorageInfo } from '../../resp/persistence.js';
 import { isFault } from '../../storage/errors.js';
-import type { SnapshotKind, StorageState } from '../../storage/storage.js';
+import type { SnapshotKind, Storage, StorageState } from '../../storage/storage.js';
 import { ConfigError } from '../config-values.js';
 import type { Host } from '../host.js';
 import { Durability } from './durability.js';
@@ -162,13 +162,10 @@ export class Persistence {
    */
   prepareForShutdown(save: boolean | null): Promise<void> | null {
     const { log, storage } = this.host;
+    log('warning', 'User requested shutdown...');
     if (storage === null || !this.isKept) return null;
-    const flush = async () => {
-      if (storage.journals) await storage.flush();
-    };
-    if (!(save ?? this.saves.hasRules)) return storage.journals ? flush() : null;
-    log('notice', 'Saving the final RDB snapshot before exiting.');
-    return this.saves.save('dump').then(flush);
+    const saves = save ?? this.saves.hasRules;
+    return storage.journals || saves ? this.writeTheLast(storage, saves) : null;
   }
 
   /** `appendonly` is to be this from now on. Throws a ConfigError if it cannot. */
@@ -238,6 +235,7 @@ export class Persistence {
     let wasOk = true;
     storage.onState((state) => {
       const { error } = state;
+      if (isFault(error, 'closed')) return;
       if (error === null) {
         log('warning', 'AOF write error looks solved. The server can write again.');
       } else if (wasOk) log('warning', `Error writing to the journal: ${error.message}`);
@@ -245,6 +243,18 @@ export class Persistence {
       this.events.storage(state);
       if (isFault(error, 'wiped')) this.recovery.afterWipe();
     });
+  }
+
+  private async writeTheLast(storage: Storage, saves: boolean): Promise<void> {
+    const { log } = this.host;
+    if (storage.journals) {
+      log('notice', 'Calling fsync() on the AOF file.');
+      await storage.flush();
+    }
+    if (!saves) return;
+    log('notice', 'Saving the final RDB snapshot before exiting.');
+    await this.saves.save('dump');
+    log('notice', 'DB saved on disk');
   }
 
   private async startJournal(): Promise<void> {
