@@ -19,6 +19,8 @@ export interface GenerationsOptions {
   connection(): Promise<Connection>;
   readonly scheduler: Scheduler;
   readonly timeoutMs: number;
+  /** True: what is bad is not copied anywhere. */
+  readonly readOnly?: boolean;
 }
 
 /** A chunk as it stands in the database: bad, or with its content. */
@@ -128,7 +130,7 @@ export class Generations {
     finder: number,
     record: { key: unknown; value: unknown; why: string },
   ) {
-    if (record.value === undefined) return;
+    if (record.value === undefined || this.#options.readOnly) return;
     try {
       await this.#quarantine(finder, record);
     } catch {

@@ -125,6 +125,17 @@ export class Journal {
     return follow(this.#entries, this.#options.place, this.base);
   }
 
+  /** Copies of bad records, as `setAside` and Generations have made them. */
+  async quarantined(): Promise<{ key: unknown; value: unknown; why: string }[]> {
+    const [records] = await this.#connection.read<unknown[]>(
+      ['quarantine'],
+      function* (transaction) {
+        yield transaction.objectStore('quarantine').getAll();
+      },
+    );
+    return (records ?? []) as { key: unknown; value: unknown; why: string }[];
+  }
+
   /** What the last scan has read. */
   get entries(): readonly Entry[] {
     return this.#entries;

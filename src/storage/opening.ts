@@ -55,6 +55,15 @@ export interface Opened {
   readonly aside: readonly AsideRecord[];
 }
 
+/** What there is, without it being ours. */
+export interface Read {
+  readonly strict: Journal;
+  readonly relaxed: Journal | null;
+  readonly records: Records;
+  /** Of the epoch in force. */
+  readonly owner: number;
+}
+
 /** What one opening may do, beside what the store's options say. */
 export interface OpeningRights {
   /** The owners that may be deposed; null: any. */
@@ -89,12 +98,13 @@ export class Opening {
     relaxed ??= await this.#openIfThere(Place.Relaxed);
     if (relaxed === null) return this.#opened(strict, strict, taken, null);
 
-    relaxed.base = strict.base;
     for (let attempt = 0; attempt < EPOCH_ATTEMPTS_MAX; attempt++) {
+      relaxed.base = strict.base;
       const { highestEpoch } = await relaxed.scan();
       if (highestEpoch < taken.epoch) break;
       taken = await this.#takeStrict(strict, highestEpoch);
     }
+    relaxed.base = strict.base;
     const takenRelaxed = await this.#takeRelaxed(relaxed, taken.epoch);
     const opened = this.#opened(strict, relaxedWanted ? relaxed : strict, taken, relaxed);
     const fresh = notAbsorbed(taken.chain, takenRelaxed.chain);
@@ -102,14 +112,14 @@ export class Opening {
     return opened;
   }
 
-  /** All that is there now, and the chain of the strict journal, without taking anything over. */
-  async read(): Promise<{ records: Records; strict: Chain }> {
+  /** All that is there now, without taking anything over. */
+  async read(): Promise<Read> {
     await this.#findSeries();
     const strict = await this.#open(Place.Strict, false);
     const chain = await strict.scan();
     const relaxed = await this.#openIfThere(Place.Relaxed);
     await relaxed?.scan();
-    return { records: recordsOf(strict, relaxed), strict: chain };
+    return { strict, relaxed, records: recordsOf(strict, relaxed), owner: chain.owner };
   }
 
   closeAll(): void {
@@ -219,7 +229,8 @@ function recordsOf(strict: Journal, relaxed: Journal | null): Records {
   };
 }
 
-function damageOf(chain: Chain | null): DamageReport | null {
+/** What is wrong with a journal, and what goes with it. */
+export function damageOf(chain: Chain | null): DamageReport | null {
   const fault = chain?.fault ?? null;
   if (fault === null) return null;
   const bytesLost = fault.dropped.reduce((sum, { bytes }) => sum + bytes, 0);

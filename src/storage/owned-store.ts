@@ -151,9 +151,9 @@ export class OwnedStore implements CommitTarget {
     const { active, owner, series } = await this.#current();
     const opening = new Opening(this.#options, { claims: null, series });
     try {
-      const { records, strict } = await opening.read();
-      if (strict.owner !== owner) throw fenced();
-      return withoutOpen(records, active);
+      const read = await opening.read();
+      if (read.owner !== owner) throw fenced();
+      return withoutOpen(read.records, active);
     } catch (error) {
       if (isFault(error, 'missing')) throw new StorageFault('wiped', error.message);
       throw error;

@@ -22,6 +22,9 @@ interface Story {
   prepare(profile: Profile): Promise<void>;
 }
 
+/** Short, for each timeout takes many turns of the fake clock. */
+const TIMEOUT_MS = 1500;
+
 const TEXTS = ['a ', 'b ', 'c ', 'd ', 'e '];
 const SAVES = ['a ', 'SAVE', 'b ', 'SAVE', 'c ', 'SAVE', 'd '];
 
@@ -183,6 +186,7 @@ class Writer {
       durability: story.mode,
       indexedDB: faulty.factory,
       scheduler: this.#scheduler,
+      timeoutMs: TIMEOUT_MS,
     };
     const opened = await drive(this.#scheduler, profile.open(options));
     if ('error' in opened) return expectStorageError(opened.error);
