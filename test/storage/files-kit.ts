@@ -2,8 +2,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Processes } from '../../src/storage/files/lock.js';
 import { FileStorage, type FileStorageOptions } from '../../src/storage/files/file-storage.js';
+import type { Processes } from '../../src/storage/files/lock.js';
 import type { Loader } from '../../src/storage/storage.js';
 import { FakeScheduler } from './fake-scheduler.js';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FileStorage } from '../../src/storage/files/file-storage.js';
-import { CONTRACT, Store, type StorageTarget } from './contract.js';
+import { CONTRACT, type StorageTarget, Store } from './contract.js';
 import { command, loaded, TestDirectory } from './files-kit.js';
 
 let directory: TestDirectory;

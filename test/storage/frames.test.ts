@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  checksum,
   decodeFrame,
   encodeCommit,
   encodeFence,
@@ -13,6 +14,12 @@ import {
   PAYLOAD_BYTES_MAX,
   Place,
 } from '../../src/storage/frames.js';
+import {
+  chunkHeader,
+  decodeChunk,
+  decodeManifest,
+  encodeManifest,
+} from '../../src/storage/manifest.js';
 import { bytes } from './contract.js';
 import { resealed } from './journal-kit.js';
 
@@ -30,12 +37,27 @@ const FENCE = encodeFence({ epoch: 3, n: 17 }, OWNER, {
   cut: { epoch: 3, n: 15 },
 });
 
+const MANIFEST = {
+  epoch: 3,
+  number: 2,
+  chunks: 1,
+  bytes: 4,
+  cut: { place: Place.Strict, position: POSITION, owner: OWNER },
+  continuous: true,
+  createdAt: Date.UTC(2026, 10, 23),
+};
+
+const DATA = bytes('data');
+const CHUNK = Uint8Array.from([...chunkHeader([3, 2, 0], DATA.length, checksum(DATA)), ...DATA]);
+
 describe('the examples in docs/formats/journal.md', () => {
   const document = readFileSync(new URL('../../docs/formats/journal.md', import.meta.url), 'utf8');
 
   it.each([
     ['a frame', frameOf(bytes('*1\r\n$4\r\nPING\r\n'))],
     ['a fence', FENCE],
+    ['a chunk', CHUNK],
+    ['the manifest', encodeManifest(MANIFEST)],
   ])('show %s byte by byte', (title, frame) => {
     expect(exampleIn(document, title)).toBe(Buffer.from(frame).toString('hex'));
   });
@@ -188,6 +210,38 @@ describe('a commit', () => {
     for (const frame of encodeCommit([new Uint8Array(100_000)], POSITION, OWNER)) {
       expect(frame.buffer.byteLength).toBe(frame.length);
       expect(frame.length).toBeLessThanOrEqual(FRAME_BYTES_MAX);
+    }
+  });
+});
+
+describe('a manifest', () => {
+  it('comes back as it went', () => {
+    for (const manifest of [MANIFEST, { ...MANIFEST, continuous: false, bytes: 2 ** 40 }]) {
+      expect(decodeManifest(encodeManifest(manifest)).manifest).toEqual(manifest);
+    }
+  });
+
+  it('of a version or with flags that we do not know is newer', () => {
+    for (const at of [7, 17]) {
+      const strange = resealed(encodeManifest(MANIFEST), (view) => view.setUint8(at, 2));
+      expect(decodeManifest(strange)).toMatchObject({ manifest: null, newer: true });
+    }
+  });
+});
+
+describe('a chunk', () => {
+  it('gives its content to the key that it was made for, and to no other', () => {
+    expect(decodeChunk([3, 2, 0], CHUNK)).toEqual(DATA);
+    for (const key of [[4, 2, 0] as const, [3, 3, 0] as const, [3, 2, 1] as const]) {
+      expect(decodeChunk(key, CHUNK)).toContain('belongs elsewhere');
+    }
+  });
+
+  it('is bad with any bit flipped', () => {
+    for (let bit = 0; bit < CHUNK.length * 8; bit++) {
+      const spoilt = CHUNK.slice();
+      flip(spoilt, bit);
+      expect(typeof decodeChunk([3, 2, 0], spoilt), `bit ${bit}`).toBe('string');
     }
   });
 });
