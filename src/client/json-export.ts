@@ -23,8 +23,12 @@ export type AskDatabase = (
   commands: readonly (readonly Argument[])[],
 ) => Promise<unknown[]>;
 
-/** Of keys and of elements that are asked for at once. */
+/** Of names of keys, and of elements of one key, that are asked for at once. */
 const PAGE = 500;
+/** Of keys whose values are asked for at once. */
+const KEYS = 50;
+/** PTTL of a key that is not there. */
+const GONE = -2;
 const PIECE_LENGTH = 1024 * 1024;
 /** How often a key is read anew that changed its type meanwhile. */
 const ATTEMPTS_MAX = 3;
@@ -75,113 +79,149 @@ async function addKeys(ask: Ask, pieces: Pieces): Promise<void> {
   // SCAN may tell a key twice.
   const seen = new Set<string>();
   let separator = '\n';
-  for await (const keys of scanned(ask, ['SCAN'])) {
-    const fresh = keys.filter((key) => isNew(seen, key));
-    const types = await ask(fresh.map((key) => ['TYPE', key]));
-    for (const [index, key] of fresh.entries()) {
-      const line = await keyLine(ask, key, textOf(accepted(types[index])));
-      if (line === null) continue;
-      pieces.add(separator + line);
-      separator = ',\n';
+  for await (const page of scanned(ask, ['SCAN'])) {
+    const keys = page.filter((key) => isNew(seen, key));
+    for (let at = 0; at < keys.length; at += KEYS) {
+      for (const line of await linesOf(ask, keys.slice(at, at + KEYS), 1)) {
+        pieces.add(separator + line);
+        separator = ',\n';
+      }
     }
   }
 }
 
-/** Null if the key is gone. */
-async function keyLine(ask: Ask, key: Bytes, knownType: string): Promise<string | null> {
-  let type = knownType;
-  for (let attempt = 1; type !== 'none'; attempt++) {
+/** A line for each of the keys that is there. */
+async function linesOf(ask: Ask, keys: readonly Bytes[], attempt: number): Promise<string[]> {
+  const types = (await ask(keys.map((key) => ['TYPE', key]))).map((type) => textOf(accepted(type)));
+  const replies = await ask(
+    keys.flatMap((key, index) => [['PTTL', key], beginningOf(types[index], key)]),
+  );
+  const lines: string[] = [];
+  for (const [index, key] of keys.entries()) {
+    const type = types[index] as string;
+    const ttl = accepted(replies[2 * index]) as number;
+    if (type === 'none' || ttl === GONE) continue;
     try {
-      const read = READERS[type];
-      const value = read === undefined ? 'null' : await read(ask, key);
-      const [ttl] = (await ask([['PTTL', key]])) as number[];
-      if (value === null || ttl === -2) return null;
-      const left = accepted(ttl) === -1 ? null : ttl;
-      return `{"key":${json(key)},"type":"${type}","ttl":${left},"value":${value}}`;
+      const value = (await READERS[type]?.value(ask, key, replies[2 * index + 1])) ?? 'null';
+      const left = ttl < 0 ? null : ttl;
+      lines.push(`{"key":${json(key)},"type":"${type}","ttl":${left},"value":${value}}`);
     } catch (error) {
       const isOther = error instanceof ReplyError && error.code === 'WRONGTYPE';
       if (!isOther || attempt === ATTEMPTS_MAX) throw error;
-      type = textOf(accepted((await ask([['TYPE', key]]))[0]));
+      lines.push(...(await linesOf(ask, [key], attempt + 1)));
     }
   }
-  return null;
+  return lines;
 }
 
-type Reader = (ask: Ask, key: Bytes) => Promise<string | null>;
+interface Reader {
+  /** Asks for the value, or for as much of it as comes at once. */
+  first(key: Bytes): readonly Argument[];
+  /** The value as JSON; `reply` is that to `first`. */
+  value(ask: Ask, key: Bytes, reply: unknown): Promise<string>;
+}
 
-/** The value of a key as JSON, by its type. */
+function beginningOf(type: string | undefined, key: Bytes): readonly Argument[] {
+  return READERS[type ?? '']?.first(key) ?? ['EXISTS', key];
+}
+
+const listPage = (key: Bytes, from = 0) => ['LRANGE', key, from, from + PAGE - 1];
+const zsetPage = (key: Bytes, from = 0) => ['ZRANGE', key, from, from + PAGE - 1, 'WITHSCORES'];
+const streamPage = (key: Bytes, from = '-') => ['XRANGE', key, from, '+', 'COUNT', PAGE];
+
+/** By type. */
 const READERS: Readonly<Record<string, Reader>> = {
-  async string(ask, key) {
-    const [value] = await ask([['GET', key]]);
-    return accepted(value) === null ? null : json(value as Bytes);
+  string: {
+    first: (key) => ['GET', key],
+    // Null if it has gone just now.
+    value: async (_ask, _key, reply) => (accepted(reply) === null ? 'null' : json(reply as Bytes)),
   },
-  async list(ask, key) {
-    const pages = ranged(ask, (from) => ['LRANGE', key, from, from + PAGE - 1]);
-    return listOf(await collected(pages, (element) => json(element as Bytes)));
+  list: {
+    first: (key) => listPage(key),
+    async value(ask, key, reply) {
+      const pages = ranged(ask, (from) => listPage(key, from), reply);
+      return listOf(await collected(pages, (element) => json(element as Bytes)));
+    },
   },
-  async set(ask, key) {
-    const seen = new Set<string>();
-    const members: string[] = [];
-    for await (const page of scanned(ask, ['SSCAN', key])) {
-      members.push(...page.filter((member) => isNew(seen, member)).map(json));
-    }
-    return listOf(members);
-  },
-  async hash(ask, key) {
-    const seen = new Set<string>();
-    const pairs: Pair[] = [];
-    for await (const page of scanned(ask, ['HSCAN', key])) {
-      pairs.push(...pairsOf(page).filter(([field]) => isNew(seen, field)));
-    }
-    return record(pairs);
-  },
-  async zset(ask, key) {
-    const scores: string[] = [];
-    const pages = ranged(ask, (from) => ['ZRANGE', key, from, from + PAGE - 1, 'WITHSCORES']);
-    for await (const page of pages) {
-      // In RESP3 a list of pairs.
-      for (const [member, score] of pairsOf(page.flat() as Bytes[])) {
-        scores.push(`[${json(member)},${scoreJson(score)}]`);
+  set: {
+    first: (key) => ['SSCAN', key, '0', 'COUNT', PAGE],
+    async value(ask, key, reply) {
+      const seen = new Set<string>();
+      const members: string[] = [];
+      for await (const page of scanned(ask, ['SSCAN', key], reply)) {
+        members.push(...page.filter((member) => isNew(seen, member)).map(json));
       }
-    }
-    return listOf(scores);
+      return listOf(members);
+    },
   },
-  async stream(ask, key) {
-    const entries: string[] = [];
-    for (let after = '-'; ; ) {
-      const [reply] = await ask([['XRANGE', key, after, '+', 'COUNT', PAGE]]);
-      const page = accepted(reply) as [Bytes, Bytes[]][];
-      for (const [id, fields] of page) {
-        entries.push(`{"id":"${textOf(id)}","fields":${record(pairsOf(fields))}}`);
-        after = `(${textOf(id)}`;
+  hash: {
+    first: (key) => ['HSCAN', key, '0', 'COUNT', PAGE],
+    async value(ask, key, reply) {
+      const seen = new Set<string>();
+      const pairs: Pair[] = [];
+      for await (const page of scanned(ask, ['HSCAN', key], reply)) {
+        pairs.push(...pairsOf(page).filter(([field]) => isNew(seen, field)));
       }
-      if (page.length < PAGE) return listOf(entries);
-    }
+      return record(pairs);
+    },
+  },
+  zset: {
+    first: (key) => zsetPage(key),
+    async value(ask, key, reply) {
+      const scores: string[] = [];
+      for await (const page of ranged(ask, (from) => zsetPage(key, from), reply)) {
+        // In RESP3 a list of pairs.
+        for (const [member, score] of pairsOf(page.flat() as Bytes[])) {
+          scores.push(`[${json(member)},${scoreJson(score)}]`);
+        }
+      }
+      return listOf(scores);
+    },
+  },
+  stream: {
+    first: (key) => streamPage(key),
+    async value(ask, key, reply) {
+      const entries: string[] = [];
+      for (let page = accepted(reply) as [Bytes, Bytes[]][]; ; ) {
+        for (const [id, fields] of page) {
+          entries.push(`{"id":"${textOf(id)}","fields":${record(pairsOf(fields))}}`);
+        }
+        const last = page.at(-1);
+        if (last === undefined || page.length < PAGE) return listOf(entries);
+        const [next] = await ask([streamPage(key, `(${textOf(last[0])}`)]);
+        page = accepted(next) as [Bytes, Bytes[]][];
+      }
+    },
   },
 };
 
-/** The pages of SCAN and its kin. */
-async function* scanned(ask: Ask, command: readonly Argument[]): AsyncGenerator<Bytes[]> {
-  const [name = '', ...key] = command;
-  let cursor = '0';
-  do {
-    const [reply] = await ask([[name, ...key, cursor, 'COUNT', PAGE]]);
-    const [next, page] = accepted(reply) as [Bytes, Bytes[]];
-    cursor = textOf(next);
+/** The pages of SCAN and its kin, from the `first` one on if that is there. */
+async function* scanned(
+  ask: Ask,
+  [name = '', ...key]: readonly Argument[],
+  first?: unknown,
+): AsyncGenerator<Bytes[]> {
+  const next = async (cursor: string) => (await ask([[name, ...key, cursor, 'COUNT', PAGE]]))[0];
+  let [cursor, page] = accepted(first ?? (await next('0'))) as [Bytes, Bytes[]];
+  yield page;
+  while (textOf(cursor) !== '0') {
+    [cursor, page] = accepted(await next(textOf(cursor))) as [Bytes, Bytes[]];
     yield page;
-  } while (cursor !== '0');
+  }
 }
 
-/** The pages of LRANGE and its kin. */
+/** The pages of LRANGE and its kin, of which the first is there. */
 async function* ranged(
   ask: Ask,
   command: (from: number) => readonly Argument[],
+  first: unknown,
 ): AsyncGenerator<unknown[]> {
-  for (let from = 0; ; from += PAGE) {
-    const [reply] = await ask([command(from)]);
-    const page = accepted(reply) as unknown[];
-    if (page.length > 0) yield page;
-    else return;
+  let page = accepted(first) as unknown[];
+  for (let from = PAGE; page.length > 0; from += PAGE) {
+    yield page;
+    if (page.length < PAGE) return;
+    const [next] = await ask([command(from)]);
+    page = accepted(next) as unknown[];
   }
 }
 
