@@ -15,6 +15,7 @@ import type { Duplex } from 'node:stream';
 import { type ClientOptions, type CreateClient, createClientOver } from './client/create-client.js';
 import type { Clock } from './host/clock.js';
 import type { Log } from './host/host.js';
+import type { PersistenceEvent, StorageInfo } from './resp/persistence.js';
 import { type CoreSource, loadCore, loadLua } from './server/core-module.js';
 import { DEFAULT_BIND, Server } from './server/server.js';
 import { openInlineTransport } from './transport/inline.js';
@@ -62,6 +63,10 @@ export interface RunningServer {
    * right.
    */
   restore(file: Uint8Array): Promise<void>;
+  /** How the data are kept, and how much of them. */
+  storage(): StorageInfo;
+  /** Has `listener` called when that changes: no space, space again, something set aside. */
+  onPersistence(listener: (event: PersistenceEvent) => void): void;
   /** Ends all connections and the store; what has been answered is in the append only file, if there is one. */
   close(): Promise<void>;
 }

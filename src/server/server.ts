@@ -10,6 +10,7 @@ import { ConfigSetError } from '../host/config.js';
 import { ConfigError } from '../host/config-values.js';
 import { Host, type HostOptions, type Log } from '../host/host.js';
 import { RedstartError, StorageError } from '../resp/errors.js';
+import type { PersistenceEvent, StorageInfo } from '../resp/persistence.js';
 import type { Storage } from '../storage/storage.js';
 import { aclFileAt } from './acl-file.js';
 import { bindProblem } from './admission.js';
@@ -138,6 +139,16 @@ export class Server {
   /** Replaces all data by those of an RDB file; see Snapshots. */
   restore(file: Uint8Array): Promise<void> {
     return this.host.snapshots.restore(file);
+  }
+
+  /** How the data are kept, and how much of them. */
+  storage(): StorageInfo {
+    return this.host.persistence.info();
+  }
+
+  /** Has `listener` called when that changes. */
+  onPersistence(listener: (event: PersistenceEvent) => void): void {
+    this.host.persistence.on(listener);
   }
 
   /** A path that client libraries can be given in place of a port; see connectors.ts. */

@@ -109,3 +109,17 @@ test('redis-server reads it', async () => {
     await exchange(server.port, command('DEBUG', 'DIGEST')),
   );
 });
+
+test('a server says how its data are kept', async () => {
+  expect((await start()).storage()).toMatchObject({ backend: 'memory', state: 'ok' });
+  const dir = await mkdtemp(join(tmpdir(), 'redstart-kept-'));
+  ends.push(() => rm(dir, { recursive: true }));
+  const config = { dir, appendonly: 'yes' };
+  const server = await createServer({ core: await coreModule(), config });
+  ends.push(() => server.close());
+  const client = await connect(server);
+  await client.set('k', 'v');
+  const { journalBytes, ...info } = server.storage();
+  expect(info).toMatchObject({ backend: 'files', durability: 'everysec', appendOnly: true });
+  expect(journalBytes).toBeGreaterThan(0);
+});
