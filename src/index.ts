@@ -35,13 +35,17 @@ export {
   WorkerLoadError,
 } from './resp/errors.js';
 export type {
+  Diagnosis,
   PersistenceEvent,
   PersistenceProgress,
   PersistenceState,
+  SetAside,
   StorageInfo,
+  StoreInspection,
   StoreNotice,
   StoreRequests,
 } from './resp/persistence.js';
+export { type InspectOptions, inspectStore } from './transport/inspect.js';
 export type { AskStore, OpenTransport, Transport, TransportEvents } from './transport/transport.js';
 export type { StoreReport } from './worker/messages.js';
 

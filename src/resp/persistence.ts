@@ -85,3 +85,36 @@ export interface StoreRequests {
   /** Deletes all that is kept of the store, and ends it: every client of it is disconnected. */
   deleteStore(): Promise<void>;
 }
+
+/** A copy of a bad record: nothing that is damaged is deleted. */
+export interface SetAside {
+  readonly database: 'strict' | 'relaxed';
+  /** Where it stood. */
+  readonly key: unknown;
+  readonly why: string;
+  /** Null if it was none. */
+  readonly bytes: Uint8Array | null;
+}
+
+/** What is wrong with a store, and what opening it with `recover: 'truncate'` would come to. */
+export interface Diagnosis {
+  /** Null: nothing is wrong. */
+  readonly damaged: {
+    /** `torn`: the end alone, which is dropped in any case. */
+    readonly kind: 'torn' | 'damaged';
+    readonly cause: string;
+    readonly bytesLost: number;
+  } | null;
+  /** What would be there: the generation of the snapshot (0: none), and bytes. */
+  readonly generation: number;
+  readonly snapshotBytes: number;
+  readonly journalBytes: number;
+  /** Of the journal, that would not be there any more. */
+  readonly journalBytesLost: number;
+}
+
+export interface StoreInspection {
+  readonly quarantine: readonly SetAside[];
+  /** Null: there is no such store. */
+  readonly diagnosis: Diagnosis | null;
+}

@@ -5,7 +5,7 @@
  * that are transferred. See docs/ARCHITECTURE.md.
  */
 import type { PackedError } from '../resp/errors.js';
-import type { StoreNotice, StoreRequests } from '../resp/persistence.js';
+import type { StoreInspection, StoreNotice, StoreRequests } from '../resp/persistence.js';
 
 /** Both ways on a data port: the first `length` bytes of `buffer`, which travels with it. */
 export interface DataMessage {
@@ -69,6 +69,8 @@ export interface WorkerControl {
   open(options: WorkerOpenOptions): Promise<Outcome<StoreReport>>;
   /** A new client on this port. */
   connect(port: MessagePort): Outcome<null>;
+  /** Of the store with this name, which need not be open. */
+  inspect(name: string): Promise<Outcome<StoreInspection>>;
   ask(name: keyof StoreRequests, args: readonly unknown[]): Promise<Outcome<unknown>>;
   /** Starts the last flush and gives up the lock at once: for a page that is left. */
   leave(): Outcome<null>;

@@ -13,7 +13,7 @@ import {
   packError,
   StorageError,
 } from '../resp/errors.js';
-import { type StoreRequests, WIPED } from '../resp/persistence.js';
+import { type StoreInspection, type StoreRequests, WIPED } from '../resp/persistence.js';
 import { isFault } from '../storage/errors.js';
 import { type DataHost, DataPort } from './data-port.js';
 import type {
@@ -47,6 +47,8 @@ export interface StoreParts<Session> {
     hasLock: boolean,
     ended: (error: Error) => void,
   ): Promise<OpenedStore<Session>>;
+  /** Looks at a store that is not open here. */
+  inspect(name: string): Promise<StoreInspection>;
   /** Ends the worker. */
   stop(): void;
 }
@@ -97,6 +99,10 @@ export class StoreServer<Session> implements WorkerControl {
     });
     this.ports.add(data);
     return { value: null };
+  }
+
+  inspect(name: string): Promise<Outcome<StoreInspection>> {
+    return outcome(() => this.parts.inspect(name));
   }
 
   ask(name: keyof StoreRequests, args: readonly unknown[]): Promise<Outcome<unknown>> {

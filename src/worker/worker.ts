@@ -5,6 +5,7 @@
  * data ports. Control is Comlink on the worker itself.
  */
 import * as Comlink from 'comlink';
+import { inspectStore } from './inspect-store.js';
 import type { NoticeMessage } from './messages.js';
 import { openStore } from './open-store.js';
 import { takeStoreLock } from './store-lock.js';
@@ -18,6 +19,7 @@ const server = new StoreServer({
       const isLast = 'persistence' in notice && notice.persistence.state === 'wiped';
       if (!isLast) self.postMessage({ notice } satisfies NoticeMessage);
     }),
+  inspect: inspectStore,
   stop: () => self.close(),
 });
 

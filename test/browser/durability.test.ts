@@ -286,6 +286,62 @@ describe('a disk that is full', () => {
   });
 });
 
+describe('a store that is damaged', () => {
+  test('is looked at, and opened as it was before, with what is bad set aside', async () => {
+    const page = await openPage();
+    await leaveClient(page, 'broken');
+    await page.evaluate(async () => {
+      const { client } = window.left;
+      const durable = client.withCommandOptions({ durable: true });
+      for (const key of ['a', 'b', 'c', 'd']) await durable.set(key, 'v'.repeat(100));
+      await client.close();
+      const opening = indexedDB.open('redstart/1/strict/broken');
+      await new Promise((resolve) => opening.addEventListener('success', resolve));
+      const transaction = opening.result.transaction('journal', 'readwrite');
+      const seen: { key: IDBValidKey; value: Uint8Array }[] = [];
+      const cursor = transaction.objectStore('journal').openCursor();
+      await new Promise<void>((resolve) => {
+        cursor.addEventListener('success', () => {
+          if (cursor.result === null) return resolve();
+          seen.push({ key: cursor.result.key, value: cursor.result.value });
+          cursor.result.continue();
+        });
+        cursor.addEventListener('error', () => resolve());
+      });
+      // Of the second write: one bit.
+      const [, bad] = seen.filter(({ value }) => value.length > 100);
+      if (bad === undefined) throw new Error('the journal is another');
+      bad.value[bad.value.length - 1] = (bad.value.at(-1) ?? 0) ^ 1;
+      transaction.objectStore('journal').put(bad.value, bad.key);
+      await new Promise((resolve) => transaction.addEventListener('complete', resolve));
+      opening.result.close();
+    });
+    const seen = await page.evaluate(async () => {
+      const { createClient, inspectStore } = window.durabilityPage;
+      const refused = await createClient({ name: 'broken' })
+        .connect()
+        .catch((error: Error) => error.name);
+      const before = await inspectStore({ name: 'broken' });
+      const client = createClient({ name: 'broken', recover: 'truncate' });
+      const states: string[] = [];
+      client.on('persistence', ({ state }) => states.push(state));
+      await client.connect();
+      const keys = await client.keys('*');
+      await client.close();
+      const after = await inspectStore({ name: 'broken' });
+      const none = await inspectStore({ name: 'no such store' });
+      return { refused, before, states, keys, after, none };
+    });
+    expect([seen.refused, seen.states, seen.keys]).toEqual(['StorageError', ['recovered'], ['a']]);
+    expect(seen.before.quarantine).toEqual([]);
+    expect(seen.before.diagnosis?.damaged?.kind).toBe('damaged');
+    expect(seen.before.diagnosis?.journalBytesLost).toBeGreaterThan(300);
+    expect(seen.after.quarantine.length).toBeGreaterThanOrEqual(3);
+    expect(seen.after.diagnosis?.damaged).toBe(null);
+    expect(seen.none).toEqual({ quarantine: [], diagnosis: null });
+  });
+});
+
 describe('files', () => {
   test('go out of one store and into another, and are there after a reload', async () => {
     const page = await openPage();

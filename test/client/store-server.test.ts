@@ -219,6 +219,10 @@ describe('a store server', () => {
         expect(hasLock).toBe(true);
         return { host, report };
       },
+      inspect: async (name) => {
+        events.push(`inspect ${name}`);
+        return { quarantine: [], diagnosis: null };
+      },
       stop: () => events.push('stop'),
     });
   });
@@ -297,6 +301,12 @@ describe('a store server', () => {
     };
     await server.ask('deleteStore', []);
     expect(port.texts()).toEqual(['end ClosedError']);
+  });
+
+  test('a store can be looked at without being opened', async () => {
+    const found = { quarantine: [], diagnosis: null };
+    expect(await server.inspect('other')).toEqual({ value: found });
+    expect(events).toEqual(['inspect other']);
   });
 
   test('a deleted store executes nothing more, and its lock is given up afterwards', async () => {
