@@ -72,6 +72,7 @@ if (execution.DEPTH_MAX > 4) ERROR('each level has its input');
 export function start(seed0: u64, seed1: u64): void {
   heap.start();
   reply.pending().prime();
+  request.start();
   effects.pending().prime();
   interest.touched().prime();
   notifications.taken().prime();
@@ -137,9 +138,7 @@ export function inputPlace(length: u32): usize {
   const requests = input();
   requests.clear();
   const wanted = <usize>length + INPUT_PADDING;
-  if (requests.limit - requests.bytes < wanted && !heap.reserve(wanted << 1)) return 0;
-  requests.room(wanted);
-  return requests.bytes;
+  return requests.hasRoom(wanted) ? requests.bytes : 0;
 }
 
 /** Makes the first `length` bytes of the input the batch that `execute` works on. */
@@ -221,9 +220,8 @@ export function argumentsPlace(): usize {
 /** Where `length` bytes of reply are to be written by the host; 0 without memory. */
 export function outputPlace(length: u32): usize {
   const output = reply.pending();
-  if (output.limit - output.end < length && !heap.reserve((output.length + length) << 1)) return 0;
+  if (!output.hasRoom(length)) return 0;
   output.begin();
-  output.room(length);
   return output.end;
 }
 

@@ -86,6 +86,10 @@ export function lcs(): void {
 /** Copies both strings and computes the table, or replies why that cannot be. */
 function fillTable(first: Entry | null, second: Entry | null): bool {
   const size = takeTexts(first, second);
+  if (texts.failed) {
+    reply.error(OUT_OF_MEMORY);
+    return false;
+  }
   if (size > memoryMax) {
     reply.error(aLength == u32.MAX_VALUE ? STRING_TOO_LONG_FOR_LCS : LCS_MEMORY);
     return false;
@@ -145,7 +149,7 @@ function fillRow(i: u32): void {
 function replyText(): void {
   const length = cellAt(aLength, bLength);
   const at = texts.length;
-  texts.room(length);
+  if (!texts.hasRoom(length)) return reply.fail();
   walkBack(texts.bytes + at, false);
   reply.bulk(texts.bytes + at, length);
 }

@@ -111,7 +111,7 @@ function collectMember(member: Member): void {
 function collect(record: usize, key: usize, keyLength: usize): void {
   visited++;
   if (!matches(key, keyLength)) return;
-  found.room(4);
+  if (!found.hasRoom(4)) return reply.fail();
   store<u32>(found.end, <u32>record);
   found.end += 4;
 }

@@ -65,6 +65,8 @@ let limitStart: i64 = 0;
 let limitCount: i64 = -1;
 
 let refused: bool = false;
+/** There was no memory to note all GETs. */
+let getsLost: bool = false;
 let weightsBase: usize = 0;
 
 /** SORT key [BY pattern] [LIMIT offset count] [GET pattern ...] [ASC | DESC] [ALPHA] [STORE destination] */
@@ -86,6 +88,7 @@ function takesOptions(storing: bool): bool {
   limitStart = 0;
   limitCount = -1;
   gets.clear();
+  getsLost = false;
   patterns.begin();
   let index: u32 = 2;
   while (index < args.count) {
@@ -130,8 +133,9 @@ function takeArgument(index: u32): void {
   } else if (args.is(index, 'BY')) {
     by = index + 1;
     if (!patterns.hasPlace(by)) unsorted = true;
+  } else if (!gets.hasRoom(4)) {
+    getsLost = true;
   } else {
-    gets.room(4);
     store<u32>(gets.end, index + 1);
     gets.end += 4;
   }
@@ -147,6 +151,7 @@ function sortKey(): void {
     alpha = true;
     by = 0;
   }
+  if (getsLost) return reply.error(OUT_OF_MEMORY);
   refused = false;
   if (source) collect(source, type);
   if (!unsorted && !refused) refused = !isOrdered();
@@ -342,6 +347,9 @@ function answer(): void {
   const each = max<u64>(gets.length >> 2, 1);
   reply.array(<u64>(end - start) * each);
   for (let at = from; at < to && reply.fits(); at += 4) replyItem(itemAt(at));
+  if (!patterns.refused) return;
+  reply.pending().rewind();
+  reply.error(OUT_OF_MEMORY);
 }
 
 function replyItem(item: Item): void {

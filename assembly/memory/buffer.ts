@@ -63,12 +63,15 @@ export class Buffer {
   /** Makes room if it can be had; false, and nothing has changed, if not. */
   hasRoom(size: usize): bool {
     if (this.limit - this.end >= size) return true;
-    if (this.strained) return false;
-    const wanted = <u64>this.length + size + GROWTH_MIN;
-    if (max<u64>(wanted, (<u64>(this.limit - this.bytes)) << 1) > CAPACITY_MAX) return false;
-    if (!reserve((<usize>wanted) << 1)) return false;
-    this.grow(size);
-    return !this.failed;
+    const wanted = this.capacityFor(size);
+    if (this.strained || wanted > CAPACITY_MAX || !reserve(<usize>wanted)) return false;
+    this.moveTo(<usize>wanted);
+    return true;
+  }
+
+  /** The capacity to grow to for `size` more bytes. */
+  private capacityFor(size: usize): u64 {
+    return max<u64>((<u64>(this.limit - this.bytes)) << 1, <u64>this.length + size + GROWTH_MIN);
   }
 
   /** Remembers the end as the beginning of the next piece. */
@@ -111,16 +114,22 @@ export class Buffer {
   }
 
   private grow(size: usize): void {
-    const length = this.end - this.bytes;
-    const capacity = this.limit - this.bytes;
-    const wanted = max<u64>((<u64>capacity) << 1, <u64>length + size + GROWTH_MIN);
+    const wanted = this.capacityFor(size);
+    if (this.strained || wanted > CAPACITY_MAX || !reserve(<usize>wanted)) {
+      raise();
+      return this.fail(size);
+    }
+    this.moveTo(<usize>wanted);
+  }
+
+  private moveTo(capacity: usize): void {
     raise();
-    if (this.strained || !reserve(<usize>min<u64>(wanted, 0xffffffff))) return this.fail(size);
+    const length = this.end - this.bytes;
     const old = this.bytes;
     const mark = this.mark - old;
-    this.take(<usize>wanted);
+    this.take(capacity);
     if (length) memory.copy(this.bytes, old, length);
-    if (old) release(old);
+    if (old && old != spare) release(old);
     this.mark += mark;
     this.end += length;
   }
@@ -128,10 +137,18 @@ export class Buffer {
   /** Goes back to the mark, so that small pieces still find room; `failed` tells the owner. */
   private fail(size: usize): void {
     this.failed = true;
+    if (!this.bytes) this.borrow();
     this.end = this.mark;
     if (!this.strained) this.limit += EMERGENCY_ROOM;
     this.strained = true;
     if (this.limit - this.end < size) unreachable();
+  }
+
+  /** A buffer that never had memory writes to a place where nobody reads. */
+  private borrow(): void {
+    this.bytes = spare;
+    this.mark = spare;
+    this.limit = spare;
   }
 
   byte(value: u8): void {
@@ -207,6 +224,9 @@ export class Buffer {
 }
 
 const scratch: usize = memory.data(64, 16);
+/** What buffers write to that could not get any memory. */
+const spare: usize = memory.data(1024, 16);
+if (EMERGENCY_ROOM != 1024) ERROR('the spare room is what an emergency needs');
 
 /** A buffer at `address`, which holds at least `offsetof<Buffer>()` zeroed bytes. */
 export function bufferAt(address: usize): Buffer {

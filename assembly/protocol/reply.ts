@@ -54,6 +54,12 @@ export function fits(): bool {
   return !output.failed;
 }
 
+/** There was no memory for what the reply is made from: an error takes its place. */
+export function fail(): void {
+  output.failed = true;
+  raise();
+}
+
 export function ok(): void {
   output.room(8);
   store<u64>(output.end, OK_CR_LF);

@@ -77,6 +77,11 @@ export let missing: u64 = 0;
 /** Where the parsing of the next window begins: what is before is parsed or to be skipped. */
 let cursor: usize = 0;
 
+/** More arguments than there is memory for end the session: nobody knows what they were to do. */
+const NO_MEMORY: string = 'no memory for so many arguments';
+/** True if an inline command has such. */
+let lacking: bool = false;
+
 let bulkLengthMax: i64 = 512 << 20;
 let unauthenticated: bool = false;
 
@@ -91,6 +96,12 @@ export function setUnauthenticated(on: bool): void {
 /** Forgets the byte that was found in place of another. */
 export function clearProblem(): void {
   problemByte = 0;
+}
+
+/** Takes the memory that every window needs. */
+export function start(): void {
+  const size = <usize>VECTOR_MIN * ARGUMENT_SIZE;
+  setVector(allocate(size), size);
 }
 
 /** The batch ends before `to`. Sixteen bytes after it must be readable. */
@@ -112,7 +123,6 @@ export function at(index: u32): Request {
  * there may be more, else why there is not.
  */
 export function parse(from: usize, most: u32): u32 {
-  if (!vector) growVector(VECTOR_MIN);
   place = vector;
   count = 0;
   cursor = from;
@@ -249,7 +259,7 @@ function bulks(from: usize, total: u32): u32 {
     if (place == vectorEnd) {
       // Only the first command of a window may move the vector.
       if (count) return abandon(first, WINDOW_FULL);
-      growVector((<u32>((vectorEnd - vector) / ARGUMENT_SIZE)) << 1);
+      if (!growVector()) return malformed(NO_MEMORY);
     }
     push(headEnd, headLength);
     from = <usize>following;
@@ -303,17 +313,20 @@ function push(address: usize, length: usize): void {
   place += ARGUMENT_SIZE;
 }
 
-/** Makes the vector as large as that; what it holds stays. */
-function growVector(capacity: u32): void {
-  const size = <usize>capacity * ARGUMENT_SIZE;
-  if (!reserve(size)) unreachable();
+/** Doubles the vector; what it holds stays. False if there is no memory for that. */
+function growVector(): bool {
+  const size = (vectorEnd - vector) << 1;
+  if (!reserve(size)) return false;
   const moved = allocate(size);
   const used = place - vector;
-  if (vector) {
-    memory.copy(moved, vector, used);
-    release(vector);
-  }
+  memory.copy(moved, vector, used);
+  release(vector);
+  setVector(moved, size);
   place = moved + used;
+  return true;
+}
+
+function setVector(moved: usize, size: usize): void {
   vector = moved;
   vectorEnd = moved + size;
 }
@@ -327,12 +340,14 @@ function inline(): u32 {
   if (lineEnd == end || !load<u8>(lineEnd)) return unfinishedLine(cursor, 'too big inline request');
   const next = lineEnd + 1;
   if (lineEnd > cursor && load<u8>(lineEnd - 1) == CR) lineEnd--;
+  lacking = false;
   const total = splitArguments(cursor, lineEnd, pushGrowing);
+  if (lacking) return malformed(NO_MEMORY);
   if (total < 0) return malformed('unbalanced quotes in request');
   return total ? accept(cursor, vector, next) : skip(next);
 }
 
 function pushGrowing(address: usize, length: usize): void {
-  if (place == vectorEnd) growVector((<u32>((vectorEnd - vector) / ARGUMENT_SIZE)) << 1);
-  push(address, length);
+  if (place == vectorEnd && !growVector()) lacking = true;
+  else push(address, length);
 }

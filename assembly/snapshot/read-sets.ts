@@ -53,7 +53,11 @@ function readIntset(key: usize, keyLength: usize, flags: u32): Entry | null {
   if (!intset.validate(text.address, text.length)) return refuse();
   const members = intset.count(text.address);
   const block = reader.take(text);
-  if (!block || !reader.hasMemory(members * 128)) return null;
+  if (!block) return null;
+  if (!reader.hasMemory(members * 128)) {
+    release(block);
+    return null;
+  }
   const entry = create(key, keyLength, SET_INTSET | flags, REFERENCE_SIZE);
   setBlock(entry, block);
   if (<i64>members > setIntsetEntries) sets.convert(entry);
