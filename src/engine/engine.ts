@@ -337,7 +337,7 @@ export class Engine extends Inspection {
   // Time
 
   /**
-   * Expires keys for about `budgetMicroseconds`. Returns the milliseconds until it wants to
+   * Frees what was given up and expires keys, for about `budgetMicroseconds`. Returns the milliseconds until it wants to
    * run again: 0 at once, Infinity if no key has a deadline.
    */
   tick(budgetMicroseconds: number): number {
@@ -392,7 +392,7 @@ export class Engine extends Inspection {
     return bytes;
   }
 
-  /** Gives a snapshot up. Takes as long as it takes to walk over all keys. */
+  /** Gives a snapshot up. `tick` sweeps up behind it; one that begins before that waits for it. */
   snapshotAbort(): void {
     this.core.snapshotAbort();
   }

@@ -4,7 +4,7 @@
  * second, and so on until it goes through. REDSTART_SEED repeats a run, REDSTART_OOM makes it longer.
  */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { EngineMemoryError } from '../../src/engine/engine.js';
 import { findError } from '../../src/host/reply-scan.js';
 import { encodeCommand } from '../support/wire.js';
