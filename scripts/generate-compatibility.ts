@@ -23,9 +23,8 @@ const HEADER = `<!-- Written by scripts/generate-compatibility.ts from src/comma
 
 Redstart follows Redis 7.0.15. This page lists every command of that version, and whether this
 version of Redstart has it. A command that it does not have is known all the same: COMMAND
-describes it, a wrong number of arguments gets the error of Redis, and calling it answers
-\`ERR command 'save' is not implemented in this version of Redstart\`. Why it is not there stands in
-its row.
+describes it, a wrong number of arguments gets the error of Redis, and calling it answers that it
+is not implemented in this version of Redstart.
 
 Some commands are there and have nothing to do, because a store stands alone: they answer what
 redis-server answers that has no replicas, no cluster and no modules. CLUSTER and its kin say that
@@ -37,9 +36,6 @@ Where COMMAND differs on purpose: commands come in the order of our table instea
 table's; summaries, notes and replacements in COMMAND DOCS and COMMAND INFO are in our own words;
 COMMAND DOCS does not tell the history of changes.
 `;
-
-/** Why a command is not there, by its name or by the name of its container. */
-const REASONS: Readonly<Record<string, string>> = {};
 
 const TEST_FOLDERS = ['test/commands', 'test/formats', 'test/server'];
 const CASE = /^(?=\s*(?:given|test|it)(?:\.\w+)*\()/m;
@@ -103,14 +99,9 @@ function spoken({ name }: CommandRow): string {
 }
 
 function stateOf(row: CommandRow): string {
-  if (isCallable(row)) return isImplemented(row) ? 'yes' : reasonOf(row);
+  if (isCallable(row)) return isImplemented(row) ? 'yes' : 'not yet';
   const subcommands = row.subcommands.map((id) => COMMANDS[id] as CommandRow);
   return `${subcommands.filter(isImplemented).length} of ${subcommands.length}`;
-}
-
-function reasonOf({ name }: CommandRow): string {
-  const reason = REASONS[name] ?? REASONS[name.split('|')[0] ?? ''];
-  return reason === undefined ? 'not yet' : `no: ${reason}`;
 }
 
 /** False for what only groups subcommands. */

@@ -47,8 +47,10 @@ Values are text, as in a file: \`'100mb'\`, \`'yes'\`. What takes several words 
 - \`tls-port\`, \`tls-cluster\`, \`tls-replication\`, \`cluster-enabled\` and \`replicaof\` keep a server
   from starting when they ask for what is not there.
 - \`unixsocket\`: the socket is created with mode 600 and keeps it unless \`unixsocketperm\` is set.
-- \`appendonly yes\`: a server under Node keeps its data in memory only, and says so; in a browser
-  the parameter tells whether there is a journal.
+- \`appendonly\`: \`yes\` writes a snapshot first and is answered when that is durable; where nothing is
+  kept it is refused as Redis refuses what it cannot do. In a browser \`yes\` is the default.
+- \`save\`: in a browser with \`appendonly yes\` the rules do nothing, because each snapshot takes the place
+  of the journal there, and the journal's growth decides (\`auto-aof-rewrite-percentage\`).
 - \`databases\`: at most 16,384.
 - \`supervised\`: upstart can be told that the server is up; systemd cannot, from Node: the log says so.
 - \`daemonize\`: another process is started, and this one ends. Standard input is not read twice.
@@ -61,11 +63,15 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^(repl-|replica|min-replicas|master|propagation)/, 'no replication'],
   [/^(active-defrag|activedefrag|jemalloc)/, 'the heap does not need it'],
   [/^activerehashing/, 'tables grow by one bucket at a time, without rehashing'],
-  [/^(aof|append|auto-aof|no-appendfsync)/, 'no append-only file: a browser keeps a journal'],
+  [
+    /^no-appendfsync/,
+    'nothing has to wait: a rewrite is in slices, and the journal goes on beside it',
+  ],
+  [/^(aof|append)/, 'of files; a browser keeps a journal of its own'],
   [/^(io-threads|.*cpulist)/, 'one thread'],
   [/^lazyfree-/, 'memory is given back at once'],
   [/^(dynamic-)?hz|^active-expire/, 'expiry takes a quarter of the time at most'],
-  [/^(save|rdb|dbfilename|stop-writes)/, 'no snapshots in files under Node'],
+  [/^(rdb|dbfilename)/, 'of files'],
   [/^maxmemory/, 'no eviction in this version; memory that cannot grow answers OOM'],
   [/^(oom-|disable-thp)/, 'the system is left alone'],
   [/^crash-/, 'Node reports crashes by itself'],

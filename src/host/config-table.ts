@@ -48,14 +48,14 @@ aof-disable-auto-gc                 bool                -                no
 aof-load-truncated                  bool                -                yes
 aof-rewrite-incremental-fsync       bool                -                yes
 aof-timestamp-enabled               bool                -                no
-aof-use-rdb-preamble                bool                -                yes
+aof-use-rdb-preamble                bool                active           yes
 aof_rewrite_cpulist                 text                immutable
 appenddirname                       base-name           immutable        appendonlydir
 appendfilename                      base-name           immutable        appendonly.aof
 appendfsync                         enum                active           everysec
 appendonly                          bool                active           no
-auto-aof-rewrite-min-size           size:0..int64       -                67108864
-auto-aof-rewrite-percentage         int:0..int32        -                100
+auto-aof-rewrite-min-size           size:0..int64       active           67108864
+auto-aof-rewrite-percentage         int:0..int32        active           100
 bgsave_cpulist                      text                immutable
 bind                                addresses           multi,active     * -::*
 bind-source-addr                    text                -
@@ -136,7 +136,7 @@ protected-mode                      bool                active           yes
 proto-max-bulk-len                  size:1048576..int64 active           536870912
 rdb-del-sync-files                  bool                -                no
 rdb-save-incremental-fsync          bool                -                yes
-rdbchecksum                         bool                immutable        yes
+rdbchecksum                         bool                immutable,active yes
 rdbcompression                      bool                active           yes
 repl-backlog-size                   size:1..int64       -                1048576
 repl-backlog-ttl                    int:0..int64        -                3600
@@ -159,7 +159,7 @@ replica-serve-stale-data            bool                -                yes
 replicaof                           replica             immutable,multi
 requirepass                         text                sensitive,active
 sanitize-dump-payload               enum                -                no
-save                                save                multi            3600 1 300 100 60 10000
+save                                save                multi,active     3600 1 300 100 60 10000
 server_cpulist                      text                immutable
 set-max-intset-entries              int:0..int64        active           512
 set-proc-title                      bool                immutable,active yes
@@ -169,7 +169,7 @@ shutdown-timeout                    int:0..int32        -                10
 slowlog-log-slower-than             int:-1..int64       active           10000
 slowlog-max-len                     int:0..int64        active           128
 socket-mark-id                      int:0..uint32       immutable        0
-stop-writes-on-bgsave-error         bool                -                yes
+stop-writes-on-bgsave-error         bool                active           yes
 stream-node-max-bytes               size:0..int64       active           4096
 stream-node-max-entries             int:0..int64        active           100
 supervised                          enum                immutable,active no

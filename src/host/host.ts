@@ -297,7 +297,7 @@ export class Host {
     if (durability === null || this.dispatcher.depth > 0 || this.scripts.running) return;
     const effects = this.engine.effects();
     if (effects.length === 0) return;
-    durability.append(effects);
+    this.meter.time('aof-write', () => durability.append(effects));
     this.engine.clearEffects();
   }
 

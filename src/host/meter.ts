@@ -15,6 +15,8 @@ export class Meter {
 
   /** Microseconds from which on `ran` has something to do, or below zero: never. */
   private threshold = -1;
+  /** Whether the latency monitor is on: what is only timed for it need not be otherwise. */
+  isMonitoring = false;
 
   constructor(private readonly host: Host) {}
 
@@ -23,6 +25,7 @@ export class Meter {
     const { config } = this.host;
     const slowlog = config.number('slowlog-log-slower-than');
     const latency = config.number('latency-monitor-threshold') * 1000;
+    this.isMonitoring = latency > 0;
     const lower = slowlog < 0 ? latency : Math.min(slowlog, latency);
     this.threshold = latency === 0 ? slowlog : lower;
     return this.threshold;
@@ -43,6 +46,14 @@ export class Meter {
     if (threshold < 0 || microseconds < threshold || row.flags & CommandFlag.SKIP_SLOWLOG) return;
     const length = config.number('slowlog-max-len');
     this.slowlog.add(session, row, args(), microseconds, this.host.clock.now(), length);
+  }
+
+  /** Does something that everybody waits for. */
+  time(event: string, work: () => void): void {
+    if (!this.isMonitoring) return work();
+    const startedAt = this.host.microseconds();
+    work();
+    this.lasted(event, this.host.microseconds() - startedAt);
   }
 
   /** Something that everybody waits for took so long. */

@@ -342,3 +342,17 @@ test('events that nobody heard are told to the first listener, and progress whil
     lastSaveAt: host.clock.now(),
   });
 });
+
+test('the latency monitor hears of a journal that takes long to take something', async () => {
+  const storage = new KeepingStorage();
+  const store = await openTestHost({ storage, config: NO_RULES });
+  const connection = store.connect();
+  connection.send('CONFIG SET latency-monitor-threshold 50');
+  const append = storage.append.bind(storage);
+  storage.append = (bytes) => {
+    store.clock.at += 70;
+    return append(bytes);
+  };
+  connection.send('SET a 1');
+  expect(connection.send('LATENCY LATEST')).toMatch(/^\*1\r\n\*4\r\n\$9\r\naof-write\r\n/);
+});
