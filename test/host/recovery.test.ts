@@ -267,6 +267,34 @@ describe('a core that breaks', () => {
     expect(pusher.take()).toBe('*2\r\n:1\r\n+OK\r\n:1\r\n');
   });
 
+  test('while a script takes long: the script is undone as a whole, and ends', async () => {
+    const storage = new KeepingStorage();
+    const store = await open(storage, { 'busy-reply-threshold': '20' });
+    const { clock, host } = store;
+    clock.monotonic = () => clock.at++;
+    const [runs, other] = [store.connect(), store.connect()];
+    runs.feed(encode(['EVAL', 'return 1', '0']));
+    await until(() => runs.received !== '');
+    runs.take();
+    other.send('SET a 1');
+    other.take();
+    const script =
+      "redis.call('INCR','a') for i = 1, 3e6 do end return redis.pcall('INCR','a')['err'] or 7";
+    runs.feed(encode(['EVAL', script, '0']));
+    expect(host.scripts.running?.isBusy).toBe(true);
+    host.persistence.recovery.guard(() => {
+      throw new WebAssembly.RuntimeError('unreachable');
+    });
+    await host.persistence.recovery.done;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(runs.take()).toMatch(/^-ERR (internal error|Script killed)/);
+    expect(other.send('INCR a')).toBe(':2\r\n');
+    expect(storage.text).not.toContain('MULTI');
+    storage.sync();
+    const next = await open(storage.reopened());
+    expect(next.connect().send('GET a')).toBe('$1\r\n2\r\n');
+  });
+
   test('while keys expire or a snapshot is read: the data are brought back', async () => {
     const storage = new KeepingStorage();
     const store = await open(storage);
