@@ -147,13 +147,9 @@ export class Batches {
     const isStuck = session.blocked !== null || !this.isHeldUp(session);
     if (session.inputEnded && isStuck) session.closing = true;
     if (session.closing) host.end(session);
-    else this.keep(session, batch.subarray(consumed, length), this.missing(session));
-  }
-
-  /** What is left of a batch, and how many bytes that lacks at the least. */
-  private keep({ input }: Session, rest: Uint8Array, missing: number): void {
-    if (rest.length > 0) input.keep(rest, missing);
-    else if (input.length > 0) input.clear();
+    else if (consumed < length) {
+      session.input.keep(batch.subarray(consumed, length), this.missing(session));
+    } else if (session.input.length > 0) session.input.clear();
   }
 
   /** What the frame at which the batch ended lacks at the least. */
@@ -189,7 +185,7 @@ export class Batches {
       host.deliver(session, encoder.encode(`-${UNDONE}\r\n`));
     }
     if (session.closing) host.end(session);
-    this.keep(session, rest, 0);
+    session.input.keep(rest, 0);
     if (rest.length > 0 || session.inputEnded) this.ready.add(session);
   }
 

@@ -32,6 +32,9 @@ export function followConfig(host: Host): void {
 
 function followPersistence({ config, persistence }: Host): void {
   const { durability } = persistence;
+  for (const name of ['save', 'stop-writes-on-bgsave-error']) {
+    config.onChange(name, () => persistence.decide());
+  }
   config.onChange('appendonly', (value) => persistence.setJournal(value === 'yes'));
   if (durability === null) return;
   config.onChange('appendfsync', async (value) => {

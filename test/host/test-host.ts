@@ -100,6 +100,7 @@ export class FakeStorage implements Storage {
 
   heal(): void {
     this.failure = null;
+    for (const listener of this.listeners) listener(this.state);
   }
 
   async flush(): Promise<void> {

@@ -26,6 +26,8 @@ export class Persistence {
   readonly saves: Saves;
   readonly recovery: Recovery;
   readonly durability: Durability | null;
+  /** Whether some commands are refused for now: asked for each batch, so it is kept. */
+  isRefusing = false;
   /** Why the store has ended, if it has. */
   ending: Error | null = null;
   private readonly endListeners: ((error: Error) => void)[] = [];
@@ -35,6 +37,8 @@ export class Persistence {
   private turnAt: number;
   private turnAtMonotonic: number;
   private isVerifying = false;
+  /** Whether another owner may take the store over. */
+  private readonly canBeRobbed: boolean;
 
   constructor(private readonly host: Host) {
     const { clock, storage } = host;
@@ -44,6 +48,7 @@ export class Persistence {
       storage === null ? null : new Durability(storage, () => this.recovery.afterRefusal());
     this.turnAt = clock.now();
     this.turnAtMonotonic = clock.monotonic();
+    this.canBeRobbed = storage?.report.backend === 'indexeddb';
     if (storage !== null) this.follow();
   }
 
@@ -111,9 +116,9 @@ export class Persistence {
     return this.isKept && (this.isStarting || this.host.storage?.journals === true);
   }
 
-  /** Whether some commands are refused for now. */
-  get isRefusing(): boolean {
-    return this.state.kind !== 'ok' || this.isSaveMissing;
+  /** Something has changed that decides what is refused. */
+  decide(): void {
+    this.isRefusing = this.state.kind !== 'ok' || this.isSaveMissing;
   }
 
   /** The error reply to a command with these flags, or null. */
@@ -146,6 +151,7 @@ export class Persistence {
     this.saves.loadedKeys = snapshotKeys;
     this.saves.resetChanges();
     this.events.opened(storage.report);
+    this.decide();
     this.turnAt = this.host.clock.now();
     this.turnAtMonotonic = this.host.clock.monotonic();
   }
@@ -169,7 +175,7 @@ export class Persistence {
   }
 
   /** `appendonly` is to be this from now on. Throws a ConfigError if it cannot. */
-  async setJournal(on: boolean): Promise<void> {
+  setJournal(on: boolean): void | Promise<void> {
     const { host } = this;
     const { storage } = host;
     if (on && (storage === null || !this.isKept)) {
@@ -178,9 +184,10 @@ export class Persistence {
     }
     if (storage === null || storage.journals === on) return;
     host.takeEffects();
-    if (on) await this.startJournal();
-    else await storage.stopJournal();
-    host.engine.setEffects(this.notesEffects);
+    return (on ? this.startJournal() : storage.stopJournal()).then(() => {
+      host.engine.setEffects(this.notesEffects);
+      this.decide();
+    });
   }
 
   /** A base has been begun: what is executed from now on follows it in the journal. */
@@ -192,7 +199,7 @@ export class Persistence {
 
   /** The host is at work. After a pause it answers nothing before it is sure of its store. */
   noteTurn(now: number): void {
-    if (this.host.storage?.report.backend !== 'indexeddb') return;
+    if (!this.canBeRobbed) return;
     const monotonic = this.host.clock.monotonic();
     const pause = Math.max(now - this.turnAt, monotonic - this.turnAtMonotonic);
     this.turnAt = now;
@@ -235,6 +242,7 @@ export class Persistence {
     let wasOk = true;
     storage.onState((state) => {
       const { error } = state;
+      this.decide();
       if (isFault(error, 'closed')) return;
       if (error === null) {
         log('warning', 'AOF write error looks solved. The server can write again.');

@@ -97,6 +97,7 @@ export class Saves implements PeriodicWork {
       throw error;
     } finally {
       figures.startedAt = null;
+      host.persistence.decide();
       figures.triedAt = host.clock.now();
       figures.lastSeconds = Math.floor((figures.triedAt - startedAt) / 1000);
       this.beginScheduled();
