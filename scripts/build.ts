@@ -29,6 +29,7 @@ const BROWSER_ENTRIES = {
 const NODE_ENTRIES = {
   node: 'src/node.ts',
   'redstart-server': 'src/server/redstart-server.ts',
+  'redstart-check': 'src/server/redstart-check.ts',
 };
 /** Gives a `Buffer` to the parts of node-redis that want one; dropped where nothing does. */
 const BUFFER_SHIM = 'src/client/buffer-shim.ts';
@@ -75,7 +76,9 @@ async function bundleNode(): Promise<Metafile> {
     platform: 'node',
     target: 'node20',
   });
-  await chmod(join(ROOT, 'dist/redstart-server.js'), 0o755);
+  for (const name of ['redstart-server', 'redstart-check']) {
+    await chmod(join(ROOT, `dist/${name}.js`), 0o755);
+  }
   return metafile;
 }
 

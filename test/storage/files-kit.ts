@@ -1,11 +1,9 @@
-/** What the tests of files share: a directory of their own, stores in it, and what it holds. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** What the tests of files share: a directory of their own in memory, stores in it, what it holds. */
 import { FileStorage, type FileStorageOptions } from '../../src/storage/files/file-storage.js';
 import type { Processes } from '../../src/storage/files/lock.js';
 import type { Loader } from '../../src/storage/storage.js';
 import { FakeScheduler } from './fake-scheduler.js';
+import { MemoryDisk } from './memory-disk.js';
 
 export const NAMES = {
   dbfilename: 'dump.rdb',
@@ -37,11 +35,8 @@ export class TestProcesses implements Processes {
 export class TestDirectory {
   readonly lines: string[] = [];
 
-  private constructor(readonly path: string) {}
-
-  static async make(): Promise<TestDirectory> {
-    return new TestDirectory(await mkdtemp(join(tmpdir(), 'redstart-files-')));
-  }
+  readonly disk = new MemoryDisk();
+  readonly path = '/store';
 
   open(options: Partial<FileStorageOptions> = {}): Promise<FileStorage> {
     return FileStorage.open({
@@ -55,6 +50,7 @@ export class TestDirectory {
       token: String(tokens++),
       log: (_, text) => this.lines.push(text),
       reserveBytes: 0,
+      disk: this.disk,
       ...options,
     });
   }
@@ -70,19 +66,17 @@ export class TestDirectory {
   }
 
   async names(under = ''): Promise<string[]> {
-    return (await readdir(join(this.path, under))).sort();
+    return (await this.disk.list(under === '' ? this.path : `${this.path}/${under}`)).sort();
   }
 
-  read(name: string): Promise<Buffer> {
-    return readFile(join(this.path, name));
+  async read(name: string): Promise<Buffer> {
+    const bytes = await this.disk.read(`${this.path}/${name}`);
+    if (bytes === null) throw new Error(`there is no ${name}`);
+    return Buffer.from(bytes);
   }
 
-  write(name: string, bytes: Uint8Array | string): Promise<void> {
-    return writeFile(join(this.path, name), bytes);
-  }
-
-  remove(): Promise<void> {
-    return rm(this.path, { recursive: true, force: true });
+  write(name: string, bytes: Uint8Array | string): void {
+    this.disk.put(`${this.path}/${name}`, Buffer.from(bytes));
   }
 }
 

@@ -1,16 +1,14 @@
 /** Storage in a directory: the contract of Storage, and generations of files. */
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { FileStorage } from '../../src/storage/files/file-storage.js';
 import { CONTRACT, type StorageTarget, Store } from './contract.js';
 import { command, loaded, TestDirectory } from './files-kit.js';
 
 let directory: TestDirectory;
 
-beforeEach(async () => {
-  directory = await TestDirectory.make();
+beforeEach(() => {
+  directory = new TestDirectory();
 });
-afterEach(() => directory.remove());
 
 /** Cases that are about what files do otherwise, and why. */
 const OTHERWISE: Readonly<Record<string, string>> = {
@@ -24,7 +22,7 @@ describe('storage in files', () => {
       const target: StorageTarget = {
         keeps: true,
         open: (name, durability, scheduler) =>
-          directory.open({ directory: join(directory.path, name), durability, scheduler }),
+          directory.open({ directory: `${directory.path}/${name}`, durability, scheduler }),
       };
       await run(new Store(target, 'contract'));
     });

@@ -440,7 +440,7 @@ export class FileStorage implements Storage {
     if (starts) await generations.readManifest().catch(() => {});
     if (starts) increments.cutHere();
     const cut = await increments.passCut();
-    const base = generations.nextBase(isCommands);
+    const base = { ...generations.nextBase(isCommands), bytes };
     await disk.rename(path, layout.inJournals(base.name));
     await disk.syncDirectory(layout.journals);
     await disk.syncDirectory(layout.directory);

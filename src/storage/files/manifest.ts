@@ -2,7 +2,7 @@
  * The manifest of an append only directory: which files make up the journal, as Redis 7 writes it.
  *
  *   #RS:86 9b8c1d2e\r\n                                          ours, in front of what it covers
- *   file appendonly.aof.1.base.rdb seq 1 type b                  the base: a snapshot
+ *   file appendonly.aof.1.base.rdb seq 1 type b bytes 3120       the base: a snapshot
  *   file appendonly.aof.1.incr.aof seq 1 type i                  what came after it, in order
  *   file appendonly.aof.2.incr.aof seq 2 type i
  *
@@ -17,6 +17,8 @@ export interface ManifestFile {
   readonly name: string;
   readonly sequence: number;
   readonly type: FileType;
+  /** How long a base is, if the manifest tells: redis-server passes that over. */
+  readonly bytes?: number;
 }
 
 export interface Manifest {
@@ -48,7 +50,8 @@ const latin1 = new TextDecoder('latin1');
 export function encodeManifest({ base, increments, history }: Manifest): Uint8Array {
   const files = [...(base === null ? [] : [base]), ...history, ...increments];
   const lines = files.map(
-    ({ name, sequence, type }) => `file ${quote(name)} seq ${sequence} type ${type}\n`,
+    ({ bytes, name, sequence, type }) =>
+      `file ${quote(name)} seq ${sequence} type ${type}${bytes ? ` bytes ${bytes}` : ''}\n`,
   );
   const text = Uint8Array.from(lines.join(''), (character) => character.charCodeAt(0));
   return encodeBlock([text], NO_SUM).bytes;
@@ -73,6 +76,8 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
     const problem = reading.take(line.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''));
     if (problem !== null) throw new ManifestError(problem, { number, text: line });
   }
+  // What is left of one that was cut off within its first line, say.
+  if (reading.isEmpty) throw new ManifestError('Found an empty AOF manifest');
   return reading;
 }
 
@@ -125,6 +130,10 @@ class Reading implements Manifest {
   readonly increments: ManifestFile[] = [];
   readonly history: ManifestFile[] = [];
 
+  get isEmpty(): boolean {
+    return this.base === null && this.increments.length + this.history.length === 0;
+  }
+
   /** What is wrong with a line, or null. */
   take(line: string): string | null {
     const words = splitWords(line);
@@ -132,6 +141,7 @@ class Reading implements Manifest {
     let name = '';
     let sequence = 0;
     let type = '';
+    let bytes = 0;
     for (let at = 0; at < words.length; at += 2) {
       const value = words[at + 1] ?? '';
       const key = words[at]?.toLowerCase();
@@ -140,9 +150,11 @@ class Reading implements Manifest {
         if (/[/\\]/.test(value)) return "File can't be a path, just a filename";
       } else if (key === 'seq') sequence = Number.parseInt(value, 10) || 0;
       else if (key === 'type') type = value.charAt(0);
+      else if (key === 'bytes') bytes = Number.parseInt(value, 10) || 0;
     }
     if (name === '' || sequence === 0 || type === '') return FORMAT;
-    return this.add({ name, sequence, type: type as FileType });
+    const file = { name, sequence, type: type as FileType };
+    return this.add(bytes > 0 ? { ...file, bytes } : file);
   }
 
   private add(file: ManifestFile): string | null {

@@ -170,10 +170,12 @@ export class Opening {
     }
   }
 
-  /** A base of commands that we have written has an end. */
+  /** A base of commands that we have written has an end; what an RDB file is like, the core knows. */
   private mustBeWhole(base: Scanned): void {
-    if (base.after === null || base.isSealed) return;
-    const { file, end } = base;
+    const { after, end, file, isSealed, size, snapshotBytes } = base;
+    if (snapshotBytes > 0) return;
+    const isAll = file.bytes === undefined || file.bytes === size;
+    if (isAll && (after === null || isSealed)) return;
     throw damage(file, end, `${file.name} is not whole: it ends at offset ${end}`);
   }
 

@@ -72,11 +72,12 @@ export class AofReader {
   async next(): Promise<Piece | Trouble | null> {
     if (!(await this.fill(1))) return null;
     if (await this.isOurs()) return this.block();
+    if (this.window[this.cursor] === HASH) return this.comment();
     return this.commands();
   }
 
-  private async isOurs(): Promise<boolean> {
-    await this.fill(MARK.length);
+  private async isOurs(keep = this.position): Promise<boolean> {
+    await this.fill(MARK.length, keep);
     const start = latin1.decode(this.window.subarray(this.cursor, this.cursor + MARK.length));
     return start === MARK || (start.length < MARK.length && MARK.startsWith(start));
   }
@@ -116,14 +117,23 @@ export class AofReader {
     /** Behind the last command outside of a transaction. */
     let whole = start;
     let inTransaction = false;
+    const comments: Span[] = [];
     for (;;) {
       const at = this.position;
-      const kind = (await this.fill(1)) ? await this.command(start) : 'end';
+      const kind = (await this.fill(1, start)) ? await this.command(start) : 'end';
       if (kind === 'multi') inTransaction = true;
       else if (kind === 'exec') inTransaction = false;
-      if (kind === 'end' || kind === 'ours') {
+      if (kind === 'end' || kind === 'comment') {
         if (!inTransaction) break;
-        if (kind === 'ours') return trouble('format', whole, 'a transaction does not end', true);
+        if (kind === 'comment') {
+          // redis-server may note the time there; a block of ours is never there.
+          const comment = await this.passComment(start);
+          if (comment !== null) {
+            comments.push(comment);
+            continue;
+          }
+          return trouble('format', whole, 'a transaction does not end', true);
+        }
         if (whole > start) break;
         return trouble('short', whole, 'the file ends within a transaction', true);
       }
@@ -136,16 +146,47 @@ export class AofReader {
       whole = this.position;
       if (whole - start >= PIECE_BYTES) break;
     }
-    const from = start - this.windowStart;
-    const bytes = this.window.subarray(from, whole - this.windowStart);
+    const bytes = this.without(comments, start, whole);
     this.cursor = whole - this.windowStart;
     return { bytes, start, end: whole, sum: this.sum, isBlock: false, after: null };
+  }
+
+  /** The line at the cursor, within a transaction; null if it is not to be there. */
+  private async passComment(keep: number): Promise<Span | null> {
+    if (await this.isOurs(keep)) return null;
+    const from = this.position;
+    const line = await this.line(LINE_BYTES_MAX, keep);
+    if (line === null) return null;
+    this.cursor += line.length;
+    return { from, to: this.position };
+  }
+
+  /** What is in the window from `start` to `end`, but for these. */
+  private without(comments: readonly Span[], start: number, end: number): Uint8Array {
+    const slice = (from: number, to: number) =>
+      this.window.subarray(from - this.windowStart, to - this.windowStart);
+    const inside = comments.filter(({ to }) => to <= end);
+    if (inside.length === 0) return slice(start, end);
+    const parts: Uint8Array[] = [];
+    let at = start;
+    for (const { from, to } of inside) {
+      parts.push(slice(at, from));
+      at = to;
+    }
+    parts.push(slice(at, end));
+    const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let filled = 0;
+    for (const part of parts) {
+      bytes.set(part, filled);
+      filled += part.length;
+    }
+    return bytes;
   }
 
   /** Passes one command, or one line that is none; all since `keep` stays in the window. */
   private async command(keep: number): Promise<Step> {
     const first = this.window[this.cursor];
-    if (first === HASH) return this.comment(keep);
+    if (first === HASH) return 'comment';
     if (first !== ASTERISK) return 'format';
     const line = await this.line(LINE_BYTES_MAX, keep);
     if (line === null) return this.lineTrouble();
@@ -161,12 +202,14 @@ export class AofReader {
     return step;
   }
 
-  private async comment(keep: number): Promise<Step> {
-    if (await this.isOurs()) return 'ours';
-    const line = await this.line(LINE_BYTES_MAX, keep);
-    if (line === null) return 'short';
+  /** A line for people, or of another program. */
+  private async comment(): Promise<Piece | Trouble> {
+    const start = this.position;
+    const line = await this.line(LINE_BYTES_MAX);
+    if (line === null) return trouble(this.lineTrouble(), start, 'a comment has no end');
     this.cursor += line.length;
-    return 'command';
+    const bytes = this.window.subarray(0, 0);
+    return { bytes, start, end: this.position, sum: this.sum, isBlock: false, after: null };
   }
 
   private async argument(keep: number): Promise<Uint8Array | 'short' | 'format'> {
@@ -223,7 +266,12 @@ export class AofReader {
   }
 }
 
-type Step = 'command' | 'multi' | 'exec' | 'ours' | 'end' | 'short' | 'format';
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+type Step = 'command' | 'multi' | 'exec' | 'comment' | 'end' | 'short' | 'format';
 
 function stepOf(name: Uint8Array): Step {
   if (name.length > 5) return 'command';
