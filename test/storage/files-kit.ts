@@ -18,7 +18,7 @@ export class TestProcesses implements Processes {
   static readonly living = new Map<number, string>();
   readonly self: Processes['self'];
 
-  constructor(pid = 100_000 + TestProcesses.living.size, started = `start ${pid}`) {
+  constructor(pid = 100_000 + tokens++, started = `start ${pid}`) {
     this.self = { pid, started, space: 'test' };
     TestProcesses.living.set(pid, started);
   }

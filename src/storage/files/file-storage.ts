@@ -465,10 +465,9 @@ export class FileStorage implements Storage {
     if (reserveGiven) {
       await this.group.exclusive(() => this.reserve.put());
       this.health.reserveBack();
-    } else if (this.group.idle) {
-      await this.group.exclusive(() => this.reserve.probe());
-      await this.group.check();
-    }
+    } else if (this.group.idle) await this.group.exclusive(() => this.reserve.probe());
+    // There is nothing that would have to be written again.
+    if (this.group.idle) await this.group.check();
   }
 
   /** What need not be done before the first command. A disk too small for a reserve works without. */
