@@ -52,7 +52,7 @@ const ours = sideOf(process.execPath, [
 async function rewrite(to: Connection): Promise<void> {
   await sendAll(to, [['BGREWRITEAOF']]);
   await expect
-    .poll(async () => textOf(await to.send('INFO', 'persistence')))
+    .poll(async () => textOf(await to.send('INFO', 'persistence')), { timeout: 20_000 })
     .toMatch(
       /aof_rewrite_in_progress:0\s+aof_rewrite_scheduled:0\s[\s\S]*aof_last_bgrewrite_status:ok/,
     );

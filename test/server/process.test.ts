@@ -200,7 +200,6 @@ test('the lines are those of redis-server to the letter: pid, date, level', asyn
       `${server.pid}:M \\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\* ${READY}\n`,
     ),
   );
-  expect(server.out).toContain('keeps its data in memory only');
   server.kill('SIGTERM');
   await server.ended;
 });
@@ -381,15 +380,49 @@ test('what supervisors and syslog would have to be told is said in the log', asy
   await server.ended;
 });
 
-test('appendonly yes is not pretended', async () => {
-  const port = await freePort();
-  const server = new Program(OURS, ['--port', String(port), '--appendonly', 'yes']);
+test('what was saved is there again, with the lines of redis-server at the end', async () => {
+  const port = String(await freePort());
+  const args = [
+    '--port',
+    port,
+    '--bind',
+    '127.0.0.1',
+    '--appendonly',
+    'yes',
+    '--appendfsync',
+    'always',
+  ];
+  const logs: string[][] = [];
+  for (const [round, program] of [REDIS, OURS, OURS, REDIS].entries()) {
+    const server = new Program(program, [...args, '--save', '3600', '1']);
+    await server.says(READY);
+    expect(await exchange(Number(port), command('INCR', 'rounds'))).toBe(`:${round + 1}\r\n`);
+    server.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+    logs.push(server.lines().slice(server.lines().findIndex((line) => line.includes('Received'))));
+  }
+  expect(logs[1]).toEqual(logs[0]);
+  await rm(join(directory, 'appendonlydir'), { recursive: true });
+  await rm(join(directory, 'dump.rdb'));
+});
+
+test('the directory of another server is refused, and free once that was killed', async () => {
+  const options = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
+  const [first, second] = [String(await freePort()), String(await freePort())];
+  const server = new Program(OURS, ['--port', first, ...options]);
   await server.says(READY);
-  expect(server.out).toContain('appendonly yes is not possible yet');
-  expect(await exchange(port, command('CONFIG', 'GET', 'appendonly'))).toContain('\r\nno\r\n');
-  expect(await exchange(port, command('INFO', 'persistence'))).toContain('aof_enabled:0');
-  server.kill('SIGTERM');
+  expect(await exchange(Number(first), command('SET', 'a', '1'))).toBe('+OK\r\n');
+  const refused = await ends(OURS, ['--port', second, ...options]);
+  expect(refused.code).toBe(1);
+  expect(refused.out.at(-1)).toContain(`is in use by process ${server.pid}`);
+  server.kill('SIGKILL');
   await server.ended;
+  const next = new Program(OURS, ['--port', second, ...options]);
+  await next.says(READY);
+  expect(await exchange(Number(second), command('GET', 'a'))).toBe('$1\r\n1\r\n');
+  next.kill('SIGTERM');
+  expect(await next.ended).toBe(0);
+  await rm(join(directory, 'appendonlydir'), { recursive: true });
 });
 
 test('--version and --help answer like redis-server', async () => {

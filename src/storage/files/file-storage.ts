@@ -24,7 +24,8 @@ import type {
   StorageState,
 } from '../storage.js';
 import { deliverJournal, deliverSnapshot } from './delivery.js';
-import { type Disk, NODE_DISK, toFault } from './disk.js';
+import { type Disk, NODE_DISK } from './disk.js';
+import { attempt, type Found, figuresOf, findDump, findJournal, sizeOf } from './found.js';
 import { Generations, type Log } from './generations.js';
 import { Increments } from './increments.js';
 import { Layout, leftBehindBy, type Names } from './layout.js';
@@ -52,8 +53,6 @@ export interface FileStorageOptions {
   readonly disk?: Disk;
   readonly reserveBytes?: number;
 }
-
-const EMPTY: Journal = { base: null, increments: [] };
 
 export class FileStorage implements Storage {
   private readonly disk: Disk;
@@ -487,47 +486,6 @@ export class FileStorage implements Storage {
   }
 }
 
-/** What was there when a store was opened. */
-interface Found {
-  readonly created: boolean;
-  readonly snapshotBytes: number;
-  readonly journal: Journal;
-}
-
-async function findDump(disk: Disk, layout: Layout): Promise<Found> {
-  const size = await disk.size(layout.dump);
-  return { created: size === null, snapshotBytes: size ?? 0, journal: EMPTY };
-}
-
-async function findJournal(opening: Opening): Promise<Found> {
-  const journal = await opening.journal();
-  const created = journal.base === null && journal.increments.length === 0;
-  return { created, snapshotBytes: journal.base?.snapshotBytes ?? 0, journal };
-}
-
-function figuresOf({ base, increments }: Journal): { frames: number; bytes: number } {
-  let frames = base?.frames ?? 0;
-  let bytes = base?.bytes ?? 0;
-  for (const increment of increments) {
-    frames += increment.frames;
-    bytes += increment.bytes;
-  }
-  return { frames, bytes };
-}
-
-function sizeOf({ increments }: Journal): number {
-  return increments.reduce((sum, { end }) => sum + end, 0);
-}
-
 function paceOf(durability: Durability): Pace {
   return durability === 'always' ? 'always' : 'paced';
-}
-
-/** Errors of the system become StorageFaults. */
-async function attempt<T>(doing: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw toFault(error, doing);
-  }
 }
