@@ -32,6 +32,8 @@ export class Line {
   readonly entries: Entry[];
   /** So many entries were answered for. */
   bound: number;
+  /** What answered for them. */
+  why = 'loaded';
   /** So many of them its successor has taken; null while there is none. */
   taken: number | null = null;
 
@@ -52,7 +54,12 @@ export class Line {
         `P5: ${this.owner} answered (${why}) for ${count} entries, its successor has ${this.taken}`,
       );
     }
-    this.bound = Math.max(this.bound, count);
+    if (count > this.entries.length) {
+      throw this.world.violation(`P1: ${this.owner} answered (${why}) for what it has discarded`);
+    }
+    if (count <= this.bound) return;
+    this.bound = count;
+    this.why = why;
   }
 }
 
@@ -106,7 +113,7 @@ export class History {
     this.#epoch = epoch;
     if (count < before.bound) {
       throw this.world.violation(
-        `P1, P2: ${owner} loaded ${count} entries, ${before.owner} had answered for ${before.bound}`,
+        `P1, P2: ${owner} loaded ${count} entries, ${before.owner} had answered for ${before.bound} (${before.why})`,
       );
     }
     before.taken = count;

@@ -11,7 +11,7 @@ import { RedstartError } from '../../src/resp/errors.js';
 import type { CheckedStorage } from './checked-storage.js';
 import { type Life, openChecked, type Surroundings } from './storage-life.js';
 import { type Batch, drawBatch } from './workload.js';
-import type { Process, World } from './world.js';
+import { type Process, Violation, type World } from './world.js';
 
 /** WAITAOF: the journal here has it. */
 const WAITED = '*2\r\n:1\r\n';
@@ -148,7 +148,7 @@ class Client {
     private readonly administers: boolean,
   ) {
     const sink = {
-      write: (bytes: Uint8Array) => this.hear(bytes),
+      write: (bytes: Uint8Array) => this.listen(bytes),
       end: () => {
         this.ended = true;
       },
@@ -162,12 +162,23 @@ class Client {
     const batch = draw(world.dice, this.administers);
     if (this.ended || storage?.line == null) return;
     const isPromised = storage.durability === 'always';
-    const before = storage.line.entries.length;
+    // What is not executed yet has seen nothing yet.
+    const isLater = this.host.batches.isHeld || this.session.suspended;
+    const before = isLater ? 0 : storage.line.entries.length;
     const asked: Asked = { batch, before, after: before, isPromised, left: batch.replies };
     this.asked.push(asked);
     world.note(`${this.life.process.name} is asked: ${batch.text}`);
     this.host.receive(this.session, batch.requests);
-    asked.after = storage.line.entries.length;
+    if (!isLater) asked.after = storage.line.entries.length;
+  }
+
+  /** What is wrong is noted down; it is not for the host to handle. */
+  private listen(bytes: Uint8Array): void {
+    try {
+      this.hear(bytes);
+    } catch (error) {
+      if (!(error instanceof Violation)) throw error;
+    }
   }
 
   private hear(bytes: Uint8Array): void {

@@ -30,7 +30,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     title: 'relaxed for strict',
-    path: 'src/storage/indexeddb.ts',
+    path: 'src/storage/opening.ts',
     find: "place === Place.Strict ? 'strict' : 'relaxed';\n    const options",
     put: "'relaxed' as const;\n    const options",
     file: SIMULATION,
@@ -83,5 +83,29 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     put: "if (this.#final) return;\n    if (error.message.includes('Quota')) this.#batch = null;\n    if (isFinal(error)) this.stop(error);",
     file: SWEEP,
     test: 'appending: each call fails once',
+  },
+  {
+    title: 'the checksum is skipped',
+    path: 'src/storage/frames.ts',
+    find: 'if (view.getUint32(0, true) !== checksumOf(value))',
+    put: 'if (false)',
+    file: RECOVERY,
+    test: 'is refused for a bad bit in any record but the last, and torn at the last',
+  },
+  {
+    title: 'a torn end is dropped silently',
+    path: 'src/storage/opening.ts',
+    find: 'const fault = chain?.fault ?? null;\n  if (fault === null) return null;',
+    put: 'const fault = chain?.fault ?? null;\n  if (fault === null || fault.kind === "torn") return null;',
+    file: RECOVERY,
+    test: 'is reported with place, size and cause',
+  },
+  {
+    title: 'bad data is not kept',
+    path: 'src/storage/journal.ts',
+    find: 'yield quarantine.put({ key: entry.key, value: entry.value, why }, [epoch, index]);',
+    put: 'yield quarantine.delete([epoch, index + why.length]);',
+    file: RECOVERY,
+    test: 'is copied to quarantine and left where it was',
   },
 ];

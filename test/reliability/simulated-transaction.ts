@@ -34,6 +34,8 @@ export class SimulatedTransaction extends Emitter {
   #state: 'open' | 'committing' | 'ended' = 'open';
   #started = false;
   #done = false;
+  /** Its connection is closed: it hangs no longer. */
+  #isLetGo = false;
   #usedBefore = 0;
   readonly #operations: Operation[] = [];
   readonly #events: EventLine;
@@ -99,7 +101,7 @@ export class SimulatedTransaction extends Emitter {
   start(): void {
     if (this.#started || this.ended) return;
     this.#started = true;
-    if (this.fault === 'never' || this.fault === 'late') return;
+    if (!this.#isLetGo && (this.fault === 'never' || this.fault === 'late')) return;
     this.database.later(`${this.mode} on ${this.disk.name}`, () => this.#execute());
   }
 
@@ -109,6 +111,7 @@ export class SimulatedTransaction extends Emitter {
 
   /** The connection is closed by its user: what hangs ends. */
   closed(): void {
+    this.#isLetGo = true;
     if (this.fault === 'never') this.#end();
     else if (this.fault === 'late' && this.#started) this.#execute();
   }

@@ -29,6 +29,8 @@ export type MakeLife = (surroundings: Surroundings) => Life;
 
 /** No life waits longer than this for anything, in milliseconds of the world. */
 const PATIENCE_MS = 600_000;
+/** A call that hangs is given up by then, and everything written again. */
+const HEALING_MS = 20_000;
 const STEPS_MAX = 100_000;
 
 export async function simulate(seed: number, makeLife?: MakeLife): Promise<Outcome> {
@@ -70,10 +72,17 @@ class Simulation {
     this.#browser.silent = dice.chance(0.3);
     if (dice.chance(0.3)) this.#browser.fullName = 'DataError';
     this.#browser.latencyMs = dice.pick([0.5, 4, 20]);
-    this.#browser.fault = () => (dice.chance(this.#faultChance) ? dice.pick(this.#faults) : null);
+    this.#browser.fault = (_what, process) => this.#strike(process);
     this.#disk = new SimulatedDisk(world);
     this.#engine = new SimulatedIndexedDB(world, this.#disk, this.#browser);
     this.#history = new History(world);
+  }
+
+  #strike(process: Process): FaultName | null {
+    const { dice } = this.#world;
+    if (!dice.chance(this.#faultChance)) return null;
+    process.struckAt = this.#world.now;
+    return dice.pick(this.#faults);
   }
 
   get owners(): number {
@@ -100,7 +109,7 @@ class Simulation {
     const end = this.#world.steps + dice.between(1, steps);
     if (dice.chance(0.1)) this.#limitDisk();
     await this.#until(() => this.#world.steps >= end);
-    await this.#endOf(life, isSick);
+    await this.#endOf(life);
     if (dice.chance(0.03)) this.#wipe();
     this.#disk.capacity = Number.POSITIVE_INFINITY;
     this.#faultChance = 0;
@@ -131,26 +140,26 @@ class Simulation {
     this.#disk.capacity = this.#disk.used + this.#world.dice.below(3000);
   }
 
-  async #endOf(life: Life, isSick: boolean): Promise<void> {
+  async #endOf(life: Life): Promise<void> {
     const { dice } = this.#world;
     const how = dice.below(100);
-    if (how < 35) this.#kill(life, isSick);
-    else if (how < 60) this.#cutPower(isSick);
+    if (how < 35) this.#kill(life);
+    else if (how < 60) this.#cutPower();
     else if (how < 75) await this.#close(life);
-    else if (how < 90) this.#freeze(life, isSick);
+    else if (how < 90) this.#freeze(life);
     // else it lives on, and somebody else takes the store.
   }
 
-  #kill(life: Life, isSick: boolean): void {
+  #kill(life: Life): void {
     this.#world.note(`${life.process.name} is killed`);
-    this.#promiseWindow(life, isSick);
+    this.#promiseWindow(life);
     life.process.kill();
   }
 
-  #cutPower(isSick: boolean): void {
+  #cutPower(): void {
     this.#world.note('the power is cut');
     for (const life of this.#lives) {
-      if (life.process.alive && !life.process.frozen) this.#promiseWindow(life, isSick);
+      if (life.process.alive && !life.process.frozen) this.#promiseWindow(life);
       life.process.kill();
     }
     this.#engine.powerCut();
@@ -163,18 +172,19 @@ class Simulation {
     this.#history.wipe();
   }
 
-  #freeze(life: Life, isSick: boolean): void {
+  #freeze(life: Life): void {
     this.#world.note(`${life.process.name} is frozen`);
-    this.#promiseWindow(life, isSick);
+    this.#promiseWindow(life);
     life.process.freeze();
     life.frozen?.();
   }
 
   /** P2: what is older than a second is safe, unless storage was failing. */
-  #promiseWindow(life: Life, isSick: boolean): void {
+  #promiseWindow(life: Life): void {
     const { storage } = life;
-    if (isSick || storage === null || storage.state.kind !== 'ok') return;
+    if (storage === null || storage.state.kind !== 'ok') return;
     if (this.#disk.capacity < Number.POSITIVE_INFINITY) return;
+    if (this.#world.now - life.process.struckAt < HEALING_MS) return;
     storage.answerForOld(1000);
   }
 
