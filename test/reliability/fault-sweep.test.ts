@@ -8,7 +8,7 @@ import type { CheckedStorage } from './checked-storage.js';
 import { FAULTS } from './simulated-events.js';
 import { installGlobals } from './simulated-indexeddb.js';
 import { Stage, token } from './stage.js';
-import { TIMEOUT_MS } from './storage-life.js';
+import { NOTHING, TIMEOUT_MS } from './storage-life.js';
 
 installGlobals();
 
@@ -31,6 +31,16 @@ async function append(stage: Stage, storage: CheckedStorage, count = 1): Promise
       await storage.flush();
     });
   }
+}
+
+async function snapshot(stage: Stage, storage: CheckedStorage, kind: 'dump' | 'base' = 'base') {
+  await stage.attempt(async () => {
+    const writer = storage.beginSnapshot(kind);
+    await writer.write(token(500));
+    storage.append(token());
+    await writer.write(token(100));
+    await writer.commit();
+  });
 }
 
 /** An owner, or null if it was refused. */
@@ -100,6 +110,68 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    title: 'a snapshot',
+    before: withData,
+    async run(stage, storage) {
+      if (storage !== null) await snapshot(stage, storage);
+      return storage;
+    },
+  },
+  {
+    title: 'snapshots that take the place of others',
+    async before(stage) {
+      const storage = await withData(stage);
+      for (const kind of ['dump', 'base'] as const) {
+        await snapshot(stage, storage, kind);
+        await append(stage, storage, 2);
+      }
+      return storage;
+    },
+    async run(stage, storage) {
+      if (storage === null) return null;
+      await snapshot(stage, storage);
+      await append(stage, storage);
+      await snapshot(stage, storage);
+      return storage;
+    },
+  },
+  {
+    title: 'a start over snapshots',
+    async before(stage) {
+      const storage = await withData(stage);
+      await snapshot(stage, storage);
+      await append(stage, storage);
+      await snapshot(stage, storage);
+      await storage.close();
+      return null;
+    },
+    run: (stage) => tryOpen(stage),
+  },
+  {
+    title: 'changes of appendfsync',
+    before: withData,
+    async run(stage, storage) {
+      if (storage === null) return null;
+      for (const mode of ['no', 'always', 'everysec'] as const) {
+        await stage.attempt(() => storage.setDurability(mode));
+        await append(stage, storage);
+      }
+      return storage;
+    },
+  },
+  {
+    title: 'building anew from storage',
+    before: withData,
+    async run(stage, storage) {
+      if (storage === null) return null;
+      await append(stage, storage);
+      await stage.attempt(() => storage.discard());
+      await stage.attempt(() => storage.load(NOTHING));
+      await append(stage, storage);
+      return storage;
+    },
+  },
+  {
     title: 'a takeover from an owner that goes on',
     before: withData,
     async run(stage, deposed) {
@@ -130,7 +202,7 @@ async function strikeAt(scenario: Scenario, stage: Stage): Promise<boolean> {
 async function expectWorks(stage: Stage, storage: CheckedStorage): Promise<void> {
   if (storage.state.kind === 'ended') return;
   // What hangs is given up first.
-  const patience = RESUMES_MS + (storage.position > storage.durablePosition ? TIMEOUT_MS : 0);
+  const patience = RESUMES_MS + (stage.hangs ? TIMEOUT_MS : 0);
   await stage.world.pause(patience);
   expect(storage.state.kind, 'storage works again').toBe('ok');
   await append(stage, storage);

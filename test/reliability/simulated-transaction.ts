@@ -131,6 +131,8 @@ export class SimulatedTransaction extends Emitter {
     if (this.#state === 'open') throw this.database.world.violation('F10: a transaction is open');
     if (this.fault === 'close') {
       this.database.cutOff();
+      // Not by that, if it was closed before.
+      if (!this.ended) this.#undoAll('AbortError', false);
       return;
     }
     const failure = this.#runAll() ?? this.#refusal();

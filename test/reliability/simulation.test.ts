@@ -3,35 +3,50 @@
  * replayed with its last events by `npx tsx test/reliability/simulate.ts SEED 1`.
  */
 import { describe, expect, test } from 'vitest';
+import { hostLives } from './host-life.js';
 import { installGlobals } from './simulated-indexeddb.js';
-import { type Outcome, simulate } from './simulation.js';
+import { type MakeLife, type Outcome, simulate } from './simulation.js';
 
 installGlobals();
 
 const SEEDS_A_TEST = 250;
-const STORAGE_TESTS = 4;
+const STORAGE_TESTS = 6;
+/** A life with an engine takes ten times as long. */
+const HOST_SEEDS_A_TEST = 125;
+const HOST_TESTS = 4;
 
 /** What is worth reading of a seed that failed. */
 function story({ seed, steps, hash, violation, trace }: Outcome): string {
   return [`seed ${seed}, step ${steps}, hash ${hash}: ${violation}`, ...trace].join('\n');
 }
 
+async function expectPromisesKept(from: number, count: number, makeLife?: MakeLife) {
+  for (let seed = from; seed < from + count; seed++) {
+    const outcome = await simulate(seed, makeLife);
+    expect(outcome.violation === null ? '' : story(outcome)).toBe('');
+  }
+}
+
 describe('simulated owners of one store keep every promise', () => {
   for (let part = 0; part < STORAGE_TESTS; part++) {
     const from = 1 + part * SEEDS_A_TEST;
     test(`storage, seeds ${from} to ${from + SEEDS_A_TEST - 1}`, async () => {
-      for (let seed = from; seed < from + SEEDS_A_TEST; seed++) {
-        const outcome = await simulate(seed);
-        expect(outcome.violation === null ? '' : story(outcome)).toBe('');
-      }
+      await expectPromisesKept(from, SEEDS_A_TEST);
+    });
+  }
+  for (let part = 0; part < HOST_TESTS; part++) {
+    const from = 1 + part * HOST_SEEDS_A_TEST;
+    test(`host, seeds ${from} to ${from + HOST_SEEDS_A_TEST - 1}`, async () => {
+      await expectPromisesKept(from, HOST_SEEDS_A_TEST, await hostLives());
     });
   }
 });
 
 test('a seed gives the same history each time', async () => {
   for (const seed of [3, 17, 40]) {
-    const { hash, steps } = await simulate(seed);
-    expect(await simulate(seed)).toMatchObject({ hash, steps });
+    const makeLife = seed === 17 ? await hostLives() : undefined;
+    const { hash, steps } = await simulate(seed, makeLife);
+    expect(await simulate(seed, makeLife)).toMatchObject({ hash, steps });
     expect((await simulate(seed + 1)).hash).not.toBe(hash);
   }
 });

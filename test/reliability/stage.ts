@@ -10,12 +10,12 @@ import { History } from './history.js';
 import { SimulatedBlob, SimulatedDisk } from './simulated-disk.js';
 import { type Browser, soundBrowser } from './simulated-events.js';
 import { SimulatedIndexedDB } from './simulated-indexeddb.js';
-import { openChecked } from './storage-life.js';
+import { NOTHING, openChecked } from './storage-life.js';
 import { Process, World, withTimersOf } from './world.js';
 
+const HANGING: ReadonlySet<FaultName> = new Set(['never', 'late', 'unheard']);
 /** Nothing may take longer, in milliseconds of the world. */
 const PATIENCE_MS = 300_000;
-const NOTHING = { beginSnapshot() {}, snapshot() {}, endSnapshot() {}, journal() {} };
 
 export class Stage {
   readonly world: World;
@@ -26,6 +26,7 @@ export class Stage {
   #processes = 0;
   /** Which call fails, counted from 1 on since it was said. */
   #armed: { fault: FaultName; at: number; forever: boolean } | null = null;
+  #fault: FaultName = 'null';
   #calls = 0;
   /** Calls that were made to fail. */
   struck = 0;
@@ -42,8 +43,14 @@ export class Stage {
 
   arm(fault: FaultName, at: number, forever: boolean): void {
     this.#armed = { fault, at, forever };
+    this.#fault = fault;
     this.#calls = 0;
     this.struck = 0;
+  }
+
+  /** Whether the calls that failed gave no answer. */
+  get hangs(): boolean {
+    return HANGING.has(this.#fault);
   }
 
   heal(): void {

@@ -56,7 +56,8 @@ export async function openChecked(surroundings: Surroundings): Promise<CheckedSt
 }
 
 const DURABILITIES: readonly Durability[] = ['always', 'everysec', 'no'];
-const NOTHING = { beginSnapshot() {}, snapshot() {}, endSnapshot() {}, journal() {} };
+/** Takes everything in and does nothing with it. */
+export const NOTHING = { beginSnapshot() {}, snapshot() {}, endSnapshot() {}, journal() {} };
 
 export class StorageLife implements Life {
   state: Life['state'] = 'opening';
