@@ -68,9 +68,12 @@ function isDurable(storage: Storage | null): boolean {
 /** Once the journal has it all, that is the reply at the latest when time is up. */
 function awaitJournal({ host, session }: CommandContext, isAll: boolean): void {
   const { blocked } = session;
+  const { recovery } = host.persistence;
+  const { discards } = recovery;
   const tell = () => {
     if (session.blocked !== blocked || blocked === null) return;
-    blocked.atTimeout = pairReply(session, true);
+    // What it waited for may have been given up meanwhile.
+    blocked.atTimeout = pairReply(session, recovery.discards === discards);
     if (isAll) host.blocking.unblock(session, false);
   };
   const ask = () => {

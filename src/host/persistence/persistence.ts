@@ -33,6 +33,8 @@ export class Persistence {
   private readonly endListeners: ((error: Error) => void)[] = [];
   /** A base is being written that the journal is to begin with. */
   private isStarting = false;
+  /** Whether there is to be a journal: a base (BGREWRITEAOF) is written without one too. */
+  private wantsJournal: boolean;
   /** When the host was last at work, by both clocks. */
   private turnAt: number;
   private turnAtMonotonic: number;
@@ -42,6 +44,7 @@ export class Persistence {
 
   constructor(private readonly host: Host) {
     const { clock, storage } = host;
+    this.wantsJournal = storage?.journals ?? false;
     this.saves = new Saves(host);
     this.recovery = new Recovery(host);
     this.durability =
@@ -113,7 +116,8 @@ export class Persistence {
 
   /** Whether what is written is noted down for the journal. */
   get notesEffects(): boolean {
-    return this.isKept && (this.isStarting || this.host.storage?.journals === true);
+    if (!this.isKept || !this.wantsJournal) return false;
+    return this.isStarting || this.host.storage?.journals === true;
   }
 
   /** Something has changed that decides what is refused. */
@@ -184,17 +188,24 @@ export class Persistence {
     }
     if (storage === null || storage.journals === on) return;
     host.takeEffects();
+    this.wantsJournal = on;
     return (on ? this.startJournal() : storage.stopJournal()).then(() => {
       host.engine.setEffects(this.notesEffects);
       this.decide();
     });
   }
 
-  /** A base has been begun: what is executed from now on follows it in the journal. */
+  /** A base has been begun that starts the journal: what is executed from now on follows it there. */
   journalFollows(): void {
-    if (this.host.storage?.journals === true) return;
+    if (!this.wantsJournal) return;
     this.isStarting = true;
     this.host.engine.setEffects(true);
+  }
+
+  /** A base is there: where no journal is wanted, none begins with it. */
+  async endUnwantedJournal(): Promise<void> {
+    const { storage } = this.host;
+    if (!this.wantsJournal && storage?.journals) await storage.stopJournal();
   }
 
   /** The host is at work. After a pause it answers nothing before it is sure of its store. */
@@ -271,6 +282,7 @@ export class Persistence {
       await this.saves.save('base');
     } catch (error) {
       log('warning', `The append only file could not be begun: ${String(error)}`);
+      this.wantsJournal = false;
       throw new ConfigError(NO_JOURNAL);
     } finally {
       this.isStarting = false;

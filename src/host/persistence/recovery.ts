@@ -21,6 +21,8 @@ const RETRY_MS = 1000;
 export class Recovery {
   /** How often the engine has been started afresh. */
   restarts = 0;
+  /** How often what was executed has been given up. */
+  discards = 0;
   /** Resolves when nothing is being mended. */
   done: Promise<void> = Promise.resolve();
   private isAtWork = false;
@@ -65,6 +67,7 @@ export class Recovery {
   afterRefusal(): void {
     if (this.isAtWork) return;
     this.begin(async () => {
+      this.discards++;
       await this.host.storage?.discard();
       this.restart();
       await this.refill();

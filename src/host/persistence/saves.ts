@@ -89,6 +89,7 @@ export class Saves implements PeriodicWork {
     figures.isScheduled = false;
     try {
       await this.write(kind);
+      if (kind === 'base') await host.persistence.endUnwantedJournal();
       figures.isOk = true;
       figures.failures = 0;
     } catch (error) {
@@ -201,8 +202,9 @@ export class Saves implements PeriodicWork {
   private begin(kind: SnapshotKind): SnapshotTarget {
     const { config, engine, persistence, storage } = this.host;
     this.keysTotal = countKeys(engine, config.number('databases'));
+    const starts = kind === 'base' && storage?.journals === false;
     const writer = (storage as NonNullable<typeof storage>).beginSnapshot(kind);
-    if (kind === 'base') persistence.journalFollows();
+    if (starts) persistence.journalFollows();
     let bytes = 0;
     const target: SnapshotTarget = {
       write: (slice) => {
