@@ -58,7 +58,8 @@ async function trace(life: Life, directory: string): Promise<Flushes> {
   const model: Cells = new Map();
   await new Promise<void>((enough) => {
     life.begin(PLAN, ({ kind, step }) => {
-      if (kind === 'ok' && changes(model, stepOf(PLAN, step)) && ++answers === ANSWERS) enough();
+      if (answers === ANSWERS || kind !== 'ok') return;
+      if (changes(model, stepOf(PLAN, step)) && ++answers === ANSWERS) enough();
     });
   });
   strace.kill('SIGINT');
