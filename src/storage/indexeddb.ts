@@ -48,6 +48,7 @@ export interface IndexedDBOptions {
   random(bytes: Uint8Array): void;
   /** How long one call of IndexedDB may take. */
   readonly timeoutMs: number;
+  readonly twice?: boolean | undefined;
   /** What to do about damage that is not at the end: refuse to open, or cut there. */
   readonly recover: 'refuse' | 'truncate';
   /** Whether there is to be a journal (`appendonly`). */

@@ -43,6 +43,11 @@ const TAKEOVER_ATTEMPTS_MAX = 1000;
 export interface JournalOptions extends ConnectionOptions {
   /** Which of the store's journals this is. */
   readonly place: Place;
+  /**
+   * Everything is written twice, in two transactions, and counts with the second: in Chromium the first
+   * may be lost at a power cut although it is complete (docs/RELIABILITY.md, F24).
+   */
+  readonly twice?: boolean | undefined;
 }
 
 export interface TakeoverOptions {
@@ -68,6 +73,13 @@ interface Completion {
   done(): void;
 }
 
+/** What is at `position` and the following keys, and perhaps at a key for manifests. */
+interface FirstWriting {
+  readonly position: Position;
+  readonly frames: readonly Uint8Array[];
+  readonly manifest?: { readonly record: Uint8Array; readonly key: IDBValidKey };
+}
+
 const COMPLETION_STORES: StoreName[] = ['journal', 'manifest', 'chunks'];
 
 /** What there is of one epoch. */
@@ -89,6 +101,8 @@ export class Journal {
   readonly #epochs = new Map<number, EpochRecords>();
   #owner = 0;
   #next: Position = { epoch: 0, n: 0 };
+  /** What was written once, and has to be written again before anything else is. */
+  #first: FirstWriting | null = null;
   /** A completion whose outcome is not known yet. */
   #open: Completion | null = null;
   /** The last record that we know to be there: if it is gone, so is the journal. */
@@ -172,7 +186,10 @@ export class Journal {
       const fence = { nextEpoch: epoch, place: options.place, cut: chain.sound };
       const known = this.#entries.length;
       const failure = await this.#tryFence(chain, options.owner, fence);
-      if (failure === null) return this.#begin(epoch, options.owner, chain);
+      if (failure === null) {
+        await this.#repeat();
+        return this.#begin(epoch, options.owner, chain);
+      }
       const after = await this.scan();
       // Nobody was there before us: it failed for another reason.
       if (this.#entries.length === known) throw failure;
@@ -215,6 +232,7 @@ export class Journal {
     await this.#connect();
     const frames = encodeCommit(chunks, this.#next, this.#owner);
     if (!(await this.#landed(frames))) return false;
+    await this.#repeat({ position: this.#next, frames });
     this.#advance(frames.length);
     return true;
   }
@@ -263,6 +281,8 @@ export class Journal {
         // The fence: last, as in #append.
         yield journal.add(frame, [epoch, n]);
       });
+      const key = [manifest.epoch, manifest.number];
+      await this.#repeat({ position: { epoch, n }, frames: [frame], manifest: { record, key } });
     } catch (error) {
       await this.#connect();
       if (compare(this.#next, { epoch, n }) === 0) throw error;
@@ -355,7 +375,26 @@ export class Journal {
     } catch (error) {
       if (!this.#connection.alive || !(await this.#landed(frames))) throw error;
     }
+    await this.#repeat({ position: this.#next, frames });
     this.#advance(frames.length);
+  }
+
+  /**
+   * Writes `first`, which is there, a second time; without it what could not be written a second time
+   * yet. Where an owner who is later than we has been meanwhile it changes nothing that counts.
+   */
+  async #repeat(first: FirstWriting | null = this.#first): Promise<void> {
+    if (this.#options.twice !== true || first === null) return;
+    this.#first = first;
+    const { position, frames, manifest } = first;
+    const stores: StoreName[] = manifest ? ['journal', 'manifest'] : ['journal'];
+    await this.#connection.write<unknown>(stores, function* (transaction) {
+      if (manifest) yield transaction.objectStore('manifest').put(manifest.record, manifest.key);
+      const journal = transaction.objectStore('journal');
+      for (const [index, frame] of frames.entries())
+        yield journal.put(frame, [position.epoch, position.n + index]);
+    });
+    this.#first = null;
   }
 
   #advance(frames: number): void {
@@ -401,6 +440,7 @@ export class Journal {
       if (frame?.owner !== this.#owner) throw wiped();
       this.#verified = true;
     }
+    await this.#repeat();
     await this.#settleOpen();
   }
 
@@ -426,6 +466,7 @@ export class Journal {
         if (chain.fault !== null) yield* setAside(transaction, fence.nextEpoch, chain.fault);
         yield transaction.objectStore('journal').add(frame, [epoch, n]);
       });
+      this.#first = { position: chain.next, frames: [frame] };
       return null;
     } catch (error) {
       if (!this.#connection.alive) throw error;

@@ -25,6 +25,8 @@ export interface OpenStorageOptions {
   readonly recover?: 'refuse' | 'truncate';
   /** Whether there is to be a journal (`appendonly`). Left out: yes. */
   readonly journals?: boolean;
+  /** Each commit is written twice: for Chromium, see JournalOptions. */
+  readonly twice?: boolean;
   /** Of the record that is given away when there is no space left. */
   readonly reserveBytes?: number;
 }

@@ -131,7 +131,8 @@ export class Opening {
     const durability = place === Place.Strict ? 'strict' : 'relaxed';
     const database = databaseName(name, place, this.#series[place]);
     const options = { factory, name: database, durability, scheduler, timeoutMs } as const;
-    const open = () => Journal.open({ ...options, place }, create);
+    const twice = place === Place.Strict && this.#options.twice === true;
+    const open = () => Journal.open({ ...options, place, twice }, create);
     const journal = await patiently(scheduler, open);
     this.#journals.push(journal);
     return journal;

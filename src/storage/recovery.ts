@@ -128,7 +128,7 @@ export function follow(
   const faultIndex = cause === '' ? counting.length : index - 1;
   const at = open?.position ?? walk.expected;
   const fault: Fault = {
-    kind: kindOf(counting.slice(faultIndex)),
+    kind: kindOf(counting.slice(faultIndex), walk),
     at,
     cause: cause || 'the last commit lacks its end',
     dropped: counting.slice(open?.index ?? faultIndex),
@@ -156,11 +156,22 @@ function chainOf(entries: readonly Entry[], walk: Walk, fault: Fault | null): Ch
 }
 
 /** From a fault to the end: can it be what a crash leaves behind? */
-function kindOf(rest: readonly Entry[]): Fault['kind'] {
+function kindOf(rest: readonly Entry[], walk: Walk): Fault['kind'] {
   if (rest.some((entry) => entry.newer)) return 'newer';
-  return rest.every((entry) => entry.frame === null && entry.position !== null)
-    ? 'torn'
-    : 'damaged';
+  const isBad = rest.every((entry) => entry.frame === null && entry.position !== null);
+  return isBad || isRestOfCommit(rest, walk) ? 'torn' : 'damaged';
+}
+
+/**
+ * Some frames of the very last commit are missing, others are there: Chromium leaves that behind when
+ * the power goes before a commit is complete (docs/RELIABILITY.md, F24).
+ */
+function isRestOfCommit(rest: readonly Entry[], { expected, owner }: Walk): boolean {
+  return rest.every(({ frame }) => {
+    if (frame === null || frame.owner !== owner || frame.position.epoch !== expected.epoch)
+      return false;
+    return frame.position.n > expected.n && (frame.flags & (Flag.First | Flag.Fence)) === 0;
+  });
 }
 
 /** The state of following a journal record by record. */

@@ -15,6 +15,8 @@ import { loadCore } from './load-core.js';
 import type { StoreReport, WorkerOpenOptions } from './messages.js';
 import type { OpenedStore } from './store-server.js';
 
+/** Browsers that keep IndexedDB in LevelDB: a commit is safe there once it is written twice (F24). */
+const LEVELDB = /Chrom(e|ium)\//;
 const SEED_BYTES = 16;
 const DURABILITIES: readonly string[] = ['always', 'everysec', 'no'];
 
@@ -98,7 +100,8 @@ function chooseStorage(options: WorkerOpenOptions): Promise<Storage> {
   }
   const journals = config.appendonly !== 'no';
   const scheduler = systemScheduler;
-  return openStorage({ name, durability, scheduler, random, recover, journals });
+  const twice = LEVELDB.test(navigator.userAgent);
+  return openStorage({ name, durability, scheduler, random, recover, journals, twice });
 }
 
 function makeReport(
