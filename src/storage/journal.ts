@@ -14,6 +14,7 @@
  */
 import { examineManifest, newest, type StoredManifest } from './candidates.js';
 import { Connection, type ConnectionOptions, type StoreName, type Writing } from './connection.js';
+import { Epochs } from './epochs.js';
 import { fenced, isFault, StorageFault, toStorageError } from './errors.js';
 import { encodeCommit, encodeCopyEnd, encodeFence, type Fence, Flag, Place } from './frames.js';
 import { encodeManifest, type Manifest } from './manifest.js';
@@ -33,9 +34,6 @@ const PAGE_RECORDS = 256;
 
 /** Bytes that one transaction writes when old journal is brought over. */
 const COPY_BYTES_MAX = 1024 * 1024;
-
-/** Fences of this many epochs are kept, so that owners who slept as long are still refused. */
-const FENCED_EPOCHS = 1024;
 
 /** Each failed attempt means that the old owner got one more commit in. */
 const TAKEOVER_ATTEMPTS_MAX = 1000;
@@ -82,14 +80,6 @@ interface FirstWriting {
 
 const COMPLETION_STORES: StoreName[] = ['journal', 'manifest', 'chunks'];
 
-/** What there is of one epoch. */
-interface EpochRecords {
-  /** Where the fence stands that ended it; null: it has not ended, or its fence is lost. */
-  readonly fence: Position | null;
-  /** True if there is nothing but the fence. */
-  readonly dropped: boolean;
-}
-
 export class Journal {
   readonly #options: JournalOptions;
   #connection: Connection;
@@ -98,7 +88,7 @@ export class Journal {
   #manifests: readonly StoredManifest[] = [];
   /** The snapshot behind which the journal is followed. The strict journal finds it by itself. */
   base: Manifest | null = null;
-  readonly #epochs = new Map<number, EpochRecords>();
+  readonly #epochs = new Epochs();
   #owner = 0;
   #next: Position = { epoch: 0, n: 0 };
   /** What was written once, and has to be written again before anything else is. */
@@ -199,26 +189,12 @@ export class Journal {
   }
 
   #begin(epoch: number, owner: number, chain: Chain): Takeover {
-    this.#noteEpochs(chain.next);
+    this.#epochs.read(this.#entries, chain.next);
     this.#owner = owner;
     this.#anchor = chain.next;
     this.#fence = chain.next;
     this.#next = { epoch, n: 0 };
     return { epoch, chain };
-  }
-
-  #noteEpochs(fence: Position): void {
-    for (const { position, frame } of this.#entries) {
-      if (position === null) continue;
-      const known = this.#epochs.get(position.epoch);
-      const isFence = frame !== null && frame.fence !== null;
-      this.#epochs.set(position.epoch, {
-        fence: isFence ? position : (known?.fence ?? null),
-        dropped: (known?.dropped ?? true) && isFence,
-      });
-    }
-    const dropped = this.#epochs.get(fence.epoch)?.dropped ?? true;
-    this.#epochs.set(fence.epoch, { fence, dropped });
   }
 
   /** Appends `chunks` as one commit. After a failure the same chunks must be tried again first. */
@@ -265,7 +241,7 @@ export class Journal {
     await this.#connect();
     const record = encodeManifest(manifest);
     const [frame] = encodeCommit([record], this.#next, this.#owner, Flag.Snapshot) as [Uint8Array];
-    const ranges = this.#rangesBefore(before);
+    const ranges = this.#epochs.rangesBefore(before, this.#next);
     this.#open = { frame, before, done };
     const { epoch, n } = this.#next;
     try {
@@ -295,7 +271,7 @@ export class Journal {
   /** Deletes what stands in front of `before`, but for fences. */
   async drop(before: Position): Promise<void> {
     await this.#connect();
-    const ranges = this.#rangesBefore(before);
+    const ranges = this.#epochs.rangesBefore(before, this.#next);
     if (ranges.length === 0) return;
     await this.#connection.write(['journal'], function* (transaction) {
       for (const range of ranges) yield transaction.objectStore('journal').delete(range);
@@ -303,32 +279,8 @@ export class Journal {
     this.#noteDropped(before);
   }
 
-  /** One range for each epoch of which there is something to be deleted. */
-  #rangesBefore(before: Position): IDBKeyRange[] {
-    const ranges: IDBKeyRange[] = [];
-    for (const [epoch, { fence, dropped }] of this.#epochs) {
-      const end = fence ?? { epoch: epoch + 1, n: 0 };
-      if (epoch < before.epoch && this.#isForgotten(epoch)) {
-        ranges.push(IDBKeyRange.bound([epoch, 0], [end.epoch, end.n]));
-      } else if (!dropped && epoch <= before.epoch) {
-        const upper = compare(end, before) < 0 ? end : before;
-        if (upper.epoch > epoch || upper.n > 0)
-          ranges.push(IDBKeyRange.bound([epoch, 0], [upper.epoch, upper.n], false, true));
-      }
-    }
-    return ranges;
-  }
-
-  #isForgotten(epoch: number): boolean {
-    return epoch < this.#next.epoch - FENCED_EPOCHS;
-  }
-
   #noteDropped(before: Position): void {
-    for (const [epoch, { fence }] of this.#epochs) {
-      if (epoch >= before.epoch) continue;
-      if (this.#isForgotten(epoch)) this.#epochs.delete(epoch);
-      else this.#epochs.set(epoch, { fence, dropped: true });
-    }
+    this.#epochs.dropped(before, this.#next);
     if (compare(this.#anchor, before) < 0) this.#anchor = this.#fence;
   }
 
@@ -401,7 +353,7 @@ export class Journal {
     const { epoch, n } = this.#next;
     this.#next = { epoch, n: n + frames };
     this.#anchor = { epoch, n: n + frames - 1 };
-    if (!this.#epochs.has(epoch)) this.#epochs.set(epoch, { fence: null, dropped: false });
+    this.#epochs.wrote(epoch);
   }
 
   /** After a failed commit: is it there all the same? */
