@@ -122,6 +122,7 @@ async function run(
     loading.write();
     throw error;
   });
+  loading.end();
   try {
     await server.listen({ tcp: !server.portIsOff });
   } catch (error) {
@@ -144,19 +145,24 @@ async function run(
 
 /** Lines about loading, which come after those about listening. */
 class LaterLines {
-  private lines: Parameters<Log>[] | null = [];
+  private lines: Parameters<Log>[] = [];
+  private areLate = true;
 
   constructor(private readonly log: Log) {}
 
   readonly take: Log = (level, text) => {
-    if (this.lines === null) this.log(level, text);
-    else this.lines.push([level, text]);
+    if (this.areLate) this.lines.push([level, text]);
+    else this.log(level, text);
   };
 
-  /** Writes them, and from now on each at once. */
+  /** What comes from now on is written at once. */
+  end(): void {
+    this.areLate = false;
+  }
+
   write(): void {
-    for (const line of this.lines ?? []) this.log(...line);
-    this.lines = null;
+    this.end();
+    for (const line of this.lines.splice(0)) this.log(...line);
   }
 }
 

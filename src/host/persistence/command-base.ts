@@ -69,13 +69,16 @@ async function writeDatabase(
 function answer(engine: Engine, database: number, words: readonly Argument[]): unknown {
   const bytes = request(words);
   engine.load(bytes, bytes.length);
-  const reason = engine.execute(database, 2);
-  if (reason !== StopReason.Drained) {
-    throw new Error(`${COMMANDS[engine.commandId]?.name} has stopped: ${StopReason[reason]}`);
-  }
   const decoder = new ReplyDecoder();
-  decoder.feed(engine.output());
-  engine.clearOutput();
+  for (let reason = StopReason.OutputFull; reason !== StopReason.Drained; ) {
+    reason = engine.execute(database, 2);
+    // A reply that is long stops the core although it is whole.
+    if (reason !== StopReason.Drained && reason !== StopReason.OutputFull) {
+      throw new Error(`${COMMANDS[engine.commandId]?.name} has stopped: ${StopReason[reason]}`);
+    }
+    decoder.feed(engine.output().slice());
+    engine.clearOutput();
+  }
   if (!decoder.next({ [ReplyType.BulkString]: Uint8Array }))
     throw new Error('a reply is not whole');
   return decoder.value;
