@@ -76,7 +76,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^(oom-|disable-thp)/, 'the system is left alone'],
   [/^crash-/, 'Node reports crashes by itself'],
   [/^syslog-/, 'Node has no syslog'],
-  [/^shutdown-/, 'nothing is saved at the end, so there is nothing to choose'],
+  [/^shutdown-/, 'there are no replicas to be waited for'],
   [/^sanitize/, 'what is restored is always checked'],
   [/^(enable-module)/, 'no modules'],
   [/^(bind-source|socket-mark)/, 'no connections to others'],

@@ -45,13 +45,13 @@ activedefrag                        bool                -                no
 activerehashing                     bool                -                yes
 always-show-logo                    bool                immutable        no
 aof-disable-auto-gc                 bool                -                no
-aof-load-truncated                  bool                -                yes
+aof-load-truncated                  bool                active           yes
 aof-rewrite-incremental-fsync       bool                -                yes
 aof-timestamp-enabled               bool                -                no
 aof-use-rdb-preamble                bool                active           yes
 aof_rewrite_cpulist                 text                immutable
-appenddirname                       base-name           immutable        appendonlydir
-appendfilename                      base-name           immutable        appendonly.aof
+appenddirname                       base-name           immutable,active appendonlydir
+appendfilename                      base-name           immutable,active appendonly.aof
 appendfsync                         enum                active           everysec
 appendonly                          bool                active           no
 auto-aof-rewrite-min-size           size:0..int64       active           67108864
@@ -85,7 +85,7 @@ crash-log-enabled                   bool                -                yes
 crash-memcheck-enabled              bool                -                yes
 daemonize                           bool                immutable,active no
 databases                           int:1..int32        immutable,active 16
-dbfilename                          base-name           protected        dump.rdb
+dbfilename                          base-name           protected,active dump.rdb
 dir                                 directory           protected,active .
 disable-thp                         bool                immutable        yes
 dynamic-hz                          bool                -                yes
@@ -163,8 +163,8 @@ save                                save                multi,active     3600 1 
 server_cpulist                      text                immutable
 set-max-intset-entries              int:0..int64        active           512
 set-proc-title                      bool                immutable,active yes
-shutdown-on-sigint                  shutdown            multi            default
-shutdown-on-sigterm                 shutdown            multi            default
+shutdown-on-sigint                  shutdown            multi,active     default
+shutdown-on-sigterm                 shutdown            multi,active     default
 shutdown-timeout                    int:0..int32        -                10
 slowlog-log-slower-than             int:-1..int64       active           10000
 slowlog-max-len                     int:0..int64        active           128
