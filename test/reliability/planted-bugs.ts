@@ -108,4 +108,20 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: RECOVERY,
     test: 'is copied to quarantine and left where it was',
   },
+  {
+    title: 'no look at the store after a pause',
+    path: 'src/host/persistence/persistence.ts',
+    find: 'pause > PAUSE_MS_MAX &&',
+    put: 'pause < 0 &&',
+    file: SIMULATION,
+    test: 'a host that has slept and lost its store answers nobody',
+  },
+  {
+    title: 'a core that has broken is used again',
+    path: 'src/host/persistence/recovery.ts',
+    find: 'host.engine.restart();',
+    put: '',
+    file: 'test/host/recovery.test.ts',
+    test: 'keeps what the batch had done before',
+  },
 ];

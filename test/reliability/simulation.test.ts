@@ -6,14 +6,15 @@ import { describe, expect, test } from 'vitest';
 import { hostLives } from './host-life.js';
 import { installGlobals } from './simulated-indexeddb.js';
 import { type MakeLife, type Outcome, simulate } from './simulation.js';
+import { Stage } from './stage.js';
 
 installGlobals();
 
 const SEEDS_A_TEST = 250;
 const STORAGE_TESTS = 6;
 /** A life with an engine takes ten times as long. */
-const HOST_SEEDS_A_TEST = 125;
-const HOST_TESTS = 4;
+const HOST_SEEDS_A_TEST = 40;
+const HOST_TESTS = 8;
 
 /** What is worth reading of a seed that failed. */
 function story({ seed, steps, hash, violation, trace }: Outcome): string {
@@ -48,5 +49,33 @@ test('a seed gives the same history each time', async () => {
     const { hash, steps } = await simulate(seed, makeLife);
     expect(await simulate(seed, makeLife)).toMatchObject({ hash, steps });
     expect((await simulate(seed + 1)).hash).not.toBe(hash);
+  }
+});
+
+test('a host that has slept and lost its store answers nobody', async () => {
+  const makeLife = await hostLives();
+  for (let seed = 1; seed <= 10; seed++) {
+    const stage = new Stage(seed);
+    const begin = async () => {
+      const { engine: browser, history, world } = stage;
+      const random = (bytes: Uint8Array) => bytes.fill(world.dice.next());
+      const process = stage.process();
+      const life = makeLife({ process, history, browser, durability: 'everysec', random });
+      while (life.state === 'opening') await world.pause(10);
+      return life;
+    };
+    await stage.drive(async () => {
+      const first = await begin();
+      await stage.world.pause(2000);
+      first.process.freeze();
+      first.frozen?.();
+      await stage.world.pause(1000);
+      const second = await begin();
+      first.process.thaw();
+      // Whatever its clients ask for: HostLife tells of each reply but an error.
+      await stage.world.pause(5000);
+      expect(second.state).toBe('open');
+      for (const { process } of [first, second]) process.kill();
+    });
   }
 });

@@ -188,8 +188,9 @@ export class Persistence {
     }
     if (storage === null || storage.journals === on) return;
     host.takeEffects();
-    this.wantsJournal = on;
     return (on ? this.startJournal() : storage.stopJournal()).then(() => {
+      // One that could not be stopped goes on.
+      this.wantsJournal = on;
       host.engine.setEffects(this.notesEffects);
       this.decide();
     });
@@ -278,6 +279,7 @@ export class Persistence {
 
   private async startJournal(): Promise<void> {
     const { engine, log } = this.host;
+    this.wantsJournal = true;
     try {
       await this.saves.save('base');
     } catch (error) {
