@@ -91,3 +91,7 @@ function describe(error: unknown): string {
   const message = error instanceof Error ? error.message : '';
   return [name, message].filter(Boolean).join(': ') || String(error);
 }
+
+export function wiped(): StorageFault {
+  return new StorageFault('wiped', 'the data was deleted while the store was open');
+}

@@ -13,9 +13,9 @@
  * written; another's, then we are deposed; none, then it was not written.
  */
 import { examineManifest, newest, type StoredManifest } from './candidates.js';
-import { Connection, type ConnectionOptions, type StoreName, type Writing } from './connection.js';
+import { Connection, type ConnectionOptions, type StoreName } from './connection.js';
 import { Epochs } from './epochs.js';
-import { fenced, isFault, StorageFault, toStorageError } from './errors.js';
+import { fenced, isFault, StorageFault, toStorageError, wiped } from './errors.js';
 import { encodeCommit, encodeCopyEnd, encodeFence, type Fence, Flag, Place } from './frames.js';
 import { encodeManifest, type Manifest } from './manifest.js';
 import {
@@ -28,6 +28,7 @@ import {
   follow,
 } from './recovery.js';
 import type { Position } from './storage.js';
+import { refuseDamage, setAside, type Takeover, type TakeoverOptions } from './takeover.js';
 
 /** Records a read transaction returns at most: 8 MiB. */
 const PAGE_RECORDS = 256;
@@ -46,22 +47,6 @@ export interface JournalOptions extends ConnectionOptions {
    * may be lost at a power cut although it is complete (docs/RELIABILITY.md, F24).
    */
   readonly twice?: boolean | undefined;
-}
-
-export interface TakeoverOptions {
-  /** The number of the new epoch, given what is there; may throw to give up. */
-  epochAfter(chain: Chain): number;
-  /** Where the new epoch will write. */
-  readonly place: Place;
-  readonly owner: number;
-  /** `truncate` cuts at damage instead of refusing; what follows goes to quarantine. */
-  readonly recover: 'refuse' | 'truncate';
-}
-
-export interface Takeover {
-  readonly epoch: number;
-  /** What was found, as it stood when the fence went in. */
-  readonly chain: Chain;
 }
 
 /** A snapshot on its way to count. */
@@ -459,26 +444,6 @@ export class Journal {
 /** Keys of all chunks of one generation. */
 export function chunkRange({ epoch, number }: Pick<Manifest, 'epoch' | 'number'>): IDBKeyRange {
   return IDBKeyRange.bound([epoch, number], [epoch, number, []]);
-}
-
-/** Copies what a fault has spoilt to quarantine, where it stays. */
-function* setAside(transaction: Writing, epoch: number, fault: NonNullable<Chain['fault']>) {
-  const quarantine = transaction.objectStore('quarantine');
-  for (const [index, entry] of fault.dropped.entries()) {
-    const why = entry.fault || fault.cause;
-    yield quarantine.put({ key: entry.key, value: entry.value, why }, [epoch, index]);
-  }
-}
-
-function refuseDamage({ fault }: Chain, recover: TakeoverOptions['recover']): void {
-  if (fault === null || fault.kind === 'torn') return;
-  const message = `the journal is ${fault.kind} at frame ${describePosition(fault.at)}: ${fault.cause}`;
-  if (fault.kind === 'newer') throw new StorageFault('newer', message, { at: fault.at });
-  if (recover === 'refuse') throw new StorageFault('damaged', message, { at: fault.at });
-}
-
-function wiped(): StorageFault {
-  return new StorageFault('wiped', 'the data was deleted while the store was open');
 }
 
 function sameBytes(a: Uint8Array, b: unknown): boolean {

@@ -29,9 +29,10 @@ import {
 import { fenced, isFault, StorageFault } from './errors.js';
 import { Place } from './frames.js';
 import type { IndexedDBOptions } from './indexeddb.js';
-import { Journal, type Takeover } from './journal.js';
+import { Journal } from './journal.js';
 import type { Chain } from './recovery.js';
 import type { DamageReport } from './storage.js';
+import type { Takeover } from './takeover.js';
 
 /** If the relaxed journal knows of later epochs than the strict one, which then has lost some. */
 const EPOCH_ATTEMPTS_MAX = 3;

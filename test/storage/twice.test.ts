@@ -1,0 +1,102 @@
+/**
+ * Where a commit is written twice (docs/RELIABILITY.md, F24): it counts with the second writing, and what
+ * Chromium leaves of one that was under way is a torn end.
+ */
+import { afterEach, describe, expect, it } from 'vitest';
+import { bytes, contents } from './contract.js';
+import { drive } from './drive.js';
+import { FakeScheduler } from './fake-scheduler.js';
+import { FaultyIndexedDB } from './faulty-indexeddb.js';
+import { Profile } from './journal-kit.js';
+
+const { add, put } = IDBObjectStore.prototype;
+
+afterEach(() => Object.assign(IDBObjectStore.prototype, { add, put }));
+
+/** Notes what is written to journals, as `add 1,0`. */
+function watchWrites(): string[] {
+  const seen: string[] = [];
+  const watch = (name: string, original: typeof add): typeof add =>
+    function (this: IDBObjectStore, value: unknown, key?: IDBValidKey) {
+      if (this.name === 'journal') seen.push(`${name} ${String(key)}`);
+      return original.call(this, value, key);
+    };
+  Object.assign(IDBObjectStore.prototype, { add: watch('add', add), put: watch('put', put) });
+  return seen;
+}
+
+describe('a store that writes twice', () => {
+  it('writes each commit a second time, at the same place, before it is durable', async () => {
+    const storage = await new Profile().open({ twice: true });
+    const seen = watchWrites();
+    storage.append(bytes('one'));
+    await storage.flush();
+    expect(seen).toEqual(['add 1,0', 'put 1,0']);
+    storage.append(bytes('x'.repeat(70_000)));
+    await storage.flush();
+    const again = ['put 1,1', 'put 1,2', 'put 1,3'];
+    expect(seen.slice(2)).toEqual(['add 1,2', 'add 1,3', 'add 1,1', ...again]);
+    await storage.close();
+  });
+
+  it('writes once where it need not', async () => {
+    const storage = await new Profile().open();
+    const seen = watchWrites();
+    storage.append(bytes('one'));
+    await storage.flush();
+    expect(seen).toEqual(['add 1,0']);
+    await storage.close();
+  });
+
+  it('has not made durable what was written only once, and tries again', async () => {
+    const profile = new Profile();
+    const faulty = new FaultyIndexedDB(profile.factory);
+    const scheduler = new FakeScheduler();
+    const storage = await profile.open({ twice: true, indexedDB: faulty.factory, scheduler });
+    faulty.arm('UnknownError', 2);
+    storage.append(bytes('one'));
+    expect(await drive(scheduler, storage.flush())).toHaveProperty('error');
+    expect(faulty.failed).toBe(1);
+    expect(storage.durablePosition).toBe(0);
+    const seen = watchWrites();
+    await drive(scheduler, storage.flush());
+    expect(seen.at(-1)).toBe('put 1,0');
+    expect(storage.durablePosition).toBe(3);
+    await storage.close();
+    expect(await profile.contents()).toBe('one');
+  });
+});
+
+describe('a commit of which Chromium has kept some frames', () => {
+  it('is a torn end, whichever they are', async () => {
+    const frames = [1, 2, 3, 4];
+    for (let kept = 1; kept < 15; kept++) {
+      const profile = new Profile();
+      const storage = await profile.open();
+      storage.append(bytes('before'));
+      await storage.flush();
+      storage.append(bytes('x'.repeat(120_000)));
+      await storage.flush();
+      await storage.close();
+      for (const n of frames.filter((_, index) => (kept & (1 << index)) === 0)) {
+        await profile.remove('journal', [1, n]);
+      }
+      const opened = await profile.open();
+      expect(opened.report.damaged?.kind, `kept ${kept}`).toBe('torn');
+      expect(await contents(opened)).toBe('before');
+      await opened.close();
+    }
+  });
+
+  it('is damage if a whole commit follows', async () => {
+    const profile = new Profile();
+    const storage = await profile.open();
+    for (const text of ['one', 'two', 'three']) {
+      storage.append(bytes(text));
+      await storage.flush();
+    }
+    await storage.close();
+    await profile.remove('journal', [1, 1]);
+    await expect(profile.open()).rejects.toThrow('damaged');
+  });
+});
