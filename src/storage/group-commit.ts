@@ -13,8 +13,8 @@ import type { StorageError } from '../resp/errors.js';
 import { isFinal, StorageFault, toStorageError } from './errors.js';
 import type { Scheduler } from './storage.js';
 
-/** A second less what a commit takes: no acknowledged byte waits longer than a second (P2). */
-export const FLUSH_PERIOD_MS = 900;
+/** No acknowledged byte is older than a second before it is durable (P2): the rest is for the commit. */
+export const FLUSH_PERIOD_MS = 500;
 
 /** Writing resumes by itself within two seconds after the cause has gone (P9). */
 export const RETRY_MS = 1000;
