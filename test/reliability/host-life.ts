@@ -27,6 +27,8 @@ interface Asked {
   /** Entries that had been executed when it was sent, and when it had been taken. */
   readonly before: number;
   after: number;
+  /** It came after the owner had slept and lost the store. */
+  readonly isDeposed: boolean;
   /** Whether each reply is a promise. */
   readonly isPromised: boolean;
   left: number;
@@ -45,7 +47,7 @@ export class HostLife implements Life {
   private host: Host | null = null;
   private frozenAt: number | null = null;
   /** It was frozen for long, and somebody else had the store when it went on. */
-  private wasDeposed = false;
+  wasDeposed = false;
 
   constructor(
     private readonly surroundings: Surroundings,
@@ -115,7 +117,7 @@ export class HostLife implements Life {
   /** A reply has been given: what it shows must be safe. */
   answered(asked: Asked, reply: string): void {
     if (reply.startsWith('-') || this.storage?.line == null) return;
-    if (this.wasDeposed) {
+    if (asked.isDeposed) {
       this.world.violation(`P5: ${this.process.name} slept, lost the store, and answers`);
     }
     const isLast = asked.left === 0;
@@ -161,11 +163,19 @@ class Client {
     const { storage, world } = this.life;
     const batch = draw(world.dice, this.administers);
     if (this.ended || storage?.line == null) return;
-    const isPromised = storage.durability === 'always';
+    const isPromised = storage.durability === 'always' && !storage.isStopped;
     // What is not executed yet has seen nothing yet.
     const isLater = this.host.batches.isHeld || this.session.suspended;
     const before = isLater ? 0 : storage.line.entries.length;
-    const asked: Asked = { batch, before, after: before, isPromised, left: batch.replies };
+    const { wasDeposed: isDeposed } = this.life;
+    const asked: Asked = {
+      batch,
+      before,
+      after: before,
+      isDeposed,
+      isPromised,
+      left: batch.replies,
+    };
     this.asked.push(asked);
     world.note(`${this.life.process.name} is asked: ${batch.text}`);
     this.host.receive(this.session, batch.requests);

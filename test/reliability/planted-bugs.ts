@@ -31,8 +31,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     title: 'relaxed for strict',
     path: 'src/storage/opening.ts',
-    find: "place === Place.Strict ? 'strict' : 'relaxed';\n    const options",
-    put: "'relaxed' as const;\n    const options",
+    find: "const durability = place === Place.Strict ? 'strict' : 'relaxed';",
+    put: "const durability = 'relaxed' as const;",
     file: SIMULATION,
     test: FIRST_SEEDS,
   },

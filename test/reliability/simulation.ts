@@ -168,6 +168,8 @@ class Simulation {
   /** Clear-Site-Data, with whoever has the store open. */
   #wipe(): void {
     this.#world.note('everything is deleted');
+    // One that has read what was there, and not said so yet, cannot be told from one that comes later.
+    for (const life of this.#lives) if (life.state === 'opening') life.process.kill();
     this.#engine.wipe();
     this.#history.wipe();
   }
