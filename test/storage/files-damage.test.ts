@@ -6,7 +6,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SnapshotFormatError } from '../../src/engine/snapshot.js';
 import { isFault, StorageFault } from '../../src/storage/errors.js';
-import { encodeBlock, encodeHead, NO_SUM } from '../../src/storage/files/blocks.js';
+import { encodeBlock, keyOf, NOWHERE } from '../../src/storage/files/blocks.js';
 import { command, loaded, TestDirectory, TextLoader } from './files-kit.js';
 
 let directory: TestDirectory;
@@ -84,6 +84,16 @@ function* prefixes(whole: Buffer): Iterable<Buffer> {
   for (let length = 0; length < whole.length; length++) yield whole.subarray(0, length);
 }
 
+/** Where blocks begin. */
+function startsIn(file: Buffer): number[] {
+  return [...file.toString('latin1').matchAll(/#RS:/g)].map(({ index }) => index);
+}
+
+function blocksIn(file: Buffer): Buffer[] {
+  const starts = startsIn(file);
+  return starts.map((start, at) => file.subarray(start, starts[at + 1]));
+}
+
 /** Of what was appended: all, or less and a report, and nothing else. */
 function isRight({ text, isReported }: Outcome): boolean {
   const all = COMMANDS.join('');
@@ -111,12 +121,8 @@ describe('a journal of two files', () => {
   });
 
   it('loads what is whole of the last file, and reports what is torn', async () => {
-    const ends = [
-      encodeHead(1).bytes.length,
-      ...COMMANDS.slice(1).map((text) => encodeBlock([Buffer.from(text)], NO_SUM).bytes.length),
-    ];
-    let end = 0;
-    const boundaries = new Set([0, ...ends.map((length) => (end += length))]);
+    const boundaries = new Set(startsIn(await directory.read(SECOND)));
+    expect(boundaries.size).toBe(3);
     const outcomes = await sweep(SECOND, prefixes);
     for (const [length, { text, isReported }] of outcomes.entries()) {
       expect(COMMANDS.join('').startsWith(text ?? 'nothing')).toBe(true);
@@ -131,19 +137,55 @@ describe('a journal of two files', () => {
 
   it('finds a block that is missing, doubled or in another place', async () => {
     const whole = await directory.read(SECOND);
-    const starts = [...whole.toString('latin1').matchAll(/#RS:/g)].map(({ index }) => index);
-    const parts = starts.map((start, at) => whole.subarray(start, starts[at + 1]));
-    const [head, one, two] = parts as [Buffer, Buffer, Buffer];
+    const [head, one, two] = blocksIn(whole) as [Buffer, Buffer, Buffer];
     const orders = [
       [head, two],
       [head, two, one],
       [head, one, one, two],
       [one, two],
       [head, head, one, two],
+      [head, one, two, two],
+      [one, head, two],
     ];
     const outcomes = await sweep(SECOND, () => orders.map((order) => Buffer.concat(order)));
     expect(outcomes.filter((found) => !isRight(found))).toEqual([]);
     expect(outcomes.every(({ isReported }) => isReported)).toBe(true);
+    // A crash does not move blocks.
+    expect(outcomes.every(({ text }) => text === null)).toBe(true);
+  });
+
+  it('does not take a block whose mark has changed for a comment', async () => {
+    const outcomes = await sweep(SECOND, function* (whole) {
+      for (const start of startsIn(whole).slice(1)) {
+        for (const mark of ['#SS:', '#TS:', '####']) {
+          const variant = Buffer.from(whole);
+          variant.write(mark, start);
+          yield variant;
+        }
+      }
+    });
+    expect(outcomes.map(({ text }) => text)).toEqual(Array(6).fill(null));
+  });
+
+  it('refuses a block from another file', async () => {
+    const [head, one, two] = blocksIn(await directory.read(SECOND)) as [Buffer, Buffer, Buffer];
+    const other = new TestDirectory();
+    const storage = await other.open({ token: 'other' });
+    await loaded(storage);
+    for (const text of COMMANDS) {
+      storage.append(Buffer.from(text));
+      await storage.flush();
+    }
+    await storage.close();
+    const [, foreign, last] = blocksIn(await other.read(FIRST)) as [Buffer, Buffer, Buffer];
+    expect(foreign.length).toBe(one.length);
+    const files = [
+      [head, foreign, two],
+      [head, foreign],
+      [head, one, last],
+    ];
+    const outcomes = await sweep(SECOND, () => files.map((parts) => Buffer.concat(parts)));
+    expect(outcomes.every(({ text }) => text === null)).toBe(true);
   });
 
   it('keeps a copy of what it cuts off', async () => {
@@ -186,6 +228,125 @@ describe('a journal of two files', () => {
     directory.write(SECOND, Buffer.concat([whole, Buffer.alloc(5000)]));
     expect(await outcome()).toEqual({ text: COMMANDS.join(''), isReported: true });
     expect(await directory.read(SECOND)).toEqual(whole);
+  });
+});
+
+describe('a power cut', () => {
+  /** Three commits to a new store; the file. */
+  async function write(durability: 'always' | 'no', texts: readonly string[]): Promise<Buffer> {
+    const storage = await directory.open({ durability });
+    await loaded(storage);
+    for (const text of texts) {
+      storage.append(Buffer.from(text));
+      await storage.flush();
+    }
+    await storage.close();
+    return directory.read(FIRST);
+  }
+
+  it('may take an earlier commit and leave a later one, if nothing waited for the disk', async () => {
+    const whole = await write('no', COMMANDS);
+    const [, first = 0, second = 0, third = 0] = startsIn(whole);
+    const lost: [number, number, string][] = [
+      [first, second, ''],
+      [second, third, COMMANDS[0] ?? ''],
+      [second + 20, third, COMMANDS[0] ?? ''],
+      [second, third - 20, COMMANDS[0] ?? ''],
+      [third - 5, third, COMMANDS[0] ?? ''],
+    ];
+    for (const [from, to, text] of lost) {
+      for (const fill of [0, 0x2a, 0xff]) {
+        directory.write(FIRST, Buffer.from(whole).fill(fill, from, to));
+        const found = await outcome();
+        expect(found, `${from} to ${to}, ${fill}`).toEqual({ text, isReported: true });
+      }
+    }
+  });
+
+  it('takes nothing that was waited for: then it is damage', async () => {
+    const whole = await write('always', COMMANDS);
+    const [, first = 0, second = 0, third = 0] = startsIn(whole);
+    for (const [from, to] of [
+      [first, second],
+      [second, third],
+      [second + 20, third],
+      [third - 5, third],
+    ]) {
+      directory.write(FIRST, Buffer.from(whole).fill(0, from, to));
+      expect(await outcome(), `${from} to ${to}`).toEqual({ text: null, isReported: true });
+    }
+  });
+
+  it('is damage in front of what a store found when it was opened, and not behind', async () => {
+    await write('no', COMMANDS.slice(0, 2));
+    const whole = await write('no', [COMMANDS[2] ?? '', 'four', 'five']);
+    const [, first = 0, second = 0, third = 0, fourth = 0, fifth = 0] = startsIn(whole);
+    directory.write(FIRST, Buffer.from(whole).fill(0, fourth, fifth));
+    expect(await outcome()).toEqual({ text: COMMANDS.join(''), isReported: true });
+    directory.write(FIRST, Buffer.from(whole).fill(0, first, second));
+    expect((await outcome()).text).toBe(null);
+    expect(third).toBeGreaterThan(second);
+  });
+
+  it('is not made damage by what looks like a block within a value', async () => {
+    const [head = Buffer.alloc(0)] = blocksIn(await write('always', []));
+    const end = head.length;
+    const texts = ['#RS:5 01234567\r\n', '#RS:00000000 0 0 0 00000000 59ee6902\r\n'];
+    // One that is right in all but the key, for many a place that it may come to stand at.
+    for (let offset = end; offset < end + 150; offset++) {
+      const place = { ...NOWHERE, key: keyOf('a guess'), offset, durable: offset };
+      texts.push(Buffer.from(encodeBlock([Buffer.from('x')], place).bytes).toString());
+    }
+    for (const text of texts) {
+      directory = new TestDirectory();
+      const whole = await write('always', [command('SET', 'a', `${text}tail`).toString()]);
+      directory.write(FIRST, whole.subarray(0, -7));
+      expect(await outcome()).toEqual({ text: '', isReported: true });
+    }
+  });
+});
+
+describe('what redis-server has gone on with', () => {
+  const FOREIGN = command('SET', 'f', '1').toString();
+
+  async function goOn(text: string): Promise<void> {
+    directory.write(FIRST, Buffer.concat([await directory.read(FIRST), Buffer.from(text)]));
+  }
+
+  async function append(text: string): Promise<void> {
+    const storage = await directory.open();
+    await loaded(storage);
+    storage.append(Buffer.from(text));
+    await storage.close();
+  }
+
+  it('is checked by the blocks behind it', async () => {
+    await append('one');
+    await goOn(`#TS:1\r\n${FOREIGN}`);
+    await append('two');
+    expect(await outcome()).toEqual({ text: `one${FOREIGN}two`, isReported: false });
+    const whole = await directory.read(FIRST);
+    const at = whole.indexOf('$1\r\nf') + 4;
+    whole[at] = 0x67;
+    directory.write(FIRST, whole);
+    await expect(directory.open()).rejects.toThrow('what is in front of the block has changed');
+  });
+
+  it('makes a bad block in front of it damage', async () => {
+    await append('one');
+    await goOn(FOREIGN);
+    const whole = await directory.read(FIRST);
+    whole[whole.indexOf('one')] = 0;
+    directory.write(FIRST, whole);
+    expect((await outcome()).text).toBe(null);
+  });
+
+  it('is followed on by a file that it has begun and left empty', async () => {
+    await writeTwoFiles();
+    directory.write(SECOND, '');
+    expect(await outcome()).toEqual({ text: COMMANDS[0], isReported: false });
+    await append('more');
+    expect(await outcome()).toEqual({ text: `${COMMANDS[0]}more`, isReported: false });
   });
 });
 

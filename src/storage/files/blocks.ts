@@ -3,20 +3,23 @@
  * load as other data; here each commit is preceded by a line with its checksum. redis-server and
  * redis-check-aof skip lines that begin with `#`.
  *
- *   # R S : 2 7   5 f 0 1 c 2 d 3 CR LF   * 3 CR LF $ 3 CR LF S E T ...
- *   +------------------------------------+--------------------------------+
- *   | length, checksum                   | that many bytes: whole commands|
- *   +------------------------------------+--------------------------------+
+ *   #RS:5f01c2d3 69 69 27 75913f84 d3df9b5d CR LF   *3 CR LF $3 CR LF SET ...
+ *       key      |  |  |  before   checksum        '--- length bytes: whole commands ---'
+ *         offset-'  |  '-length
+ *                   '-durable
  *
- * The checksum is the CRC-32C of the checksum in front of it (4 bytes, little-endian), the length as
- * it stands there, and the bytes. So a block that is missing, doubled or in another's place is found.
+ *   key       of the file, made by chance: text in a value is not taken for a line of ours
+ *   offset    where the line begins, so that a block that was moved or repeated is found
+ *   durable   the file was on the disk up to here before this was written: a bad block in front of that
+ *             is damage, one behind it may never have become durable
+ *   before    the sum in front of the line, so that what others have written there is checked too
+ *   checksum  CRC-32C of the line up to it and of the bytes. It is the sum behind the block
  *
- * A file begins with a block of no bytes that names the checksum it follows on, `after`: that of the
- * last block of the file in front of it, 00000000 if there is none. A base that is made of commands
- * ends with another such block.
+ * Bytes that somebody else has written go into the sum as they are. A file begins with a block of no
+ * bytes, whose `before` is the sum behind the file in front of it, 00000000 if there is none. A base
+ * that is made of commands ends with another such block.
  *
- *   #RS:0 527d5351 00000000\r\n
- *   checksum of 00 00 00 00 '0'; after nothing
+ *   #RS:00000000 0 0 0 00000000 59ee6902\r\n
  *
  * docs/formats/files.md has an example of a whole file.
  */
@@ -25,40 +28,66 @@ import crc32c from 'crc-32/crc32c.js';
 /** A checksum, and what stands for it in front of the first block. */
 export type Sum = number;
 export const NO_SUM: Sum = 0;
+/** Of what is never read but as a whole: a base, a manifest. */
+export const NO_KEY = 0;
 
 const ascii = new TextEncoder();
-const HEADER = /^#RS:(0|[1-9]\d{0,15}) ([0-9a-f]{8})(?: ([0-9a-f]{8}))?\r\n$/;
+const HEADER =
+  /^#RS:([0-9a-f]{8}) (0|[1-9]\d{0,15}) (0|[1-9]\d{0,15}) (0|[1-9]\d{0,15}) ([0-9a-f]{8}) ([0-9a-f]{8})\r\n$/;
 /** A line that begins so was meant to be ours. */
 export const MARK = '#RS:';
+const SUM_CHARACTERS = 8;
 /** The longest line of ours, its end included. */
-export const HEADER_BYTES_MAX = 4 + 16 + 1 + 8 + 1 + 8 + 2;
+export const HEADER_BYTES_MAX = MARK.length + 3 * (SUM_CHARACTERS + 1) + 3 * (16 + 1) + 1;
 
-export interface BlockHeader {
-  readonly length: number;
-  readonly sum: Sum;
-  /** Only at the beginning of a file. */
-  readonly after: Sum | null;
+/** Where a block stands. */
+export interface BlockPlace {
+  readonly key: number;
+  readonly offset: number;
+  /** Up to here the file was on the disk. */
+  readonly durable: number;
+  /** The sum in front of it. */
+  readonly before: Sum;
 }
 
-export function sumOf(before: Sum, chunks: readonly Uint8Array[], length: number): Sum {
-  const place = new Uint8Array(4);
-  new DataView(place.buffer).setUint32(0, before, true);
-  let sum = crc32c.buf(ascii.encode(String(length)), crc32c.buf(place));
-  for (const chunk of chunks) sum = crc32c.buf(chunk, sum);
-  return sum >>> 0;
+export interface BlockHeader extends BlockPlace {
+  readonly length: number;
+  readonly sum: Sum;
+}
+
+/** What a manifest, and the beginning of a base, stand at. */
+export const NOWHERE: BlockPlace = { key: NO_KEY, offset: 0, durable: 0, before: NO_SUM };
+
+/** The key of a file: nobody can tell it who does not know `text`. */
+export function keyOf(text: string): number {
+  return crc32c.str(text) >>> 0;
+}
+
+/** `sum` behind more bytes. */
+export function sumOver(sum: Sum, bytes: Uint8Array): Sum {
+  return crc32c.buf(bytes, sum | 0) >>> 0;
+}
+
+/** What `line`, which is a header, begins its checksum with. */
+export function sumOfLine(line: string): Sum {
+  return crc32c.str(line.slice(0, -SUM_CHARACTERS - 2)) >>> 0;
 }
 
 export interface Block {
   /** Header and bytes. */
   readonly bytes: Uint8Array;
+  /** The sum behind it. */
   readonly sum: Sum;
 }
 
-/** `chunks` as one block that follows on `before`. */
-export function encodeBlock(chunks: readonly Uint8Array[], before: Sum): Block {
+/** `chunks` as one block at `place`. */
+export function encodeBlock(chunks: readonly Uint8Array[], place: BlockPlace): Block {
+  const { before, durable, key, offset } = place;
   const length = chunks.reduce((total, chunk) => total + chunk.length, 0);
-  const sum = sumOf(before, chunks, length);
-  const header = ascii.encode(`${MARK}${length} ${hex(sum)}\r\n`);
+  const start = `${MARK}${hex(key)} ${offset} ${durable} ${length} ${hex(before)} `;
+  let sum = crc32c.str(start) >>> 0;
+  for (const chunk of chunks) sum = sumOver(sum, chunk);
+  const header = ascii.encode(`${start}${hex(sum)}\r\n`);
   const bytes = new Uint8Array(header.length + length);
   bytes.set(header);
   let at = header.length;
@@ -69,24 +98,21 @@ export function encodeBlock(chunks: readonly Uint8Array[], before: Sum): Block {
   return { bytes, sum };
 }
 
-/** What a file of ours begins with. */
-export function encodeHead(after: Sum): Block {
-  const sum = sumOf(after, [], 0);
-  return { bytes: ascii.encode(`${MARK}0 ${hex(sum)} ${hex(after)}\r\n`), sum };
-}
-
 /** `line` with its end; null if it is not what we write. */
 export function decodeHeader(line: string): BlockHeader | null {
   const match = HEADER.exec(line);
   if (match === null) return null;
-  const [, length = '', sum = '', after] = match;
+  const [, key = '', offset = '', durable = '', length = '', before = '', sum = ''] = match;
   return {
+    key: Number.parseInt(key, 16),
+    offset: Number(offset),
+    durable: Number(durable),
     length: Number(length),
+    before: Number.parseInt(before, 16),
     sum: Number.parseInt(sum, 16),
-    after: after === undefined ? null : Number.parseInt(after, 16),
   };
 }
 
 export function hex(sum: Sum): string {
-  return sum.toString(16).padStart(8, '0');
+  return sum.toString(16).padStart(SUM_CHARACTERS, '0');
 }

@@ -47,7 +47,7 @@ export interface FileStorageOptions {
   readonly recover?: 'refuse' | 'truncate';
   readonly scheduler: Scheduler;
   readonly processes: Processes;
-  /** A few characters that no other owner has: part of the name of a file. */
+  /** What nobody else has or can guess: the name of a file for a moment, and the keys of blocks. */
   readonly token: string;
   readonly log?: Log;
   readonly disk?: Disk;
@@ -90,7 +90,8 @@ export class FileStorage implements Storage {
     this.reserve = new Reserve(this.disk, this.layout.reserve, reserveBytes);
     const { disk, reserve } = this;
     const now = () => scheduler.now();
-    this.increments = new Increments({ disk, generations, reserve, now });
+    const { token: secret } = options;
+    this.increments = new Increments({ disk, generations, reserve, secret, now });
     this.increments.syncs = durability !== 'no';
     this.hasJournal = options.journals;
     this.found = options.journals ? found.journal : null;
@@ -304,8 +305,9 @@ export class FileStorage implements Storage {
     await this.disk.makeDirectory(layout.journals);
     const last = journal.increments.at(-1);
     if (last === undefined) return increments.open(null);
-    const { end, file, sum } = last;
-    await increments.open({ name: file.name, end, sum });
+    const { end, file, key } = last;
+    const { sum } = (end === 0 ? journal.increments.at(-2) : last) ?? last;
+    await increments.open({ name: file.name, end, sum, key });
     log('notice', `Opening AOF incr file ${file.name} on server start`);
     await generations.dropHistory();
   }

@@ -5,7 +5,7 @@
  */
 import { isFault } from '../errors.js';
 import type { CommitTarget } from '../group-commit.js';
-import { encodeBlock, encodeHead, NO_SUM, type Sum } from './blocks.js';
+import { type BlockPlace, encodeBlock, keyOf, NO_SUM, NOWHERE, type Sum } from './blocks.js';
 import { type Disk, type DiskFile, toFault, writeAll } from './disk.js';
 import type { Generations } from './generations.js';
 import type { Reserve } from './reserve.js';
@@ -15,6 +15,8 @@ export interface Place {
   readonly name: string;
   readonly end: number;
   readonly sum: Sum;
+  /** Null if there is no block in the file yet. */
+  readonly key: number | null;
 }
 
 const DOING = 'writing the append only file';
@@ -23,6 +25,8 @@ export interface IncrementsOptions {
   readonly disk: Disk;
   readonly generations: Generations;
   readonly reserve: Reserve;
+  /** Nobody else can tell it: the keys of files are made of it. */
+  readonly secret: string;
   now(): number;
 }
 
@@ -36,8 +40,8 @@ export class Increments implements CommitTarget {
   onReserveGiven: (error: ReturnType<typeof toFault>) => void = () => {};
   private readonly options: IncrementsOptions;
   private file: DiskFile | null = null;
-  private end = 0;
-  private sum: Sum = NO_SUM;
+  /** Of the next block. */
+  private place: BlockPlace = NOWHERE;
   /** Another file is to be begun, because of `why`. */
   private isNextDue = false;
   private isDoubtful = false;
@@ -58,9 +62,11 @@ export class Increments implements CommitTarget {
     const { disk, generations } = this.options;
     if (place === null) return this.begin('on server start');
     this.file = await disk.open(generations.layout.inJournals(place.name), 'write');
-    this.end = place.end;
-    this.sum = place.sum;
-    if (place.end === 0) await this.writeHead(this.file, NO_SUM);
+    const { end, key, name, sum } = place;
+    if (end === 0) return this.writeHead(this.file, name, sum);
+    // A process that was killed may not have waited for the disk.
+    await this.file.sync();
+    this.place = { key: key ?? this.keyOf(name), offset: end, durable: end, before: sum };
   }
 
   /** The next commit begins another file: a base begins here. */
@@ -100,12 +106,14 @@ export class Increments implements CommitTarget {
 
   /** What was written without waiting is on the disk. */
   async sync(): Promise<void> {
+    const { offset: durable } = this.place;
     try {
       await this.file?.sync();
     } catch (error) {
       this.isDoubtful = true;
       throw toFault(error, DOING);
     }
+    this.place = { ...this.place, durable };
   }
 
   async close(): Promise<void> {
@@ -127,7 +135,7 @@ export class Increments implements CommitTarget {
     const before = this.place;
     try {
       if (this.file !== null && !this.isDoubtful && !this.syncs) await this.file.sync();
-      await this.writeHead(file, this.file === null ? NO_SUM : this.sum);
+      await this.writeHead(file, next.name, this.file === null ? NO_SUM : before.before);
       await disk.syncDirectory(generations.layout.journals);
       await generations.addIncrement(next);
     } catch (error) {
@@ -145,29 +153,28 @@ export class Increments implements CommitTarget {
     this.isRagged = false;
   }
 
-  private get place(): readonly [number, Sum] {
-    return [this.end, this.sum];
+  private keyOf(name: string): number {
+    return keyOf(`${this.options.secret} ${name}`);
   }
 
-  private set place([end, sum]: readonly [number, Sum]) {
-    this.end = end;
-    this.sum = sum;
-  }
-
-  private async writeHead(file: DiskFile, after: Sum): Promise<void> {
-    const { bytes, sum } = encodeHead(after);
+  private async writeHead(file: DiskFile, name: string, after: Sum): Promise<void> {
+    const key = this.keyOf(name);
+    const { bytes, sum } = encodeBlock([], { ...NOWHERE, key, before: after });
     await writeAll(file, bytes, 0);
     await file.sync();
-    this.place = [bytes.length, sum];
+    this.place = { key, offset: bytes.length, durable: bytes.length, before: sum };
   }
 
   private async tryCommit(chunks: readonly Uint8Array[]): Promise<void> {
     if (this.isNextDue) await this.begin('on background rewrite');
     else if (this.isDoubtful) await this.begin('after a failed write');
     if (this.isRagged) await this.cutBack();
-    const { bytes, sum } = encodeBlock(chunks, this.sum);
+    const { place } = this;
+    const { bytes, sum } = encodeBlock(chunks, place);
     await this.write(bytes);
-    this.place = [this.end + bytes.length, sum];
+    const offset = place.offset + bytes.length;
+    const durable = this.syncs ? offset : place.durable;
+    this.place = { ...place, offset, durable, before: sum };
     this.options.generations.grow(bytes.length);
     this.lastDurableAt = this.options.now();
   }
@@ -177,7 +184,7 @@ export class Increments implements CommitTarget {
     if (file === null) throw new Error('there is no append only file');
     this.isRagged = true;
     try {
-      await writeAll(file, bytes, this.end);
+      await writeAll(file, bytes, this.place.offset);
       if (this.syncs) await this.syncOrDoubt(file);
     } catch (error) {
       // What is there of it would be in the way of those who read the file meanwhile.
@@ -197,7 +204,7 @@ export class Increments implements CommitTarget {
   }
 
   private async cutBack(): Promise<void> {
-    await this.file?.truncate(this.end);
+    await this.file?.truncate(this.place.offset);
     this.isRagged = false;
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The manifest of an append only directory: which files make up the journal, as Redis 7 writes it.
  *
- *   #RS:86 9b8c1d2e\r\n                                          ours, in front of what it covers
+ *   #RS:00000000 0 0 86 00000000 9b8c1d2e\r\n                    ours, in front of what it covers
  *   file appendonly.aof.1.base.rdb seq 1 type b bytes 3120       the base: a snapshot
  *   file appendonly.aof.1.incr.aof seq 1 type i                  what came after it, in order
  *   file appendonly.aof.2.incr.aof seq 2 type i
@@ -9,7 +9,7 @@
  * A file of type `h` belongs to the past, and may be deleted. The first line is a comment to
  * redis-server, which leaves it out when it writes the manifest anew.
  */
-import { decodeHeader, encodeBlock, MARK, NO_SUM, sumOf } from './blocks.js';
+import { decodeHeader, encodeBlock, MARK, NOWHERE, sumOfLine, sumOver } from './blocks.js';
 
 export type FileType = 'b' | 'i' | 'h';
 
@@ -54,7 +54,7 @@ export function encodeManifest({ base, increments, history }: Manifest): Uint8Ar
       `file ${quote(name)} seq ${sequence} type ${type}${bytes ? ` bytes ${bytes}` : ''}\n`,
   );
   const text = Uint8Array.from(lines.join(''), (character) => character.charCodeAt(0));
-  return encodeBlock([text], NO_SUM).bytes;
+  return encodeBlock([text], NOWHERE).bytes;
 }
 
 /** Throws a ManifestError. */
@@ -85,10 +85,11 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
 function checkSum(text: string, bytes: Uint8Array): void {
   if (!text.startsWith(MARK)) return;
   const end = text.indexOf('\n') + 1;
-  const header = decodeHeader(text.slice(0, end));
+  const line = text.slice(0, end);
+  const header = decodeHeader(line);
   const covered = bytes.subarray(end);
-  if (header?.length === covered.length && header.sum === sumOf(NO_SUM, [covered], covered.length))
-    return;
+  const isAll = header?.length === covered.length;
+  if (isAll && header.sum === sumOver(sumOfLine(line), covered)) return;
   throw new ManifestError('The checksum of the AOF manifest does not agree with what it says');
 }
 

@@ -3,7 +3,17 @@
  * and the commands that redis-server has written, in between or alone. A piece is whole commands, and
  * never ends within a transaction.
  */
-import { decodeHeader, HEADER_BYTES_MAX, hex, MARK, NO_SUM, type Sum, sumOf } from './blocks.js';
+import {
+  type BlockHeader,
+  decodeHeader,
+  HEADER_BYTES_MAX,
+  hex,
+  MARK,
+  NO_SUM,
+  type Sum,
+  sumOfLine,
+  sumOver,
+} from './blocks.js';
 import type { DiskFile } from './disk.js';
 
 const READ_BYTES = 1024 * 1024;
@@ -15,6 +25,8 @@ const DOLLAR = 0x24;
 const LINE_FEED = 0x0a;
 /** A line of somebody else's that is not a command; redis-server reads no more of it at once. */
 const LINE_BYTES_MAX = 1024;
+/** What redis-server notes under `aof-timestamp-enabled`; behind a block of ours there is no other. */
+const TIME = /^#TS:\d+\r\n$/;
 const latin1 = new TextDecoder('latin1');
 
 export interface Piece {
@@ -40,7 +52,11 @@ export interface Trouble {
   readonly cause: string;
   /** It ends between MULTI and EXEC. */
   readonly inTransaction: boolean;
-  /** It can be what a crash leaves behind. */
+  /** Where the bad block ends, if its line says so. */
+  readonly end: number | null;
+  /** No crash leaves it like this. */
+  readonly isCertain: boolean;
+  /** It can be what a crash leaves behind: see `verdict.ts`. */
   readonly isTorn: boolean;
 }
 
@@ -51,6 +67,8 @@ export class AofReader {
   /** What was read of the window. */
   private cursor = 0;
   private sum: Sum;
+  /** Of the blocks in the file; null until there was one. */
+  key: number | null = null;
 
   constructor(
     private readonly file: DiskFile,
@@ -93,22 +111,34 @@ export class AofReader {
     const header = decodeHeader(line);
     if (header === null) return trouble('bad', start, 'a header is not as it was written');
     this.cursor += line.length;
-    const { length, after } = header;
+    const { length } = header;
     if (length > this.size - this.position) {
       return trouble('short', start, `a block of ${length} bytes ends with the file`);
     }
     await this.fill(length);
     const bytes = this.window.subarray(this.cursor, this.cursor + length);
-    const isFirst = start === 0 && after !== null && length === 0;
-    if ((after !== null) !== isFirst) return trouble('bad', start, 'a file begins within another');
-    const expected = sumOf(after ?? this.sum, [bytes], length);
-    if (expected !== header.sum) {
-      const sums = `${hex(expected)} instead of ${hex(header.sum)}`;
+    const sum = sumOver(sumOfLine(line), bytes);
+    const isFirst = start === 0 && length === 0;
+    const problem = this.problemOf(header, start, sum, isFirst);
+    if (problem !== null) return { ...problem, end: this.position + length };
+    this.cursor += length;
+    this.sum = sum;
+    this.key ??= header.key;
+    const after = isFirst ? header.before : null;
+    return { bytes, start, end: this.position, sum, isBlock: true, after };
+  }
+
+  /** Why a block at `start` whose checksum came to `sum` does not count. */
+  private problemOf(header: BlockHeader, start: number, sum: Sum, isFirst: boolean) {
+    const { before, key, length, offset } = header;
+    if (sum !== header.sum) {
+      const sums = `${hex(sum)} instead of ${hex(header.sum)}`;
       return trouble('bad', start, `the checksum of ${length} bytes is ${sums}`);
     }
-    this.cursor += length;
-    this.sum = header.sum;
-    return { bytes, start, end: this.position, sum: this.sum, isBlock: true, after };
+    if (key !== (this.key ?? key)) return certain(start, 'the block is from another file');
+    if (offset !== start) return certain(start, `the block belongs at ${offset}`);
+    if (isFirst || before === this.sum) return null;
+    return trouble('bad', start, 'what is in front of the block has changed');
   }
 
   /** Commands up to the next block of ours, or as many as make a piece. */
@@ -147,6 +177,7 @@ export class AofReader {
       if (whole - start >= PIECE_BYTES) break;
     }
     const bytes = this.without(comments, start, whole);
+    this.sum = sumOver(this.sum, this.inWindow(start, whole));
     this.cursor = whole - this.windowStart;
     return { bytes, start, end: whole, sum: this.sum, isBlock: false, after: null };
   }
@@ -163,17 +194,15 @@ export class AofReader {
 
   /** What is in the window from `start` to `end`, but for these. */
   private without(comments: readonly Span[], start: number, end: number): Uint8Array {
-    const slice = (from: number, to: number) =>
-      this.window.subarray(from - this.windowStart, to - this.windowStart);
     const inside = comments.filter(({ to }) => to <= end);
-    if (inside.length === 0) return slice(start, end);
+    if (inside.length === 0) return this.inWindow(start, end);
     const parts: Uint8Array[] = [];
     let at = start;
     for (const { from, to } of inside) {
-      parts.push(slice(at, from));
+      parts.push(this.inWindow(at, from));
       at = to;
     }
-    parts.push(slice(at, end));
+    parts.push(this.inWindow(at, end));
     const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
     let filled = 0;
     for (const part of parts) {
@@ -181,6 +210,10 @@ export class AofReader {
       filled += part.length;
     }
     return bytes;
+  }
+
+  private inWindow(from: number, to: number): Uint8Array {
+    return this.window.subarray(from - this.windowStart, to - this.windowStart);
   }
 
   /** Passes one command, or one line that is none; all since `keep` stays in the window. */
@@ -207,7 +240,11 @@ export class AofReader {
     const start = this.position;
     const line = await this.line(LINE_BYTES_MAX);
     if (line === null) return trouble(this.lineTrouble(), start, 'a comment has no end');
+    if (this.key !== null && !TIME.test(line)) {
+      return certain(start, 'it is a line that neither Redis nor we write');
+    }
     this.cursor += line.length;
+    this.sum = sumOver(this.sum, this.inWindow(start, this.position));
     const bytes = this.window.subarray(0, 0);
     return { bytes, start, end: this.position, sum: this.sum, isBlock: false, after: null };
   }
@@ -280,7 +317,12 @@ function stepOf(name: Uint8Array): Step {
 }
 
 function trouble(kind: Trouble['kind'], at: number, cause: string, inTransaction = false): Trouble {
-  return { kind, at, cause, inTransaction, isTorn: kind === 'short' };
+  const isTorn = kind === 'short';
+  return { kind, at, cause, inTransaction, end: null, isCertain: false, isTorn };
+}
+
+function certain(at: number, cause: string): Trouble {
+  return { ...trouble('bad', at, cause), isCertain: true };
 }
 
 export function isTrouble(found: Piece | Trouble): found is Trouble {

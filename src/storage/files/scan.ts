@@ -2,11 +2,12 @@
  * Looks through the files of a journal before anything is loaded: how much of each counts, and whether
  * each follows on the one before it.
  */
-import { decodeHeader, MARK, NO_SUM, type Sum } from './blocks.js';
+import { NO_SUM, type Sum } from './blocks.js';
 import type { Disk, DiskFile } from './disk.js';
 import type { ManifestFile } from './manifest.js';
 import { beginsAsRdb, rdbEnd } from './preamble.js';
 import { AofReader, isTrouble, type Piece, type Trouble } from './reader.js';
+import { judge } from './verdict.js';
 
 /** What of a file counts. */
 export interface Scanned {
@@ -18,6 +19,8 @@ export interface Scanned {
   end: number;
   /** What the next block is to follow on. */
   sum: Sum;
+  /** Of the blocks in it; null if there is none. */
+  key: number | null;
   /** Blocks, and stretches of commands in between. */
   frames: number;
   /** Of commands. */
@@ -55,6 +58,7 @@ async function scanOpened(opened: DiskFile, file: ManifestFile): Promise<Scanned
     snapshotBytes,
     end: snapshotBytes,
     sum: NO_SUM,
+    key: null,
     frames: 0,
     bytes: 0,
     last: null,
@@ -63,13 +67,17 @@ async function scanOpened(opened: DiskFile, file: ManifestFile): Promise<Scanned
     isSealed: false,
   };
   const reader = new AofReader(opened, size, snapshotBytes);
+  let isBehindBlock = false;
   for (;;) {
     const found = await reader.next();
+    scanned.key = reader.key;
     if (found === null) return scanned;
     if (isTrouble(found)) {
-      scanned.trouble = await judged(opened, size, found);
+      const { key } = reader;
+      scanned.trouble = await judge(opened, found, { size, key, isBehindBlock });
       return scanned;
     }
+    isBehindBlock = found.isBlock;
     take(scanned, found);
   }
 }
@@ -84,38 +92,6 @@ function take(scanned: Scanned, piece: Piece): void {
   scanned.sum = sum;
   scanned.bytes += bytes.length;
   if (bytes.length > 0) scanned.frames++;
-}
-
-const LOOK_BYTES = 4 * 1024 * 1024;
-const OVERLAP_BYTES = 64;
-
-/**
- * A commit that was under way when the machine stopped can be bad in any way, but nothing whole
- * stands behind it; and a file system may have left zeros in its place.
- */
-async function judged(opened: DiskFile, size: number, trouble: Trouble): Promise<Trouble> {
-  let zeros = true;
-  for (let at = trouble.at; at < size; at += LOOK_BYTES) {
-    const bytes = new Uint8Array(Math.min(LOOK_BYTES + OVERLAP_BYTES, size - at));
-    await opened.read(bytes, at);
-    zeros &&= bytes.every((byte) => byte === 0);
-    const own = at === trouble.at ? 1 : 0;
-    if (trouble.kind !== 'format' && holdsBlock(bytes, own, size - at)) {
-      return { ...trouble, kind: 'bad', isTorn: false };
-    }
-  }
-  return { ...trouble, isTorn: trouble.kind !== 'format' || zeros };
-}
-
-/** Whether a block of ours begins in `bytes` from `from` on, which the file has room for. */
-function holdsBlock(bytes: Uint8Array, from: number, left: number): boolean {
-  const text = new TextDecoder('latin1').decode(bytes);
-  for (let at = text.indexOf(MARK, from); at >= 0; at = text.indexOf(MARK, at + 1)) {
-    const end = text.indexOf('\n', at) + 1;
-    const header = end === 0 ? null : decodeHeader(text.slice(at, end));
-    if (header !== null && header.length > 0 && header.length <= left - end) return true;
-  }
-  return false;
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { StorageFault } from '../errors.js';
 import type { SnapshotWriter } from '../storage.js';
-import { encodeBlock, encodeHead, NO_SUM, type Sum } from './blocks.js';
+import { encodeBlock, NO_SUM, NOWHERE, type Sum } from './blocks.js';
 import { type Disk, type DiskFile, toFault, writeAll } from './disk.js';
 
 const ASTERISK = 0x2a;
@@ -114,14 +114,15 @@ export class SnapshotFile implements SnapshotWriter {
     if (bytes.length === 0) return;
     if (this.end === 0 && bytes[0] === ASTERISK) {
       this.isCommands = true;
-      await this.putEncoded(encodeHead(NO_SUM));
+      await this.putBlock(NOTHING);
     }
     if (this.isCommands) await this.putBlock([bytes]);
     else await this.putBytes(bytes);
   }
 
   private putBlock(chunks: readonly Uint8Array[]): Promise<void> {
-    return this.putEncoded(encodeBlock(chunks, this.sum));
+    const place = { ...NOWHERE, offset: this.end, before: this.sum };
+    return this.putEncoded(encodeBlock(chunks, place));
   }
 
   private async putEncoded(block: { readonly bytes: Uint8Array; readonly sum: Sum }) {
