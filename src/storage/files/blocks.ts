@@ -19,7 +19,7 @@
  * bytes, whose `before` is the sum behind the file in front of it, 00000000 if there is none. A base
  * that is made of commands ends with another such block.
  *
- *   #RS:00000000 0 0 0 00000000 59ee6902\r\n
+ *   #RS:00000000 0 0 0 00000000 1155b588\r\n
  *
  * docs/formats/files.md has an example of a whole file.
  */
