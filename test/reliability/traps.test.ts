@@ -46,7 +46,9 @@ class Run {
 
   step(): void {
     const { engine } = this.store;
-    const commands = Array.from({ length: this.random.between(1, BATCH_MAX) }, this.next).flat();
+    const commands = Array.from({ length: this.random.between(1, BATCH_MAX) }, this.next)
+      .flat()
+      .map(withoutMinusZero);
     if (this.random.below(2) === 0) {
       engine.configure('trap-after', this.random.between(1, STEPS_MAX));
     }
@@ -61,6 +63,7 @@ class Run {
     this.keep(engine.effects());
     engine.clearOutput();
     engine.clearEffects();
+    this.compare();
   }
 
   private recover(commands: readonly Uint8Array[]): void {
@@ -91,6 +94,15 @@ class Run {
   private compare(): void {
     expect(this.store.engine.digest()).toBe(this.witness.engine.digest());
   }
+}
+
+/**
+ * A score of -0 stays one in a skiplist only, and SORT, which writes nothing down, makes a skiplist
+ * of a sorted set: what is repeated may then say 0, in Redis too.
+ */
+function withoutMinusZero(command: Uint8Array): Uint8Array {
+  const text = Buffer.from(command).toString('latin1');
+  return Buffer.from(text.replaceAll('\r\n$2\r\n-0\r\n', '\r\n$1\r\n0\r\n'), 'latin1');
 }
 
 /** How many whole commands take up so many bytes. */
