@@ -177,12 +177,7 @@ export class IndexedDBStorage implements Storage {
       await this.#group.durable(position);
       const createdAt = this.#options.scheduler.now();
       const manifest = () => ({ ...written, cut: cut as Cut, continuous, createdAt });
-      await this.#group.exclusive(() => {
-        // What a change of appendfsync has brought over since then is in the snapshot already.
-        if (cut?.position.epoch !== this.#store.opened.epoch)
-          throw givenUp('appendfsync was changed');
-        return this.#complete(manifest(), position, starts);
-      });
+      await this.#group.exclusive(() => this.#complete(manifest(), position, starts));
       // What was appended meanwhile is to be durable with the snapshot that it follows.
       if (starts) await this.#group.flush().catch(() => {});
     };
@@ -327,12 +322,8 @@ export class IndexedDBStorage implements Storage {
   }
 
   #cancelSnapshot(why: string): void {
-    this.#writer?.cancel(givenUp(why));
+    this.#writer?.cancel(new StorageFault('failed', `the snapshot was given up: ${why}`));
   }
-}
-
-function givenUp(why: string): StorageFault {
-  return new StorageFault('failed', `the snapshot was given up: ${why}`);
 }
 
 function reportOf(options: IndexedDBOptions, opened: Opened): OpenReport {

@@ -99,7 +99,12 @@ export class OwnedStore implements CommitTarget {
 
   /** Lets a snapshot count; with `keepAll` nothing is deleted for it. `done` as Journal.complete has it. */
   async complete(manifest: Manifest, keepAll: boolean, done: () => void): Promise<void> {
-    const { strict, relaxed } = await this.#current();
+    const { epoch, strict, relaxed } = await this.#current();
+    // What a new epoch has brought over is in the snapshot already, and to whoever sweeps its chunks
+    // are those of an earlier owner.
+    if (manifest.epoch !== epoch) {
+      throw new StorageFault('failed', 'the snapshot was given up: appendfsync was changed');
+    }
     const previous = keepAll ? null : this.#previous();
     const obsolete = keepAll ? [] : await this.#obsolete(previous);
     const before = previous && startIn(Place.Strict, previous.cut);

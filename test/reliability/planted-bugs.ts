@@ -102,7 +102,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     title: 'bad data is not kept',
-    path: 'src/storage/journal.ts',
+    path: 'src/storage/takeover.ts',
     find: 'yield quarantine.put({ key: entry.key, value: entry.value, why }, [epoch, index]);',
     put: 'yield quarantine.delete([epoch, index + why.length]);',
     file: RECOVERY,
