@@ -1,12 +1,12 @@
 /**
  * Generations: the chunks of snapshots in the strict database, written as they come, read one ahead.
  *
- * A chunk is stored as a Blob made of pieces: putting a piece away copies it once, composing them
- * copies nothing, so no call takes longer than its bytes do. Chunks need no fence: their keys are
- * their owner's own, and they count only with a manifest. Whatever refuses them, it is taken for lack
+ * A chunk is stored as a Blob (chunk-body.ts). Chunks need no fence: their keys are their owner's own,
+ * and they count only with a manifest. Whatever refuses them, it is taken for lack
  * of space (docs/RELIABILITY.md F5).
  */
 import type { StoredManifest } from './candidates.js';
+import type { ChunkBody } from './chunk-body.js';
 import type { Connection } from './connection.js';
 import { isFault, StorageFault, toStorageError } from './errors.js';
 import { chunkRange } from './journal.js';
@@ -41,14 +41,15 @@ export class Generations {
     this.#options = options;
   }
 
-  async put(key: ChunkKey, header: Uint8Array, pieces: readonly Piece[]): Promise<void> {
-    if (!this.#blobs) return this.#put(key, await bytesOf([header, ...pieces]));
+  async put(key: ChunkKey, body: ChunkBody): Promise<void> {
+    const chunk = await body.end(key);
+    if (!this.#blobs) return this.#put(key, await bytesOf(chunk));
     try {
-      await this.#put(key, new Blob([header, ...pieces] as BlobPart[]));
+      await this.#put(key, chunk);
     } catch (error) {
       if (nameOfCause(error) !== 'DataCloneError') throw error;
       this.#blobs = false;
-      await this.#put(key, await bytesOf([header, ...pieces]));
+      await this.#put(key, await bytesOf(chunk));
     }
   }
 
@@ -181,15 +182,8 @@ export class Generations {
   }
 }
 
-/** Bytes put away: out of this thread's memory where Blobs can be stored. */
-export type Piece = Blob | Uint8Array;
-
-export function pieceOf(bytes: Uint8Array): Piece {
-  return typeof Blob === 'function' ? new Blob([bytes as BlobPart]) : bytes;
-}
-
-async function bytesOf(pieces: readonly Piece[]): Promise<Uint8Array> {
-  return new Uint8Array(await new Blob(pieces as BlobPart[]).arrayBuffer());
+async function bytesOf(chunk: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await chunk.arrayBuffer());
 }
 
 /** The file behind a Blob may be gone or not be readable. */

@@ -1,17 +1,16 @@
 /**
- * A snapshot on its way into the strict database: bytes become pieces, pieces become chunks, and the
- * commit lets them count. While two chunks are on their way to the disk the third waits.
+ * A snapshot on its way into the strict database: bytes become chunks, and the commit lets
+ * them count. While two chunks are on their way to the disk the third waits.
  */
+import { ChunkBody } from './chunk-body.js';
 import { StorageFault, toStorageError } from './errors.js';
-import { checksum } from './frames.js';
-import { type Generations, type Piece, pieceOf } from './generations.js';
-import { chunkHeader } from './manifest.js';
+import type { Generations } from './generations.js';
 import type { SnapshotWriter } from './storage.js';
 
 /** A chunk is closed when it has as many bytes. The larger, the fewer waits for the disk. */
 export const CHUNK_BYTES = 8 * 1024 * 1024;
 
-/** Larger pieces would hold up the thread for longer than a millisecond. */
+/** A chunk is no larger than it has to be: of one write it may take a part. */
 const PIECE_BYTES = 256 * 1024;
 
 const CHUNKS_UNDER_WAY_MAX = 2;
@@ -36,9 +35,7 @@ export interface SnapshotTask {
 
 export class GenerationWriter implements SnapshotWriter {
   readonly #task: SnapshotTask;
-  #pieces: Piece[] = [];
-  #length = 0;
-  #checksum = 0;
+  #body = new ChunkBody();
   #chunks = 0;
   #bytes = 0;
   readonly #underWay = new Set<Promise<void>>();
@@ -52,11 +49,8 @@ export class GenerationWriter implements SnapshotWriter {
   async write(bytes: Uint8Array): Promise<void> {
     this.#refuseIfOver();
     for (let offset = 0; offset < bytes.length; offset += PIECE_BYTES) {
-      const piece = bytes.subarray(offset, offset + PIECE_BYTES);
-      this.#checksum = checksum(piece, this.#checksum);
-      this.#pieces.push(pieceOf(piece));
-      this.#length += piece.length;
-      if (this.#length >= CHUNK_BYTES) this.#putChunk();
+      this.#body.add(bytes.subarray(offset, offset + PIECE_BYTES));
+      if (this.#body.length >= CHUNK_BYTES) this.#putChunk();
     }
     while (this.#underWay.size >= CHUNKS_UNDER_WAY_MAX) await Promise.race(this.#underWay);
     await this.#giveUpIfFailed();
@@ -64,7 +58,7 @@ export class GenerationWriter implements SnapshotWriter {
 
   async commit(): Promise<void> {
     this.#refuseIfOver();
-    if (this.#length > 0) this.#putChunk();
+    if (this.#body.length > 0) this.#putChunk();
     await Promise.all(this.#underWay);
     await this.#giveUpIfFailed();
     this.#over = true;
@@ -93,14 +87,11 @@ export class GenerationWriter implements SnapshotWriter {
   #putChunk(): void {
     const { epoch, number, generations } = this.#task;
     const key = [epoch, number, this.#chunks++] as const;
-    const header = chunkHeader(key, this.#length, this.#checksum);
-    const putting = generations.put(key, header, this.#pieces).catch((error) => {
+    this.#bytes += this.#body.length;
+    const putting = generations.put(key, this.#body).catch((error) => {
       this.#failure ??= toStorageError(error, 'writing a snapshot');
     });
-    this.#bytes += this.#length;
-    this.#pieces = [];
-    this.#length = 0;
-    this.#checksum = 0;
+    this.#body = new ChunkBody();
     this.#underWay.add(putting);
     void putting.then(() => this.#underWay.delete(putting));
   }
@@ -114,7 +105,7 @@ export class GenerationWriter implements SnapshotWriter {
     if (failure === null) return;
     if (!this.#over) {
       this.#over = true;
-      this.#pieces = [];
+      this.#body.abandon();
       this.#task.ended();
       await Promise.all(this.#underWay);
       await this.#task.generations.remove(this.#task).catch(() => {});

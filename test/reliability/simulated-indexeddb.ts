@@ -338,5 +338,7 @@ export function installGlobals(): void {
     IDBCursor: SimulatedCursor,
     IDBKeyRange: KeyRange,
     Blob: SimulatedBlob,
+    // Blobs are made of pieces then, in the order of the world.
+    Response: undefined,
   });
 }

@@ -3,12 +3,17 @@ import type { PersistenceEvent, PersistenceProgress } from '../../resp/persisten
 import { isFault } from '../../storage/errors.js';
 import type { OpenReport, StorageState } from '../../storage/storage.js';
 
+/** Watchers are told when so much more has been done: each time is a message to a page. */
+const PROGRESS_STEP_BYTES = 1024 * 1024;
+
 export class PersistenceEvents {
   private readonly listeners: ((event: PersistenceEvent) => void)[] = [];
   private readonly watchers: ((progress: PersistenceProgress) => void)[] = [];
   /** What happened before anybody listened. */
   private unheard: PersistenceEvent[] = [];
   private last: StorageState['kind'] = 'ok';
+  /** What watchers were told last. */
+  private told: PersistenceProgress | null = null;
 
   on(listener: (event: PersistenceEvent) => void): void {
     this.listeners.push(listener);
@@ -27,7 +32,15 @@ export class PersistenceEvents {
   }
 
   progress(progress: PersistenceProgress): void {
+    if (!this.isNews(progress)) return;
+    this.told = progress;
     for (const watcher of this.watchers) watcher(progress);
+  }
+
+  private isNews({ doing, bytes, total }: PersistenceProgress): boolean {
+    const { told } = this;
+    if (told === null || told.doing !== doing || bytes < told.bytes || bytes === total) return true;
+    return bytes - told.bytes >= PROGRESS_STEP_BYTES;
   }
 
   /** What was found when the store was opened. */
