@@ -46,7 +46,8 @@ export const REFUSAL = /^-?(MISCONF|EXECABORT)/;
 
 const REFUSED_PER_CYCLE = 50;
 const OK_PER_CYCLE = 200;
-const PATIENCE_MS = 30_000;
+/** Chromium asks for the quota every 30 seconds (docs/RELIABILITY.md F27). */
+const PATIENCE_MS = 90_000;
 
 /** Fills and frees, then kills, opens again and compares. */
 export async function runCycles(space: Space, mode: Mode, count: number): Promise<FullResult> {
@@ -56,6 +57,26 @@ export async function runCycles(space: Space, mode: Mode, count: number): Promis
   const { cells: before } = life;
   const seen = new Sights();
   life.begin(plan, (sight) => seen.add(sight));
+  try {
+    const cycles = await fillAndFree(space, plan, seen, count);
+    const cutBegan = Date.now();
+    await life.kill();
+    life = await subject.open(directory, mode);
+    const cut = { cutBegan, cutEnded: Date.now() };
+    const verdict = judge({ plan, before, after: life.cells, sights: seen.all, ...cut });
+    const refusals = seen.all.flatMap(({ why }) => (why === undefined ? [] : [why]));
+    return { cycles, verdict, refusals: [...new Set(refusals)] };
+  } finally {
+    await life.kill();
+  }
+}
+
+async function fillAndFree(
+  space: Space,
+  plan: Plan,
+  seen: Sights,
+  count: number,
+): Promise<Cycle[]> {
   const cycles: Cycle[] = [];
   for (let cycle = 0; cycle < count; cycle++) {
     await seen.more('ok', OK_PER_CYCLE);
@@ -69,14 +90,7 @@ export async function runCycles(space: Space, mode: Mode, count: number): Promis
     const refused = since.filter(({ kind }) => kind === 'refused').length;
     cycles.push({ refused, resumedMs: Math.max(0, resumed.at - freed) });
   }
-  const cutBegan = Date.now();
-  await life.kill();
-  life = await subject.open(directory, mode);
-  const cut = { cutBegan, cutEnded: Date.now() };
-  const verdict = judge({ plan, before, after: life.cells, sights: seen.all, ...cut });
-  await life.kill();
-  const refusals = seen.all.flatMap(({ why }) => (why === undefined ? [] : [why]));
-  return { cycles, verdict, refusals: [...new Set(refusals)] };
+  return cycles;
 }
 
 function takesSpace(plan: Plan, { step }: Sight): boolean {

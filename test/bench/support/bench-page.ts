@@ -69,6 +69,8 @@ export async function bundle(entry: string): Promise<ServedFile> {
     platform: 'browser',
     target: 'es2022',
     inject: [BUFFER_SHIM],
+    // Never reached in a page.
+    external: ['node:module'],
     logLevel: 'warning',
   });
   const [output] = outputFiles;

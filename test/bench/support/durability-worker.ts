@@ -1,7 +1,9 @@
 /**
  * The other stores of the question `durability`, in a worker, each told to wait for the disk: Dexie
- * with strict transactions, sqlite-wasm in the origin's private files with synchronous=FULL.
+ * with strict transactions, sqlite-wasm in the origin's private files with synchronous=FULL, PGlite
+ * in those files too, which flushes them after each query.
  */
+import { PGlite } from '@electric-sql/pglite';
 import sqlite3InitModule from '@sqlite.org/sqlite-wasm';
 import { Dexie, type Table } from 'dexie';
 import type { DurabilityOrder, DurabilityRate } from './durability-page.js';
@@ -42,10 +44,28 @@ async function sqlite(): Promise<Write> {
   };
 }
 
+async function pglite(): Promise<Write> {
+  const database = await PGlite.create('opfs-ahp://bench-durability-pglite');
+  await database.exec('CREATE TABLE IF NOT EXISTS pairs (key TEXT PRIMARY KEY, value TEXT)');
+  const query = `INSERT INTO pairs SELECT * FROM unnest($1::text[], $2::text[])
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value`;
+  return (some) =>
+    database.query(query, [some.map(({ key }) => key), some.map(({ value }) => value)]);
+}
+
+const MAKERS: Readonly<Record<string, () => Write | Promise<Write>>> = {
+  Dexie: dexie,
+  sqlite,
+  PGlite: pglite,
+};
+
 const stores: Record<string, Promise<Write> | undefined> = {};
 
 function storeOf(name: string): Promise<Write> {
-  stores[name] ??= name === 'Dexie' ? Promise.resolve(dexie()) : sqlite();
+  stores[name] ??= Promise.resolve(MAKERS[name]?.()).then((write) => {
+    if (write === undefined) throw new Error(`there is no store ${name}`);
+    return write;
+  });
   return stores[name];
 }
 
