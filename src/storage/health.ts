@@ -7,22 +7,31 @@ import { isFault, isFinal } from './errors.js';
 import { RETRY_MS } from './group-commit.js';
 import type { Scheduler, StorageState } from './storage.js';
 
+/** What is tried while it is not ok. */
+export interface Probes {
+  /** Resolves if a few bytes can be written. */
+  small(): Promise<void>;
+  /** Puts the reserve back if it was given away, else tries to write anything at all. */
+  whole(reserveGiven: boolean): Promise<void>;
+}
+
 const OK: StorageState = { kind: 'ok', error: null };
 
 export class Health {
   readonly #scheduler: Scheduler;
-  readonly #probe: (reserveGiven: boolean) => Promise<void>;
+  readonly #probes: Probes;
   readonly #listeners: ((state: StorageState) => void)[] = [];
   #failure: StorageError | null = null;
   /** For lack of what the reserve was given away; null: it was not. */
   #given: StorageError | null = null;
+  /** What failed last failed for lack of space, and a few bytes do not fit either. */
+  #exhausted = false;
   #state: StorageState = OK;
   #cancelProbe: (() => void) | null = null;
 
-  /** `probe` puts the reserve back if it was given away, else tries to write anything at all. */
-  constructor(scheduler: Scheduler, probe: (reserveGiven: boolean) => Promise<void>) {
+  constructor(scheduler: Scheduler, probes: Probes) {
     this.#scheduler = scheduler;
-    this.#probe = probe;
+    this.#probes = probes;
   }
 
   get state(): StorageState {
@@ -35,11 +44,15 @@ export class Health {
 
   failed(error: StorageError): void {
     this.#failure = error;
+    this.#exhausted = isFault(error, 'full');
     this.#tell();
+    // What failed may have been large.
+    if (this.#exhausted) void this.#trySmall();
   }
 
   succeeded(): void {
     this.#failure = null;
+    this.#exhausted = false;
     this.#tellChange();
   }
 
@@ -62,13 +75,17 @@ export class Health {
   #judge(): StorageState {
     const error = this.#failure;
     if (error !== null && isFinal(error)) return { kind: 'ended', error };
-    if (this.#given !== null) return { kind: 'full', error: error ?? this.#given };
+    const exhausted = this.#exhausted;
+    if (this.#given !== null) return { kind: 'full', error: error ?? this.#given, exhausted };
     if (error === null) return OK;
-    return { kind: isFault(error, 'full') ? 'full' : 'failing', error };
+    return isFault(error, 'full') ? { kind: 'full', error, exhausted } : { kind: 'failing', error };
   }
 
   #tellChange(): void {
-    if (this.#judge().kind !== this.#state.kind) this.#tell();
+    const next = this.#judge();
+    const before = this.#state;
+    const isSame = next.kind === before.kind && isExhausted(next) === isExhausted(before);
+    if (!isSame) this.#tell();
   }
 
   #tell(): void {
@@ -79,13 +96,28 @@ export class Health {
     for (const listener of this.#listeners) listener(this.#state);
   }
 
-  async #try(): Promise<void> {
+  async #trySmall(): Promise<void> {
     try {
-      await this.#probe(this.#given !== null);
+      await this.#probes.small();
+      this.#exhausted = false;
+      this.#tellChange();
+    } catch {
+      // It is as it was.
+    }
+  }
+
+  async #try(): Promise<void> {
+    if (this.#exhausted) await this.#trySmall();
+    try {
+      await this.#probes.whole(this.#given !== null);
     } catch {
       // It is as it was.
     }
     if (this.#cancelProbe === null) return;
     this.#cancelProbe = this.#scheduler.after(RETRY_MS, () => void this.#try());
   }
+}
+
+function isExhausted(state: StorageState): boolean {
+  return state.kind === 'full' && state.exhausted;
 }

@@ -91,7 +91,10 @@ export class IndexedDBStorage implements Storage {
     this.#behind = { bytes: sizeOf(opened.newest.commits), since: 0 };
     this.#report = reportOf(options, opened);
     this.#group = new GroupCommit(store, scheduler, paceOf(durability));
-    this.#health = new Health(scheduler, (given) => this.#probe(given));
+    this.#health = new Health(scheduler, {
+      small: () => this.#group.withTail(() => this.#store.reserve.probe()),
+      whole: (given) => this.#probe(given),
+    });
     this.#group.onFailure((error) => this.#health.failed(error));
     this.#group.onSuccess(() => this.#health.succeeded());
     store.onReserveGiven = (error) => this.#health.reserveGiven(error);

@@ -190,10 +190,12 @@ export class Journal {
 
   /** Tells whether `chunks`, whose commit has failed, are there all the same; then they count. */
   async settle(chunks: readonly Uint8Array[]): Promise<boolean> {
-    await this.#connect();
+    await this.#reach();
+    await this.#repeatIfThereIsSpace();
+    await this.#settleOpen();
     const frames = encodeCommit(chunks, this.#next, this.#owner);
     if (!(await this.#landed(frames))) return false;
-    await this.#repeat({ position: this.#next, frames });
+    await this.#repeatIfThereIsSpace({ position: this.#next, frames });
     this.#advance(frames.length);
     return true;
   }
@@ -334,6 +336,13 @@ export class Journal {
     this.#first = null;
   }
 
+  /** Without space it stays the first thing that the next call does. */
+  async #repeatIfThereIsSpace(first = this.#first): Promise<void> {
+    await this.#repeat(first).catch((error) => {
+      if (!isFault(error, 'full')) throw error;
+    });
+  }
+
   #advance(frames: number): void {
     const { epoch, n } = this.#next;
     this.#next = { epoch, n: n + frames };
@@ -366,6 +375,12 @@ export class Journal {
 
   /** A connection that lives; after a loss it makes sure that the journal is still the same one. */
   async #connect(): Promise<void> {
+    await this.#reach();
+    await this.#repeat();
+    await this.#settleOpen();
+  }
+
+  async #reach(): Promise<void> {
     if (!this.#connection.alive) {
       this.#connection = await this.#reopen();
       this.#connection.onLost = () => this.onLost();
@@ -377,8 +392,6 @@ export class Journal {
       if (frame?.owner !== this.#owner) throw wiped();
       this.#verified = true;
     }
-    await this.#repeat();
-    await this.#settleOpen();
   }
 
   async #reopen(): Promise<Connection> {

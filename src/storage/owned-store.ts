@@ -81,7 +81,12 @@ export class OwnedStore implements CommitTarget {
 
   async commit(chunks: readonly Uint8Array[]): Promise<void> {
     const { active } = await this.#current();
-    await this.#withReserve(() => active.commit(chunks));
+    try {
+      await this.#withReserve(() => active.commit(chunks));
+    } catch (error) {
+      // What there was space for once but not twice is there, and must not be called refused.
+      if (!isFault(error, 'full') || !(await active.settle(chunks))) throw error;
+    }
     this.lastDurableAt = this.#options.scheduler.now();
   }
 

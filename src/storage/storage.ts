@@ -109,7 +109,13 @@ export interface SnapshotWriter {
  */
 export type StorageState =
   | { readonly kind: 'ok'; readonly error: null }
-  | { readonly kind: 'full' | 'failing' | 'ended'; readonly error: StorageError };
+  | {
+      readonly kind: 'full';
+      readonly error: StorageError;
+      /** Not even what takes little finds space. */
+      readonly exhausted: boolean;
+    }
+  | { readonly kind: 'failing' | 'ended'; readonly error: StorageError };
 
 /** What storage holds now. Sizes in bytes. */
 export interface StorageFacts {

@@ -32,6 +32,8 @@ export class KeepingStorage implements Storage {
   /** How many of the appends are on the disk. */
   private durableCount = 0;
   private error: StorageError | null = null;
+  /** Whether there is no space for anything at all when it is full. */
+  exhausted = false;
   private waiters: { position: number; resolve(): void; reject(error: Error): void }[] = [];
   private readonly listeners: ((state: StorageState) => void)[] = [];
   /** Commits of snapshots wait for this. */
@@ -188,8 +190,9 @@ export class KeepingStorage implements Storage {
     const { error } = this;
     if (error === null) return { kind: 'ok', error: null };
     if (error instanceof FencedError) return { kind: 'ended', error };
-    const kind = (error as StorageFault).kind;
-    return { kind: kind === 'full' ? 'full' : kind === 'wiped' ? 'ended' : 'failing', error };
+    const { kind } = error as StorageFault;
+    if (kind === 'full') return { kind, error, exhausted: this.exhausted };
+    return { kind: kind === 'wiped' ? 'ended' : 'failing', error };
   }
 
   onState(listener: (state: StorageState) => void): void {

@@ -110,6 +110,22 @@ describe('while the disk is full', () => {
     expect(connection.send('SET a 3')).toBe('+OK\r\n');
   });
 
+  test.each(['always', 'everysec'] as const)('to the last byte, under %s', async (durability) => {
+    const storage = new KeepingStorage(durability);
+    storage.isInstant = true;
+    const { connect } = await open(storage);
+    const connection = connect();
+    await replies(connection, 'SET a 1');
+    storage.exhausted = true;
+    storage.fail('full');
+    await settled();
+    storage.calls.length = 0;
+    // What is answered when it is durable would have to be taken back, again and again.
+    const first = durability === 'always' ? MISCONF : ':1\r\n';
+    expect(connection.send('DEL a')).toBe(first);
+    expect(storage.calls).not.toContain('discard');
+  });
+
   test('any other failure stops all writes, and nothing acknowledged is taken back', async () => {
     const storage = new KeepingStorage();
     const { connect } = await open(storage);

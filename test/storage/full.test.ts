@@ -75,6 +75,24 @@ describe.each(MODES)('a disk that is full, under %s', (mode) => {
     expect(await profile.contents()).toBe('a'.repeat(10_000));
   });
 
+  it('tells when nothing at all finds space, and when little does again', async () => {
+    const { disk, scheduler, storage } = await open(10_000, mode);
+    await write(scheduler, storage, 20_000);
+    await pass(scheduler, 100);
+    expect(storage.state).toMatchObject({ kind: 'full', exhausted: false });
+    disk.space = -1;
+    await pass(scheduler, 1000);
+    await pass(scheduler, 100);
+    expect(storage.state).toMatchObject({ kind: 'full', exhausted: true });
+    disk.space = 600;
+    await pass(scheduler, BACK_MS);
+    expect(storage.state).toMatchObject({ kind: 'full', exhausted: false });
+    disk.space = 30_000;
+    await pass(scheduler, BACK_MS);
+    expect(storage.state.kind).toBe('ok');
+    await storage.close();
+  });
+
   it('works without a reserve if there never was space for one', async () => {
     const { disk, scheduler, storage, told } = await open(3000, mode);
     expect(told).toEqual([]);

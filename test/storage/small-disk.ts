@@ -13,8 +13,10 @@ interface FakeTransaction extends IDBTransaction {
 export class SmallDisk {
   readonly #factory: IDBFactory;
   readonly #sizes = new Map<string, number>();
-  /** Bytes that are left. */
+  /** Bytes that are left; less than none: nothing can be written, whatever it takes. */
   space: number;
+  /** After so many more transactions there is no space at all. */
+  fullAfter = Number.POSITIVE_INFINITY;
   /** Transactions that were refused. */
   refused = 0;
 
@@ -73,7 +75,7 @@ export class SmallDisk {
   #take(sizes: ReadonlyMap<string, number>): boolean {
     let more = 0;
     for (const [key, size] of sizes) more += size - (this.#sizes.get(key) ?? 0);
-    if (more > this.space && more > 0) {
+    if (this.fullAfter-- <= 0 || this.space < 0 || (more > this.space && more > 0)) {
       this.refused++;
       return false;
     }

@@ -8,6 +8,7 @@ import { drive } from './drive.js';
 import { FakeScheduler } from './fake-scheduler.js';
 import { FaultyIndexedDB } from './faulty-indexeddb.js';
 import { Profile } from './journal-kit.js';
+import { SmallDisk } from './small-disk.js';
 
 const { add, put } = IDBObjectStore.prototype;
 
@@ -64,6 +65,31 @@ describe('a store that writes twice', () => {
     expect(storage.durablePosition).toBe(3);
     await storage.close();
     expect(await profile.contents()).toBe('one');
+  });
+});
+
+describe('a disk with space for one writing and no more', () => {
+  it('has what was written, and nothing else before it was written again', async () => {
+    const profile = new Profile();
+    const disk = new SmallDisk(profile.factory, 10_000);
+    const scheduler = new FakeScheduler();
+    const options = { twice: true, indexedDB: disk.factory, scheduler } as const;
+    const storage = await profile.open({ ...options, durability: 'always' });
+    disk.fullAfter = 1;
+    storage.append(bytes('one'));
+    expect(await drive(scheduler, storage.flush())).toEqual({ value: undefined });
+    expect(storage.durablePosition).toBe(3);
+    storage.append(bytes('two'));
+    expect(await drive(scheduler, storage.flush())).toHaveProperty('error');
+    expect(await drive(scheduler, storage.discard())).toEqual({ value: undefined });
+    expect(storage.position).toBe(3);
+    disk.fullAfter = Number.POSITIVE_INFINITY;
+    const seen = watchWrites();
+    storage.append(bytes('three'));
+    await drive(scheduler, storage.flush());
+    expect(seen).toEqual(['put 1,0', 'add 1,1', 'put 1,1']);
+    await drive(scheduler, storage.close());
+    expect(await profile.contents()).toBe('onethree');
   });
 });
 

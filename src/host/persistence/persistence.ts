@@ -129,7 +129,8 @@ export class Persistence {
   refusalOf(flags: number): string | null {
     if (this.isSaveMissing && flags & CommandFlag.WRITE) return SNAPSHOT_REFUSAL;
     const { state } = this;
-    return isRefused(state, flags) ? journalRefusal(state.error) : null;
+    const isStrict = this.durability?.strict === true;
+    return isRefused(state, flags, isStrict) ? journalRefusal(state.error) : null;
   }
 
   /** To PING, which tells of trouble of any kind. */

@@ -20,11 +20,13 @@ export function journalRefusal(error: unknown): string {
 /**
  * Whether a command with these flags is refused. A full disk stops those that need space, any other
  * failure all writes (docs/RELIABILITY.md P9); a store that somebody else owns now does not even
- * read, for what it knows may be old.
+ * read, for what it knows may be old. When nothing at all finds space and replies wait for the disk
+ * (`isStrict`), all writes are refused: what is executed would have to be taken back.
  */
-export function isRefused({ kind, error }: StorageState, flags: number): boolean {
-  if (kind === 'ok') return false;
-  if (kind === 'full') return (flags & NEEDS_SPACE) === NEEDS_SPACE;
-  if (error instanceof FencedError) return (flags & SEES_DATA) !== 0;
+export function isRefused(state: StorageState, flags: number, isStrict: boolean): boolean {
+  if (state.kind === 'ok') return false;
+  const stopsAll = state.kind !== 'full' || (state.exhausted && isStrict);
+  if (!stopsAll) return (flags & NEEDS_SPACE) === NEEDS_SPACE;
+  if (state.error instanceof FencedError) return (flags & SEES_DATA) !== 0;
   return (flags & CommandFlag.WRITE) !== 0;
 }

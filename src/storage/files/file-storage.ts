@@ -97,7 +97,10 @@ export class FileStorage implements Storage {
     this.found = options.journals ? found.journal : null;
     this.isContinuous = options.journals;
     this.group = new GroupCommit(this.increments, scheduler, paceOf(durability));
-    this.health = new Health(scheduler, (given) => this.probe(given));
+    this.health = new Health(scheduler, {
+      small: () => this.group.withTail(() => this.reserve.probe()),
+      whole: (given) => this.probe(given),
+    });
     this.group.onFailure((error) => this.health.failed(error));
     this.group.onSuccess(() => this.health.succeeded());
     this.increments.onReserveGiven = (error) => this.health.reserveGiven(error);

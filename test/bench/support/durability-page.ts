@@ -166,7 +166,7 @@ async function persistence(client: CoreClient): Promise<string> {
 
 /** Asking is work for the worker too: not too often. */
 function nextTurn(): Promise<unknown> {
-  return new Promise((resolve) => setTimeout(resolve, 5));
+  return new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
 async function start(keys: number): Promise<number> {
