@@ -121,6 +121,8 @@ export class IndexedDBStorage implements Storage {
   }
 
   append(bytes: Uint8Array): number {
+    // It would follow on nothing. Who appends may not have heard yet that a base was given up.
+    if (!this.#journals) return this.#group.position;
     this.#records = null;
     return this.#group.append(bytes);
   }

@@ -163,6 +163,8 @@ export class OwnedStore implements CommitTarget {
     try {
       const read = await opening.read();
       if (read.owner !== owner) throw fenced();
+      // Who came while we read may have written what we have read last.
+      await this.check();
       return withoutOpen(read.records, active);
     } catch (error) {
       if (isFault(error, 'missing')) throw new StorageFault('wiped', error.message);

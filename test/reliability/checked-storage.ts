@@ -87,8 +87,16 @@ export class CheckedStorage implements Storage {
   }
 
   append(bytes: Uint8Array): number {
+    const before = this.inner.position;
     const position = this.inner.append(bytes);
     if (bytes.length === 0 || this.line === null) return position;
+    if (position === before) {
+      // There is no journal: only a snapshot can hold it.
+      this.#forgetBeyond(this.line, position);
+      this.#note(bytes.slice(), true);
+      this.#ends.push(position);
+      return position;
+    }
     this.#forgetBeyond(this.line, position - bytes.length);
     this.#note(bytes.slice(), false);
     this.#ends.push(position);

@@ -8,6 +8,9 @@ import { World } from './world.js';
 
 const [what = 'storage', from = '1', count = '1000'] = process.argv.slice(2);
 
+/** Violations that are told with their last events. */
+const SHOWN_MAX = 5;
+
 function show({ seed, hash, steps, violation, trace }: Outcome): void {
   console.log(`seed ${seed}, step ${steps}, hash ${hash}: ${violation}`);
   for (const line of trace) console.log(`  ${line}`);
@@ -26,7 +29,8 @@ async function main(): Promise<void> {
     sums.owners += outcome.owners;
     if (outcome.violation === null) continue;
     sums.violations++;
-    if (sums.violations <= 5) show(outcome);
+    if (sums.violations <= SHOWN_MAX) show(outcome);
+    else console.log(`seed ${seed}: ${outcome.violation}`);
   }
   const seconds = (performance.now() - startedAt) / 1000;
   console.log(`${count} seeds in ${seconds.toFixed(1)} s:`, JSON.stringify(sums));

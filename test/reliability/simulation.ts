@@ -61,6 +61,8 @@ class Simulation {
   /** How likely a call fails. */
   #faultChance = 0;
   #faults: readonly FaultName[] = FAULTS;
+  /** When a call was made to fail last: one that hangs stands in the way of others too. */
+  #struckAt = Number.NEGATIVE_INFINITY;
   entries = 0;
 
   constructor(world: World, makeLife: MakeLife) {
@@ -81,7 +83,8 @@ class Simulation {
   #strike(process: Process): FaultName | null {
     const { dice } = this.#world;
     if (!dice.chance(this.#faultChance)) return null;
-    process.struckAt = this.#world.now;
+    this.#struckAt = this.#world.now;
+    this.#world.note(`${process.name}: a call will fail`);
     return dice.pick(this.#faults);
   }
 
@@ -186,7 +189,7 @@ class Simulation {
     const { storage } = life;
     if (storage === null || storage.state.kind !== 'ok') return;
     if (this.#disk.capacity < Number.POSITIVE_INFINITY) return;
-    if (this.#world.now - life.process.struckAt < HEALING_MS) return;
+    if (this.#world.now - this.#struckAt < HEALING_MS) return;
     storage.answerForOld(1000);
   }
 

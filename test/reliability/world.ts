@@ -198,8 +198,6 @@ function isBefore(a: Task, b: Task): boolean {
 export class Process {
   alive = true;
   frozen = false;
-  /** When a call of it was made to fail last. */
-  struckAt = Number.NEGATIVE_INFINITY;
   /** Tasks that came due while it was frozen. */
   held: Task[] = [];
   readonly #ends: (() => void)[] = [];
