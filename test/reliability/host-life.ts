@@ -104,7 +104,8 @@ export class HostLife implements Life {
   }
 
   frozen(): void {
-    this.frozenAt = this.world.now;
+    // One that was still opening finds out by itself.
+    if (this.state === 'open') this.frozenAt = this.world.now;
   }
 
   private noteThaw(): void {
