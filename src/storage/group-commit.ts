@@ -22,6 +22,8 @@ export const RETRY_MS = 1000;
 /** More bytes than this do not wait, and one commit takes no more (but at least one append). */
 export const COMMIT_BYTES_MAX = 8 * 1024 * 1024;
 
+const DISCARDED = 'what was not durable has been discarded';
+
 export type Pace = 'always' | 'paced';
 
 /** Where commits go. One call at a time. */
@@ -72,8 +74,8 @@ export class GroupCommit {
   #checkers: Waiter[] = [];
   #seals: Seal[] = [];
   readonly #jobs: Job[] = [];
-  /** While true no commit takes anything. */
-  #held = false;
+  /** What was appended behind this position no commit takes; null: there is no such place. */
+  #heldFrom: number | null = null;
   #busy = false;
   #pumpQueued = false;
   #lastStart = Number.NEGATIVE_INFINITY;
@@ -144,13 +146,30 @@ export class GroupCommit {
   }
 
   get held(): boolean {
-    return this.#held;
+    return this.#heldFrom !== null;
   }
 
-  /** Takes nothing, or goes on. What a commit has taken already is still tried. */
+  /** Takes nothing that is appended from now on, or goes on. */
   hold(held: boolean): void {
-    this.#held = held;
+    this.#heldFrom = held ? this.#position : null;
     this.#queuePump();
+  }
+
+  /** Forgets what is held, which no commit has taken, and goes on. */
+  dropHeld(): void {
+    const from = this.#heldFrom;
+    this.hold(false);
+    if (from === null || this.#final) return;
+    while (this.#position > from) {
+      const { length } = this.#pending.pop() as Uint8Array;
+      this.#pendingBytes -= length;
+      this.#position -= length;
+    }
+    this.#urgentPosition = Math.min(this.#urgentPosition, from);
+    this.#seals = this.#seals.filter(({ position }) => position <= from);
+    const dropped = this.#waiters.filter(({ position }) => position > from);
+    this.#waiters = this.#waiters.filter(({ position }) => position <= from);
+    for (const waiter of dropped) waiter.reject(new StorageFault('failed', DISCARDED));
   }
 
   /**
@@ -180,8 +199,9 @@ export class GroupCommit {
       this.#seals = [];
       this.#position = this.#durablePosition;
       this.#urgentPosition = this.#position;
+      if (this.#heldFrom !== null) this.#heldFrom = this.#position;
       this.#resolveWaiters();
-      this.#reject(new StorageFault('failed', 'what was not durable has been discarded'));
+      this.#reject(new StorageFault('failed', DISCARDED));
     });
   }
 
@@ -259,7 +279,8 @@ export class GroupCommit {
   }
 
   #dueAt(): number {
-    const takes = this.#pending.length > 0 && !this.#held;
+    const isHeld = this.#heldFrom !== null && this.#heldFrom <= this.#durablePosition;
+    const takes = this.#pending.length > 0 && !isHeld;
     if (this.#batch === null && !takes) return Number.POSITIVE_INFINITY;
     if (this.#retryAt !== null) return this.#retryAt;
     const urgent = this.#urgentPosition > this.#durablePosition;
@@ -350,7 +371,8 @@ export class GroupCommit {
 
   #takeBatch(): Batch {
     const seal = this.#seals[0]?.position ?? Number.POSITIVE_INFINITY;
-    const bytesMax = Math.min(COMMIT_BYTES_MAX, seal - this.#durablePosition);
+    const end = Math.min(seal, this.#heldFrom ?? Number.POSITIVE_INFINITY);
+    const bytesMax = Math.min(COMMIT_BYTES_MAX, end - this.#durablePosition);
     let count = 0;
     let bytes = 0;
     do bytes += this.#pending[count++]?.length ?? 0;

@@ -64,6 +64,8 @@ export class IndexedDBStorage implements Storage {
   readonly #health: Health;
   #report: OpenReport;
   #durability: Durability;
+  /** The end of the last change of it. */
+  #changes: Promise<void> = Promise.resolve();
   #journals: boolean;
   /** What was there at open, as long as it is all there is. */
   #records: Records | null;
@@ -147,8 +149,15 @@ export class IndexedDBStorage implements Storage {
     return this.#group.check();
   }
 
+  /** One change after the other: what was asked for last is what holds in the end. */
+  setDurability(mode: Durability): Promise<void> {
+    const changed = this.#changes.then(() => this.#change(mode));
+    this.#changes = changed.catch(() => {});
+    return changed;
+  }
+
   /** Gives up a snapshot that is under way if another database has to be written to. */
-  async setDurability(mode: Durability): Promise<void> {
+  async #change(mode: Durability): Promise<void> {
     if ((mode === 'no') !== (this.#durability === 'no')) {
       await this.#group.exclusive(async () => {
         this.#cancelSnapshot('appendfsync was changed');
@@ -176,17 +185,22 @@ export class IndexedDBStorage implements Storage {
     this.#group.seal(() => {
       cut = this.#store.cut();
     });
+    let over = false;
     if (starts) this.#startJournal();
     const complete = async (written: Written) => {
       this.#group.urge();
       await this.#group.durable(position);
       const createdAt = this.#options.scheduler.now();
       const manifest = () => ({ ...written, cut: cut as Cut, continuous, createdAt });
-      await this.#group.exclusive(() => this.#complete(manifest(), position, starts));
+      const begins = () => starts && !over;
+      await this.#group.exclusive(() => this.#complete(manifest(), position, begins));
       // What was appended meanwhile is to be durable with the snapshot that it follows.
       if (starts) await this.#group.flush().catch(() => {});
     };
-    const ended = () => this.#ended(starts);
+    const ended = () => {
+      over = true;
+      this.#ended(starts);
+    };
     const { generations, opened } = this.#store;
     const { epoch } = opened;
     const number = this.#store.nextNumber();
@@ -296,6 +310,7 @@ export class IndexedDBStorage implements Storage {
     this.#records = null;
     if (records !== null) return { records, tail: [] };
     // What was to follow on a snapshot that is not there follows on nothing.
+    if (this.#group.held) this.#cancelSnapshot('everything was loaded again');
     if (this.#group.held) await this.discard();
     return this.#group.withTail(async (tail) => ({ records: await this.#store.read(), tail }));
   }
@@ -306,12 +321,13 @@ export class IndexedDBStorage implements Storage {
     this.#group.hold(true);
   }
 
-  async #complete(manifest: Manifest, position: number, starts: boolean): Promise<void> {
+  /** `begins`: whether the journal begins with it. Not if nobody waits for that any more. */
+  async #complete(manifest: Manifest, position: number, begins: () => boolean): Promise<void> {
     await this.#store.complete(manifest, this.#loading > 0, () => {
       this.#records = null;
       this.#inForce = manifest;
       this.#behind = { bytes: 0, since: position };
-      if (!starts) return;
+      if (!begins()) return;
       this.#continuous = true;
       this.#group.hold(false);
     });
@@ -322,8 +338,7 @@ export class IndexedDBStorage implements Storage {
     if (!starts || !this.#group.held) return;
     // The journal was to start and does not: what waited for it follows on nothing.
     this.#journals = false;
-    this.#group.hold(false);
-    this.#group.discard((chunks) => this.#store.landed(chunks)).catch(() => {});
+    this.#group.dropHeld();
   }
 
   #cancelSnapshot(why: string): void {

@@ -15,16 +15,23 @@ import type {
 import { Checksum, type Entry, follow, type History, type Line } from './history.js';
 import type { World } from './world.js';
 
+const WEAKEST_FIRST: readonly Durability[] = ['no', 'everysec', 'always'];
+
 export class CheckedStorage implements Storage {
   /** Null before the first load. */
   line: Line | null = null;
   /** Of the data in the engine. */
   digest: () => string | null = () => null;
+  /** That of the last change that was made. */
   #durability: Durability;
+  /** Changes that are asked for and not made. */
+  readonly #changing: Durability[] = [];
   /** Positions of storage at which the entries of this owner end. */
   #ends: number[] = [];
   /** Entries of the line that were there when this owner came, or that no position counts. */
   #base = 0;
+  /** Entries that are in a snapshot that counts. */
+  #held = 0;
   #isStopped = false;
 
   constructor(
@@ -146,14 +153,14 @@ export class CheckedStorage implements Storage {
     if (this.inner.durablePosition < position) {
       throw this.world.violation(`${this.owner}: ${why} resolved before ${position} was durable`);
     }
-    if (this.#durability === 'no') return;
+    if (this.durability === 'no') return;
     this.line?.answerFor(this.entriesAt(position), why);
   }
 
   /** P2: everything that was appended `ms` ago or earlier is safe from now on, unless under `no`. */
   answerForOld(ms: number): void {
     const { line, world } = this;
-    if (line === null || line.taken !== null || this.#durability === 'no') return;
+    if (line === null || line.taken !== null || this.durability === 'no') return;
     if (this.#isStopped) return;
     const since = world.now - ms;
     let count = line.entries.length;
@@ -168,10 +175,10 @@ export class CheckedStorage implements Storage {
     return this.#journaled(this.#base + count);
   }
 
-  /** What only a snapshot holds is answered for by that alone. */
+  /** What only a snapshot holds is answered for by that alone, as soon as it counts. */
   #journaled(count: number): number {
     let journaled = count;
-    while (this.line?.entries[journaled - 1]?.unjournaled) journaled--;
+    while (journaled > this.#held && this.line?.entries[journaled - 1]?.unjournaled) journaled--;
     return journaled;
   }
 
@@ -227,6 +234,7 @@ export class CheckedStorage implements Storage {
         this.history.noteSnapshot(checksum.text, line, cut);
         await writer.commit();
         line.answerFor(cut, 'snapshot');
+        this.#held = cut;
         if (this.inner.journals) this.#isStopped = false;
         this.world.note(`${this.owner} has a snapshot of ${cut} entries`);
       },
@@ -249,20 +257,19 @@ export class CheckedStorage implements Storage {
   }
 
   async setDurability(mode: Durability): Promise<void> {
-    // What is promised in between is the less of both.
-    const before = this.#durability;
-    if (mode === 'no') this.#durability = 'no';
+    this.#changing.push(mode);
     try {
       await this.inner.setDurability(mode);
       this.#durability = mode;
-    } catch (error) {
-      this.#durability = before;
-      throw error;
+    } finally {
+      this.#changing.splice(this.#changing.indexOf(mode), 1);
     }
   }
 
+  /** What is promised while it changes is the least of all that it may be. */
   get durability(): Durability {
-    return this.#durability;
+    const modes = [this.#durability, ...this.#changing];
+    return WEAKEST_FIRST.find((mode) => modes.includes(mode)) ?? this.#durability;
   }
 
   get facts(): StorageFacts {
@@ -280,7 +287,7 @@ export class CheckedStorage implements Storage {
   async close(): Promise<void> {
     const { position } = this.inner;
     await this.inner.close();
-    if (this.#durability !== 'no') this.line?.answerFor(this.entriesAt(position), 'close');
+    if (this.durability !== 'no') this.line?.answerFor(this.entriesAt(position), 'close');
   }
 
   async destroy(): Promise<void> {

@@ -32,6 +32,8 @@ export interface Life {
 }
 
 export const TIMEOUT_MS = 10_000;
+/** More than most commits need, less than the largest. */
+const RESERVE_BYTES = 16_384;
 
 /** Opens a store's storage under the eyes of the history. */
 export async function openChecked(surroundings: Surroundings): Promise<CheckedStorage> {
@@ -43,6 +45,7 @@ export async function openChecked(surroundings: Surroundings): Promise<CheckedSt
     random,
     indexedDB: browser.factoryOf(process),
     timeoutMs: TIMEOUT_MS,
+    reserveBytes: RESERVE_BYTES,
   });
   if (storage.report.backend === 'memory') {
     throw new StorageError(`memory only: ${storage.report.reason}`);
@@ -102,29 +105,23 @@ export class StorageLife implements Life {
     const { dice } = this.process.world;
     const what = dice.below(100);
     if (what < 60) this.#append(storage);
-    else if (what < 75) this.#try(storage.durable(storage.position));
-    else if (what < 82) this.#try(storage.flush());
-    else if (what < 85) this.#try(storage.verify());
-    else if (what < 89) this.#try(this.#switch(storage));
-    else if (what < 94) this.#try(this.#snapshot(storage));
+    else if (what < 75) this.#try('durable', storage.durable(storage.position));
+    else if (what < 82) this.#try('flush', storage.flush());
+    else if (what < 85) this.#try('verify', storage.verify());
+    else if (what < 89) this.#try('change of appendfsync', this.#switch(storage));
+    else if (what < 94) this.#try('snapshot', this.#snapshot(storage));
     else if (what < 96) await this.#rebuild(storage);
-    else if (what < 97 && storage.journals) await this.#stopJournal(storage);
+    else if (what < 97 && storage.journals) this.#try('stop of the journal', storage.stopJournal());
   }
 
   /** As a host does after a trap, or after a write under `always` was refused. */
   async #rebuild(storage: CheckedStorage): Promise<void> {
     if (storage.isStopped) return;
+    this.#note(`rebuilds, storage is ${storage.state.kind}`);
     try {
       if (storage.state.kind !== 'ok') await storage.discard();
       await storage.load(NOTHING);
-    } catch (error) {
-      this.#expected(error);
-    }
-  }
-
-  async #stopJournal(storage: CheckedStorage): Promise<void> {
-    try {
-      await storage.stopJournal();
+      this.#note('has rebuilt');
     } catch (error) {
       this.#expected(error);
     }
@@ -134,6 +131,7 @@ export class StorageLife implements Life {
     const { dice } = this.process.world;
     if (!storage.journals && !this.#starting) return;
     const count = dice.between(1, 4);
+    this.#note(`appends ${count} behind ${storage.position}`);
     for (let index = 0; index < count; index++) {
       const bytes = new Uint8Array(dice.chance(0.02) ? 40_000 : dice.between(8, 60));
       this.surroundings.random(bytes);
@@ -146,7 +144,9 @@ export class StorageLife implements Life {
   }
 
   async #switch(storage: CheckedStorage): Promise<void> {
-    await storage.setDurability(this.process.world.dice.pick(DURABILITIES));
+    const mode = this.process.world.dice.pick(DURABILITIES);
+    this.#note(`changes appendfsync from ${storage.durability} to ${mode}`);
+    await storage.setDurability(mode);
   }
 
   async #snapshot(storage: CheckedStorage): Promise<void> {
@@ -171,8 +171,13 @@ export class StorageLife implements Life {
     }
   }
 
-  #try(work: Promise<void>): void {
-    work.catch((error: unknown) => this.#expected(error));
+  #note(text: string): void {
+    this.process.world.note(`${this.process.name} ${text}`);
+  }
+
+  #try(what: string, work: Promise<void>): void {
+    this.#note(`asks for ${what}`);
+    work.then(() => this.#note(`has its ${what}`)).catch((error: unknown) => this.#expected(error));
   }
 
   /** Storage may refuse, in typed errors alone. */

@@ -35,6 +35,18 @@ describe('durability', () => {
       [databaseName(profile.name, Place.Strict), 'strict'],
     ]);
   });
+
+  it('is what was asked for last, however many changes are under way', async () => {
+    const profile = new Profile();
+    const storage = await profile.open({ durability: 'everysec' });
+    await Promise.all([storage.setDurability('no'), storage.setDurability('always')]);
+    const before = await profile.records('journal', Place.Relaxed);
+    storage.append(bytes('strict'));
+    await storage.durable(storage.position);
+    expect(await profile.records('journal', Place.Relaxed)).toEqual(before);
+    await storage.close();
+    expect(await profile.contents()).toBe('strict');
+  });
 });
 
 describe('the move from the relaxed to the strict database', () => {

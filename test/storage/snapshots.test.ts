@@ -7,7 +7,9 @@ import { FencedError } from '../../src/resp/errors.js';
 import { StorageFault } from '../../src/storage/errors.js';
 import { Place } from '../../src/storage/frames.js';
 import type { Durability, Loader, Storage } from '../../src/storage/storage.js';
-import { bytes, save, state } from './contract.js';
+import { bytes, failure, save, state } from './contract.js';
+import { drive, settle } from './drive.js';
+import { FakeScheduler } from './fake-scheduler.js';
 import { FaultyIndexedDB } from './faulty-indexeddb.js';
 import { Profile, type StoredRecord } from './journal-kit.js';
 
@@ -170,6 +172,70 @@ describe('a snapshot between which and the one before the journal stood still', 
     await save(storage, 'new', 'dump');
     await storage.close();
     expect(await stateOf(profile)).toBe('<new>');
+  });
+});
+
+describe('a journal that begins with a snapshot', () => {
+  it('takes what was appended while it was being stopped before', async () => {
+    const profile = new Profile();
+    const scheduler = new FakeScheduler();
+    const storage = await profile.open({ durability: 'everysec', scheduler });
+    storage.append(bytes('a'));
+    const stopping = storage.stopJournal();
+    await Promise.resolve();
+    storage.append(bytes('b'));
+    await stopping;
+    expect(storage.durablePosition).toBe(1);
+    expect(await drive(scheduler, save(storage, 'AB'))).toEqual({ value: undefined });
+    await append(storage, 'c');
+    await storage.close();
+    expect(await stateOf(profile)).toBe('<AB>c');
+  });
+
+  it('keeps that if the snapshot comes to nothing, and nothing that came later', async () => {
+    const profile = new Profile();
+    const storage = await profile.open({ durability: 'everysec' });
+    storage.append(bytes('a'));
+    const stopping = storage.stopJournal();
+    await Promise.resolve();
+    storage.append(bytes('b'));
+    await stopping;
+    const first = storage.beginSnapshot('base');
+    const lost = storage.append(bytes('lost'));
+    const told = failure(storage.durable(lost));
+    const aborting = first.abort();
+    const second = storage.beginSnapshot('base');
+    storage.append(bytes('c'));
+    expect(await told).toBe('StorageError');
+    await aborting;
+    await second.write(bytes('AB and more'));
+    await second.commit();
+    await storage.close();
+    expect(await stateOf(profile)).toBe('<AB and more>c');
+  });
+
+  it('does not begin with one that was given up, when that turns out to be there', async () => {
+    const profile = new Profile();
+    const scheduler = new FakeScheduler();
+    const faulty = new FaultyIndexedDB(profile.factory);
+    const storage = await profile.open({ scheduler, indexedDB: faulty.factory });
+    await append(storage, 'a');
+    await storage.stopJournal();
+    const first = storage.beginSnapshot('base');
+    await first.write(bytes('A'));
+    // Its chunk is written; nobody hears that it counts, and there is no connection any more.
+    faulty.arm('unheard', 2, true);
+    expect(await drive(scheduler, first.commit())).toHaveProperty('error');
+    faulty.heal();
+    await settle();
+    const second = storage.beginSnapshot('base');
+    storage.append(bytes('behind the second'));
+    await drive(scheduler, storage.verify());
+    await settle();
+    // The process dies.
+    expect(await stateOf(profile)).toBe('<A>');
+    await second.abort();
+    await storage.close().catch(() => {});
   });
 });
 
