@@ -37,9 +37,15 @@ function followPersistence({ config, persistence }: Host): void {
   }
   config.onChange('appendonly', (value) => persistence.setJournal(value === 'yes'));
   if (durability === null) return;
-  config.onChange('appendfsync', async (value) => {
-    await durability.storage.setDurability(value as 'always' | 'everysec' | 'no');
-    durability.strict = value === 'always';
+  // One change after the other: the last one holds in the end.
+  let changed = Promise.resolve();
+  config.onChange('appendfsync', (value) => {
+    const change = async () => {
+      await durability.storage.setDurability(value as 'always' | 'everysec' | 'no');
+      durability.strict = value === 'always';
+    };
+    changed = changed.then(change, change);
+    return changed;
   });
 }
 

@@ -198,6 +198,38 @@ test('CONFIG SET appendonly yes begins with a base, and no stops the journal', a
   expect(storage.appends.length).toBe(length);
 });
 
+test('of changes of appendonly and appendfsync that overlap the last one holds', async () => {
+  const storage = new KeepingStorage();
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const modes: string[] = [];
+  storage.stopJournal = async () => {
+    await gate;
+    storage.journals = false;
+  };
+  storage.setDurability = async (mode) => {
+    if (mode === 'no') await gate;
+    modes.push(mode);
+  };
+  const { connect } = await openTestHost({ storage, config: NO_RULES });
+  for (const change of ['appendonly no', 'appendfsync no']) connect().send(`CONFIG SET ${change}`);
+  const [third, fourth] = [connect(), connect()];
+  third.send('CONFIG SET appendonly yes');
+  fourth.send('CONFIG SET appendfsync always');
+  await settled();
+  expect([third.take(), fourth.take()]).toEqual(['', '']);
+  release();
+  await until(() => third.received !== '' && fourth.received !== '');
+  expect([third.take(), fourth.take()]).toEqual(['+OK\r\n', '+OK\r\n']);
+  expect(modes).toEqual(['no', 'always']);
+  expect(field(third, 'aof_enabled')).toBe('1');
+  const { length } = storage.appends;
+  third.send('SET a 1');
+  expect(storage.appends.length).toBe(length + 1);
+});
+
 test('a journal that cannot be begun stays off', async () => {
   const storage = new KeepingStorage();
   storage.journals = false;

@@ -35,6 +35,8 @@ export class Persistence {
   private isStarting = false;
   /** Whether there is to be a journal: a base (BGREWRITEAOF) is written without one too. */
   private wantsJournal: boolean;
+  /** A change of `appendonly` that is under way. */
+  private journalChange: Promise<void> | null = null;
   /** When the host was last at work, by both clocks. */
   private turnAt: number;
   private turnAtMonotonic: number;
@@ -187,14 +189,23 @@ export class Persistence {
       host.log('warning', 'There is no place here that an append only file could be kept in.');
       throw new ConfigError(NO_JOURNAL);
     }
+    const again = () => this.setJournal(on);
+    // One change after the other: the last one holds in the end.
+    if (this.journalChange !== null) return this.journalChange.then(again, again);
     if (storage === null || storage.journals === on) return;
     host.takeEffects();
-    return (on ? this.startJournal() : storage.stopJournal()).then(() => {
-      // One that could not be stopped goes on.
-      this.wantsJournal = on;
-      host.engine.setEffects(this.notesEffects);
-      this.decide();
-    });
+    const change = on ? this.startJournal() : storage.stopJournal();
+    this.journalChange = change
+      .then(() => {
+        // One that could not be stopped goes on.
+        this.wantsJournal = on;
+        host.engine.setEffects(this.notesEffects);
+        this.decide();
+      })
+      .finally(() => {
+        this.journalChange = null;
+      });
+    return this.journalChange;
   }
 
   /** A base has been begun that starts the journal: what is executed from now on follows it there. */
