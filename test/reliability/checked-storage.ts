@@ -30,7 +30,7 @@ export class CheckedStorage implements Storage {
   #ends: number[] = [];
   /** Entries of the line that were there when this owner came, or that no position counts. */
   #base = 0;
-  /** Entries that are in a snapshot that counts. */
+  /** Entries that were loaded, or are in a snapshot that counts. */
   #held = 0;
   #isStopped = false;
 
@@ -70,6 +70,7 @@ export class CheckedStorage implements Storage {
       },
     });
     const count = this.#locate(line, seen.snapshot?.text ?? null, seen.journal);
+    this.#held = count;
     if (this.line === null) this.#begin(count);
     else if (wasStopped) this.#stepBack(line, count);
     else if (count !== line.entries.length) {

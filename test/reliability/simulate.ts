@@ -8,6 +8,9 @@ import { World } from './world.js';
 
 const [what = 'storage', from = '1', count = '1000'] = process.argv.slice(2);
 
+/** How often it is told how far it is. */
+const SEEDS_A_LINE = 2500;
+
 /** Violations that are told with their last events. */
 const SHOWN_MAX = 5;
 
@@ -27,6 +30,7 @@ async function main(): Promise<void> {
     sums.steps += outcome.steps;
     sums.entries += outcome.entries;
     sums.owners += outcome.owners;
+    if (seed % SEEDS_A_LINE === 0) console.log(`${seed}: ${JSON.stringify(sums)}`);
     if (outcome.violation === null) continue;
     sums.violations++;
     if (sums.violations <= SHOWN_MAX) show(outcome);

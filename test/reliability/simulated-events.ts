@@ -23,20 +23,21 @@ export class Emitter {
   onblocked: Listener | null = null;
   onversionchange: Listener | null = null;
   onupgradeneeded: Listener | null = null;
-  readonly #listeners = new Map<string, Listener[]>();
+  #listeners: { readonly type: string; readonly listener: Listener }[] = [];
 
   addEventListener(type: string, listener: Listener): void {
-    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
+    this.#listeners = [...this.#listeners, { type, listener }];
   }
 
-  removeEventListener(type: string, listener: Listener): void {
-    const rest = this.#listeners.get(type)?.filter((other) => other !== listener);
-    this.#listeners.set(type, rest ?? []);
+  removeEventListener(type: string, given: Listener): void {
+    this.#listeners = this.#listeners.filter(
+      ({ type: other, listener }) => other !== type || listener !== given,
+    );
   }
 
   dispatch(type: string, event = eventOf(type, this)): SimulatedEvent {
     (this as unknown as Record<string, Listener | null>)[`on${type}`]?.(event);
-    for (const listener of this.#listeners.get(type) ?? []) listener(event);
+    for (const { type: other, listener } of this.#listeners) if (other === type) listener(event);
     return event;
   }
 }

@@ -59,7 +59,7 @@ export class World {
   wallOffset = 0;
   #hash = 0x811c9dc5;
   readonly #tasks: Task[] = [];
-  readonly #trace: string[] = [];
+  readonly #trace: { readonly at: number; readonly text: string }[] = [];
 
   constructor(seed: number) {
     this.dice = new Dice(seed, 1);
@@ -92,7 +92,7 @@ export class World {
       hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
     }
     this.#hash = Math.imul(hash ^ Math.round(this.now * 10), 0x01000193);
-    this.#trace.push(`${this.now.toFixed(1).padStart(9)}  ${text}`);
+    this.#trace.push({ at: this.now, text });
     if (this.#trace.length > World.traceLength) this.#trace.shift();
   }
 
@@ -102,7 +102,7 @@ export class World {
   }
 
   get trace(): readonly string[] {
-    return this.#trace;
+    return this.#trace.map(({ at, text }) => `${at.toFixed(1).padStart(9)}  ${text}`);
   }
 
   /** Runs tasks until `done` or nothing is left to do. Rejects with what a task threw. */
