@@ -12,6 +12,9 @@
  */
 import type { World } from './world.js';
 
+/** A database that does not open is tried so often before it is set aside. */
+const TRIES = 3;
+
 export interface Entry {
   readonly bytes: Uint8Array;
   /** When it was appended, in milliseconds of the world. */
@@ -67,6 +70,10 @@ export class History {
   /** The line that counts: of the last owner. */
   current: Line;
   #epoch = 0;
+  /** Opens that were answered as if the database could not be read. */
+  unopened = 0;
+  /** Strict databases that were set aside, as the openings have told. */
+  #aside = 0;
   /** By the checksum of their bytes. */
   readonly #snapshots = new Map<string, Cut[]>();
 
@@ -77,6 +84,21 @@ export class History {
   /** Everything was deleted from outside: what was promised is gone, and must not come back (P14). */
   wipe(): void {
     this.current.taken ??= this.current.entries.length;
+    this.current = new Line(this.world, 'nobody', [], 0);
+    this.#epoch = 0;
+    this.#aside = 0;
+  }
+
+  /**
+   * An opening tells which databases were set aside because they did not open: the store that begins
+   * in their place is another one. Whoever still has the old one goes on with that.
+   */
+  noteAside(databases: readonly string[]): void {
+    const strict = databases.filter((name) => name.includes('/strict')).length;
+    if (strict <= this.#aside) return;
+    if (this.unopened < TRIES) throw this.world.violation('P10: a sound database was set aside');
+    this.world.note('the store begins anew, and says so');
+    this.#aside = strict;
     this.current = new Line(this.world, 'nobody', [], 0);
     this.#epoch = 0;
   }

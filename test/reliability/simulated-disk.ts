@@ -11,7 +11,7 @@
  * A strict transaction is synced, and all before it, once its `complete` is on its way. Between being
  * done and that it may be lost, or not.
  */
-import type { World } from './world.js';
+import type { Dice, World } from './world.js';
 
 export type Key = number | string | readonly Key[];
 
@@ -120,7 +120,7 @@ export class DiskStore {
   }
 
   /** Puts a value, or takes the record away; gives the way back. */
-  set(key: Key, value: unknown): () => void {
+  set(key: Key, value: unknown): Undo {
     const index = this.#lowerBound(key);
     const found = this.records[index];
     const there = found !== undefined && compareKeys(found.key, key) === 0;
@@ -129,7 +129,10 @@ export class DiskStore {
     if (value === undefined) this.records.splice(index, there ? 1 : 0);
     else if (there) found.value = value;
     else this.records.splice(index, 0, { key, value });
-    return () => void this.set(key, before);
+    return (isLost = false) => {
+      if (isLost && this.get(key)?.value !== value) return;
+      this.set(key, before);
+    };
   }
 
   range(query: Key | KeyRange | undefined, count = Number.POSITIVE_INFINITY): DiskRecord[] {
@@ -167,16 +170,23 @@ function isInside(key: Key, range: KeyRange): boolean {
   return order < 0 || (order === 0 && !range.upperOpen);
 }
 
+/** Takes a change back. `isLost`: only where nothing has been written over it. */
+export type Undo = (isLost?: boolean) => void;
+
 /** A transaction that is done: how to undo it, and whether a power cut could still do so. */
 export interface Committed {
-  readonly undo: readonly (() => void)[];
+  readonly undo: readonly Undo[];
   synced: boolean;
 }
+
+const RECENT_MAX = 4;
 
 export class DiskDatabase {
   readonly stores = new Map<string, DiskStore>();
   readonly durabilities = new Set<string>();
   committed: Committed[] = [];
+  /** The last that were synced. */
+  #recent: Committed[] = [];
 
   constructor(readonly name: string) {}
 
@@ -185,6 +195,15 @@ export class DiskDatabase {
     transaction.synced = true;
     const index = this.committed.indexOf(transaction);
     if (index >= 0) this.committed = this.committed.slice(index + 1);
+    this.#recent = [...this.#recent, transaction].slice(-RECENT_MAX);
+  }
+
+  /** Of one of the last transactions the beginning or all is lost, and what came later is kept (F24). */
+  loseOne(dice: Dice): void {
+    if (this.#recent.length === 0) return;
+    const { undo } = dice.pick(this.#recent);
+    for (const step of undo.slice(0, dice.below(undo.length + 1)).reverse()) step(true);
+    this.#recent = [];
   }
 
   /** What the power cut takes from the end. */
@@ -195,7 +214,7 @@ export class DiskDatabase {
   }
 }
 
-export function revert(undo: readonly (() => void)[]): void {
+export function revert(undo: readonly Undo[]): void {
   for (const step of [...undo].reverse()) step();
 }
 
@@ -208,8 +227,11 @@ export class SimulatedDisk {
 
   constructor(private readonly world: World) {}
 
-  /** The power goes: of what was not synced, each database keeps a prefix of its own. */
-  cut(): void {
+  /**
+   * The power goes: of what was not synced, each database keeps a prefix of its own. `isForgetful`: what
+   * was synced can be lost too (F24).
+   */
+  cut(isForgetful = false): void {
     for (const database of this.databases.values()) {
       if (database.durabilities.size > 1) {
         throw this.world.violation(
@@ -218,6 +240,7 @@ export class SimulatedDisk {
       }
       const { length } = database.committed;
       if (length > 0) database.lose(this.world.dice.below(length + 1));
+      if (isForgetful && this.world.dice.chance(0.5)) database.loseOne(this.world.dice);
     }
   }
 

@@ -60,6 +60,8 @@ export interface Browser {
   forgiving: boolean;
   /** WebKit: a transaction that was undone has no error. */
   silent: boolean;
+  /** Chromium: a power cut may take a strict transaction out of the midst of others (F24). */
+  forgetful: boolean;
   /** What a full disk is called: QuotaExceededError or, in Chromium for files, DataError. */
   fullName: 'QuotaExceededError' | 'DataError';
   /** Milliseconds that a step of the disk takes at most. */
@@ -86,6 +88,7 @@ export function soundBrowser(): Browser {
   return {
     forgiving: false,
     silent: false,
+    forgetful: false,
     fullName: 'QuotaExceededError',
     latencyMs: 10,
     fault: () => null,

@@ -162,7 +162,7 @@ export class SimulatedIndexedDB {
     for (const queue of [...this.#queues.values()]) {
       for (const transaction of queue) transaction.dropped();
     }
-    this.disk.cut();
+    this.disk.cut(this.browser.forgetful);
   }
 
   /** Clear-Site-Data: everything is gone, and the connections with it (F17). */

@@ -12,6 +12,7 @@ import {
   type Key,
   KeyRange,
   revert,
+  type Undo,
 } from './simulated-disk.js';
 import { Emitter, EventLine } from './simulated-events.js';
 import type { SimulatedDatabase } from './simulated-indexeddb.js';
@@ -26,7 +27,7 @@ interface Operation {
   readonly request: SimulatedRequest;
   readonly label: string;
   /** Does it; gives the result, and the way back in `undo`. */
-  readonly run: (undo: (() => void)[]) => unknown;
+  readonly run: (undo: Undo[]) => unknown;
 }
 
 export class SimulatedTransaction extends Emitter {
@@ -39,7 +40,7 @@ export class SimulatedTransaction extends Emitter {
   #usedBefore = 0;
   readonly #operations: Operation[] = [];
   readonly #events: EventLine;
-  readonly #undo: (() => void)[] = [];
+  readonly #undo: Undo[] = [];
   /** Set from the moment at which it is on the disk to that at which it is safe there. */
   #committed: Committed | null = null;
 

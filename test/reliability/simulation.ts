@@ -72,20 +72,23 @@ class Simulation {
     this.#browser = soundBrowser();
     this.#browser.forgiving = dice.chance(0.3);
     this.#browser.silent = dice.chance(0.3);
+    this.#browser.forgetful = dice.chance(0.3);
     if (dice.chance(0.3)) this.#browser.fullName = 'DataError';
     this.#browser.latencyMs = dice.pick([0.5, 4, 20]);
-    this.#browser.fault = (_what, process) => this.#strike(process);
+    this.#browser.fault = (what, process) => this.#strike(what, process);
     this.#disk = new SimulatedDisk(world);
     this.#engine = new SimulatedIndexedDB(world, this.#disk, this.#browser);
     this.#history = new History(world);
   }
 
-  #strike(process: Process): FaultName | null {
+  #strike(what: string, process: Process): FaultName | null {
     const { dice } = this.#world;
     if (!dice.chance(this.#faultChance)) return null;
     this.#struckAt = this.#world.now;
     this.#world.note(`${process.name}: a call will fail`);
-    return dice.pick(this.#faults);
+    const fault = dice.pick(this.#faults);
+    if (what === 'open' && fault === 'UnknownError') this.#history.unopened++;
+    return fault;
   }
 
   get owners(): number {

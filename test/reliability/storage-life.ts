@@ -46,6 +46,8 @@ export async function openChecked(surroundings: Surroundings): Promise<CheckedSt
     indexedDB: browser.factoryOf(process),
     timeoutMs: TIMEOUT_MS,
     reserveBytes: RESERVE_BYTES,
+    // As the worker has it in the browsers in which that is needed.
+    twice: browser.browser.forgetful,
   });
   if (storage.report.backend === 'memory') {
     throw new StorageError(`memory only: ${storage.report.reason}`);
@@ -55,6 +57,7 @@ export async function openChecked(surroundings: Surroundings): Promise<CheckedSt
       `P10: damage where there is none: ${storage.report.damaged.cause}`,
     );
   }
+  history.noteAside(storage.report.aside?.map(({ database }) => database) ?? []);
   return new CheckedStorage(process.world, history, process.name, storage);
 }
 
