@@ -1,6 +1,7 @@
 /** What becomes of a store whose core breaks, or whose writes cannot be kept (P9, P13 and F9). */
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { PersistenceEvent } from '../../src/resp/persistence.js';
+import { StorageFault } from '../../src/storage/errors.js';
 import { trappingCore } from '../support/trapping-core.js';
 import { KeepingStorage } from './keeping-storage.js';
 import { settledFor, trapNext } from './recovery-kit.js';
@@ -412,6 +413,39 @@ describe('after a pause', () => {
     await settled();
     expect(connection.take()).toBe('$1\r\n1\r\n');
     expect(storage.calls.filter((call) => call === 'verify').length).toBe(1);
+  });
+
+  test('nothing is answered while storage cannot tell whether it is', async () => {
+    const storage = new KeepingStorage('everysec', 'indexeddb');
+    const { clock, connect } = await open(storage);
+    const connection = connect();
+    connection.send('SET a 1');
+    connection.take();
+    const { verify } = storage;
+    storage.verify = async () => {
+      throw new StorageFault('timeout', 'no answer');
+    };
+    clock.at += 60_000;
+    connection.send('GET a');
+    for (let second = 0; second < 5; second++) await vi.advanceTimersByTimeAsync(1000);
+    expect(connection.received).toBe('');
+    storage.verify = verify;
+    await vi.advanceTimersByTimeAsync(1000);
+    await settled();
+    expect(connection.take()).toBe('$1\r\n1\r\n');
+  });
+
+  test('a store that has ended does not wait for ever for an answer', async () => {
+    const storage = new KeepingStorage('everysec', 'indexeddb');
+    const { clock, connect } = await open(storage);
+    const connection = connect();
+    storage.verify = async () => {
+      throw new StorageFault('wiped', 'it is gone');
+    };
+    clock.at += 60_000;
+    connection.send('GET a');
+    await settled();
+    expect(connection.take()).toBe('$-1\r\n');
   });
 
   test('a store that somebody else owns answers nobody', async () => {

@@ -4,9 +4,9 @@
  */
 
 import { CommandFlag } from '../../commands/flags.js';
-import { FencedError } from '../../resp/errors.js';
+import { FencedError, StorageError } from '../../resp/errors.js';
 import type { PersistenceEvent, PersistenceProgress, StorageInfo } from '../../resp/persistence.js';
-import { isFault } from '../../storage/errors.js';
+import { isFault, isFinal } from '../../storage/errors.js';
 import type { SnapshotKind, Storage, StorageState } from '../../storage/storage.js';
 import { ConfigError } from '../config-values.js';
 import type { Host } from '../host.js';
@@ -19,6 +19,8 @@ import { Saves } from './saves.js';
 
 /** A pause this long between two turns may have cost the store its ownership (F9). */
 const PAUSE_MS_MAX = 500;
+/** After storage could not tell whose the store is. */
+const VERIFY_RETRY_MS = 500;
 const NO_JOURNAL = 'Unable to turn on AOF. Check server logs.';
 
 export class Persistence {
@@ -308,14 +310,24 @@ export class Persistence {
   private async verify(): Promise<void> {
     this.isVerifying = true;
     const release = this.host.batches.hold();
+    while (!(await this.isSettled())) await this.pause(VERIFY_RETRY_MS);
+    this.isVerifying = false;
+    release();
+  }
+
+  /** False if storage cannot tell whether the store is still ours. */
+  private async isSettled(): Promise<boolean> {
     try {
       await this.host.storage?.verify();
     } catch (error) {
       if (error instanceof FencedError) this.end(error);
-    } finally {
-      this.isVerifying = false;
-      release();
+      return !(error instanceof StorageError) || isFinal(error);
     }
+    return true;
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.host.startTimer(ms, resolve));
   }
 }
 
