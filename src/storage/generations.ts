@@ -19,6 +19,8 @@ export interface GenerationsOptions {
   connection(): Promise<Connection>;
   readonly scheduler: Scheduler;
   readonly timeoutMs: number;
+  /** Everything is written twice, as JournalOptions has it. */
+  readonly twice?: boolean | undefined;
   /** True: what is bad is not copied anywhere. */
   readonly readOnly?: boolean;
 }
@@ -43,6 +45,11 @@ export class Generations {
 
   async put(key: ChunkKey, body: ChunkBody): Promise<void> {
     const chunk = await body.end(key);
+    await this.#putOnce(key, chunk);
+    if (this.#options.twice) await this.#putOnce(key, chunk);
+  }
+
+  async #putOnce(key: ChunkKey, chunk: Blob): Promise<void> {
     if (!this.#blobs) return this.#put(key, await bytesOf(chunk));
     try {
       await this.#put(key, chunk);

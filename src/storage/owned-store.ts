@@ -47,9 +47,9 @@ export class OwnedStore implements CommitTarget {
     const numbers = [...opened.newest.strict.snapshots, opened.newest.base].map(numberOf);
     this.#lastNumber = Math.max(0, ...numbers, ...this.#manifests.map(numberIn));
     const connection = () => this.#opened.strict.connection();
-    const { scheduler, timeoutMs, random } = options;
+    const { scheduler, timeoutMs, random, twice } = options;
     const bytes = options.reserveBytes ?? RESERVE_BYTES;
-    this.generations = new Generations({ connection, scheduler, timeoutMs });
+    this.generations = new Generations({ connection, scheduler, timeoutMs, twice });
     this.reserve = new Reserve({ bytes, connection, random });
     this.#adopt(opened);
   }

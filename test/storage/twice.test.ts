@@ -3,7 +3,7 @@
  * Chromium leaves of one that was under way is a torn end.
  */
 import { afterEach, describe, expect, it } from 'vitest';
-import { bytes, contents } from './contract.js';
+import { bytes, contents, save } from './contract.js';
 import { drive } from './drive.js';
 import { FakeScheduler } from './fake-scheduler.js';
 import { FaultyIndexedDB } from './faulty-indexeddb.js';
@@ -37,6 +37,21 @@ describe('a store that writes twice', () => {
     await storage.flush();
     const again = ['put 1,1', 'put 1,2', 'put 1,3'];
     expect(seen.slice(2)).toEqual(['add 1,2', 'add 1,3', 'add 1,1', ...again]);
+    await storage.close();
+  });
+
+  it('writes each chunk of a snapshot a second time before the snapshot counts', async () => {
+    const storage = await new Profile().open({ twice: true });
+    const seen: string[] = [];
+    IDBObjectStore.prototype.put = function (this: IDBObjectStore, value: unknown, key) {
+      seen.push(`${this.name} ${String(key)}`);
+      return put.call(this, value, key);
+    };
+    await save(storage, 'everything');
+    expect(seen).toEqual([
+      ...['chunks 1,1,0', 'chunks 1,1,0'],
+      ...['manifest 1,1', 'manifest 1,1', 'journal 1,0'],
+    ]);
     await storage.close();
   });
 
