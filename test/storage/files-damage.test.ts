@@ -26,6 +26,22 @@ interface Outcome {
   readonly isReported: boolean;
 }
 
+/** Why this file, in place of the one that was written, is refused; an error if it is not. */
+async function refusal(name: string, parts: readonly Buffer[]): Promise<string> {
+  const whole = await directory.read(name);
+  directory.write(name, Buffer.concat(parts));
+  try {
+    const storage = await directory.open();
+    await storage.close();
+    throw new Error('it was not refused');
+  } catch (error) {
+    if (!isFault(error, 'damaged')) throw error;
+    return error.message;
+  } finally {
+    directory.write(name, whole);
+  }
+}
+
 async function outcome(): Promise<Outcome> {
   try {
     const storage = await directory.open();
@@ -152,6 +168,14 @@ describe('a journal of two files', () => {
     expect(outcomes.every(({ isReported }) => isReported)).toBe(true);
     // A crash does not move blocks.
     expect(outcomes.every(({ text }) => text === null)).toBe(true);
+    const [first, second] = [head.length, head.length + one.length];
+    const file = 'appendonly.aof.2.incr.aof is damaged at offset';
+    expect(await refusal(SECOND, [head, two, one])).toBe(
+      `${file} ${first}: the block belongs at ${second}`,
+    );
+    expect(await refusal(SECOND, [head, one, one, two])).toBe(
+      `${file} ${second}: the block belongs at ${first}`,
+    );
   });
 
   it('does not take a block whose mark has changed for a comment', async () => {
@@ -186,6 +210,10 @@ describe('a journal of two files', () => {
     ];
     const outcomes = await sweep(SECOND, () => files.map((parts) => Buffer.concat(parts)));
     expect(outcomes.every(({ text }) => text === null)).toBe(true);
+    const at = `appendonly.aof.2.incr.aof is damaged at offset ${head.length}`;
+    expect(await refusal(SECOND, [head, foreign, two])).toBe(
+      `${at}: the block is from another file`,
+    );
   });
 
   it('keeps a copy of what it cuts off', async () => {
