@@ -121,12 +121,13 @@ class Checking {
       const next = scanned[index + 1];
       const path = join(directory, one.file.name);
       if (one.snapshotBytes > 0) await this.rdb(path, one.snapshotBytes);
-      if (next !== undefined && !link(one, next)) {
-        const cause = one.trouble?.cause ?? `${next.file.name} does not follow on it`;
+      const linked = next === undefined ? one : await link(this.disk, path, one, next);
+      if (linked === null) {
+        const cause = one.trouble?.cause ?? `${next?.file.name} does not follow on it`;
         this.bad(`${path}: damaged at offset ${one.end}: ${cause}`);
-      } else if (one.trouble === null) {
-        this.options.say(`${path}: whole, ${one.bytes} bytes of commands`);
-      } else await this.torn(path, one);
+      } else if (linked.trouble === null) {
+        this.options.say(`${path}: whole, ${linked.bytes} bytes of commands`);
+      } else await this.torn(path, linked);
     }
   }
 

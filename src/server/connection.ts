@@ -2,13 +2,19 @@
 import type { Socket } from 'node:net';
 import type { Host } from '../host/host.js';
 import type { ReplySink, Session } from '../host/session.js';
+import type { ReplyGate } from './reply-gate.js';
 
 /** Replies that the other side has not taken: beyond this much, no more requests are read. */
 const QUEUED_BYTES_MAX = 1024 * 1024;
 
 /** Serves a socket until it closes. `path`: of the Unix socket that it came in by. */
-export function serveConnection(host: Host, socket: Socket, path: string | null): void {
-  const sink = new SocketSink(socket);
+export function serveConnection(
+  host: Host,
+  gate: ReplyGate,
+  socket: Socket,
+  path: string | null,
+): void {
+  const sink = new SocketSink(socket, gate);
   const session = host.connect(sink, {
     address: path === null ? addressText(socket.remoteAddress, socket.remotePort) : `${path}:0`,
     localAddress: path === null ? addressText(socket.localAddress, socket.localPort) : `${path}:0`,
@@ -36,7 +42,10 @@ function takeUpAgain(host: Host, session: Session, socket: Socket): void {
 }
 
 class SocketSink implements ReplySink {
-  constructor(private readonly socket: Socket) {}
+  constructor(
+    private readonly socket: Socket,
+    private readonly gate: ReplyGate,
+  ) {}
 
   get congested(): boolean {
     return this.socket.writableLength > QUEUED_BYTES_MAX;
@@ -44,11 +53,14 @@ class SocketSink implements ReplySink {
 
   /** One write per batch; the bytes are the core's, so they are copied. */
   write(bytes: Uint8Array): void {
-    if (this.socket.writable) this.socket.write(Buffer.from(bytes));
+    const { socket } = this;
+    if (!socket.writable) return;
+    this.gate.beforeWrite(socket);
+    socket.write(Buffer.from(bytes));
   }
 
   end(): void {
-    this.socket.destroySoon();
+    this.gate.end(this.socket);
   }
 
   abort(): void {

@@ -115,7 +115,11 @@ export class InProcessSocket extends Duplex {
   private schedule(): void {
     if (this.isScheduled) return;
     this.isScheduled = true;
-    process.nextTick(() => this.hand());
+    process.nextTick(() => {
+      const handover = this.host.storage?.handover;
+      if (handover?.isDue) handover.run(() => this.hand());
+      else this.hand();
+    });
   }
 
   /** Gives the reader what it has room for, and lets the store go on if that was all. */

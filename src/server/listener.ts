@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import type { Host } from '../host/host.js';
 import { refusalOf } from './admission.js';
 import { addressText, serveConnection } from './connection.js';
+import { ReplyGate } from './reply-gate.js';
 import { systemErrorCode, systemErrorText } from './system-errors.js';
 
 interface Listening {
@@ -22,7 +23,11 @@ export class Listener {
   private atPath: Server | null = null;
   private readonly sockets = new Set<Socket>();
 
-  constructor(private readonly host: Host) {}
+  private readonly gate: ReplyGate;
+
+  constructor(private readonly host: Host) {
+    this.gate = new ReplyGate(host.storage?.handover, () => this.sockets.size);
+  }
 
   /** The port of the first address, or 0 if there is none. */
   get port(): number {
@@ -147,7 +152,7 @@ export class Listener {
     socket.on('close', () => this.sockets.delete(socket));
     const keepAlive = host.config.number('tcp-keepalive');
     if (keepAlive > 0 && path === null) socket.setKeepAlive(true, keepAlive * 1000);
-    serveConnection(host, socket, path);
+    serveConnection(host, this.gate, socket, path);
   }
 }
 

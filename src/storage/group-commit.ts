@@ -28,10 +28,23 @@ export type Pace = 'always' | 'paced';
 
 /** Where commits go. One call at a time. */
 export interface CommitTarget {
-  /** Resolves when all of `chunks` is durable. Called with the same chunks again after a failure. */
-  commit(chunks: readonly Uint8Array[]): Promise<void>;
+  /**
+   * Resolves when all of `chunks` is durable. Called with the same chunks again after a failure.
+   * `written` may be called once nothing but the waiting for the disk is left.
+   */
+  commit(chunks: readonly Uint8Array[], written: () => void): Promise<void>;
   /** Resolves if the target is there and still ours. */
   check(): Promise<void>;
+  /** Where what is paced need not wait in this process, which may be killed. */
+  readonly ahead?: Ahead;
+}
+
+/** Takes appends ahead of their commit, which then only has to wait for the disk. */
+export interface Ahead {
+  /** How many bytes behind the last commit it has: never a part of an append. */
+  readonly bytes: number;
+  /** Takes what follows on those, at once and whole; false if it cannot now. */
+  take(chunks: readonly Uint8Array[]): boolean;
 }
 
 interface Waiter {
@@ -82,7 +95,10 @@ export class GroupCommit {
   /** Set while commits fail: when to try again. */
   #retryAt: number | null = null;
   #cancelTimer: (() => void) | null = null;
+  /** When the timer is due; null: there is none. */
+  #timerAt: number | null = null;
   #final: StorageError | null = null;
+  readonly #onHandedOver: (() => void)[] = [];
   readonly #listeners: ((error: StorageError) => void)[] = [];
   #succeeded: () => void = () => {};
 
@@ -152,6 +168,7 @@ export class GroupCommit {
   /** Takes nothing that is appended from now on, or goes on. */
   hold(held: boolean): void {
     this.#heldFrom = held ? this.#position : null;
+    this.#tellHandedOver();
     this.#queuePump();
   }
 
@@ -185,12 +202,14 @@ export class GroupCommit {
 
   /**
    * Forgets what is not durable. `landed` tells whether chunks whose commit has failed are there all
-   * the same. If it cannot tell, nothing is forgotten.
+   * the same, and takes back what was taken ahead. If it cannot, nothing is forgotten.
    */
   discard(landed: (chunks: readonly Uint8Array[]) => Promise<boolean>): Promise<void> {
     return this.#enqueue(async () => {
       const batch = this.#batch;
-      const end = batch !== null && (await landed(batch.chunks)) ? batch.end : null;
+      const isDoubtful = batch !== null || (this.#target.ahead?.bytes ?? 0) > 0;
+      const isThere = isDoubtful && (await landed(batch?.chunks ?? []));
+      const end = isThere && batch !== null ? batch.end : null;
       if (this.#final) return;
       if (end !== null) this.#durablePosition = end;
       this.#batch = null;
@@ -220,6 +239,7 @@ export class GroupCommit {
 
   setPace(pace: Pace): void {
     this.#pace = pace;
+    this.#tellHandedOver();
     this.#queuePump();
   }
 
@@ -241,6 +261,7 @@ export class GroupCommit {
     this.#batch = null;
     this.#seals = [];
     this.#setTimer(null);
+    this.#tellHandedOver();
     this.#reject(error);
   }
 
@@ -254,6 +275,44 @@ export class GroupCommit {
     this.#urgentPosition = this.#position;
     if (this.#retryAt !== null) this.#retryAt = this.#scheduler.monotonic();
     this.#queuePump();
+  }
+
+  /** Whether something could be taken ahead and has not been. */
+  get isBehind(): boolean {
+    const { ahead } = this.#target;
+    if (ahead === undefined || this.#pace === 'always' || this.held || this.#final) return false;
+    return this.#retryAt === null && this.#durablePosition + ahead.bytes < this.#position;
+  }
+
+  /** Lets the target take ahead what it can; calls `done` when it has all, or if commits fail. */
+  handOver(done: () => void): void {
+    this.#takeAhead();
+    if (this.isBehind) this.#onHandedOver.push(done);
+    else done();
+  }
+
+  /** Hands over what nobody has but this process. What cannot be taken is committed as soon as may be. */
+  #takeAhead(): void {
+    const { ahead } = this.#target;
+    if (ahead === undefined || !this.isBehind) return;
+    // A commit that has to write first takes its turn, and what is behind a seal follows it.
+    const taken = this.#durablePosition + ahead.bytes;
+    if (taken < (this.#batch?.end ?? 0)) return;
+    const isOpen = this.#seals.length === 0;
+    if (isOpen && ahead.take(this.#lastBytes(this.#position - taken))) this.#tellHandedOver();
+    else if (!this.#busy) this.urge();
+  }
+
+  #tellHandedOver(): void {
+    if (this.#onHandedOver.length === 0 || this.isBehind) return;
+    for (const done of this.#onHandedOver.splice(0)) done();
+  }
+
+  /** The last of what waits, which comes to so many bytes. */
+  #lastBytes(count: number): Uint8Array[] {
+    let first = this.#pending.length;
+    for (let left = count; left > 0; ) left -= this.#pending[--first]?.length ?? left;
+    return this.#pending.slice(first);
   }
 
   /** Lets the rest of the current task append more before anything starts. */
@@ -275,7 +334,7 @@ export class GroupCommit {
     if (job !== undefined) void this.#runJob(job);
     else if (this.#checkers.length > 0) void this.#work(() => this.#checkOnce());
     else if (delay <= 0) void this.#work(() => this.#commitOnce());
-    else this.#setTimer(Number.isFinite(delay) ? delay : null);
+    else this.#setTimer(Number.isFinite(delay) ? dueAt : null, delay);
   }
 
   #dueAt(): number {
@@ -290,12 +349,16 @@ export class GroupCommit {
     return this.#lastStart + FLUSH_PERIOD_MS;
   }
 
-  #setTimer(delayMs: number | null): void {
+  /** At `at`, which is in `delayMs`; null: never. */
+  #setTimer(at: number | null, delayMs = 0): void {
+    if (at === this.#timerAt) return;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-    if (delayMs === null) return;
+    this.#timerAt = at;
+    if (at === null) return;
     this.#cancelTimer = this.#scheduler.after(delayMs, () => {
       this.#cancelTimer = null;
+      this.#timerAt = null;
       this.#pump();
     });
   }
@@ -304,9 +367,7 @@ export class GroupCommit {
     this.#busy = true;
     this.#setTimer(null);
     await this.#attempt(job).catch(() => {});
-    this.#busy = false;
-    this.#passSeals();
-    this.#pump();
+    this.#goOn();
   }
 
   /** `job`, of which all who wait hear when it fails. */
@@ -338,8 +399,14 @@ export class GroupCommit {
       job.reject(error);
       if (isFinal(error)) this.#fail(error);
     }
+    this.#goOn();
+  }
+
+  #goOn(): void {
     this.#busy = false;
     this.#passSeals();
+    this.#takeAhead();
+    this.#tellHandedOver();
     this.#pump();
   }
 
@@ -353,9 +420,10 @@ export class GroupCommit {
     // A flush takes everything along that has come so far, however many commits that needs.
     this.#urgentPosition = this.#position;
     this.#lastStart = this.#scheduler.monotonic();
+    if (this.#batch === null) this.#takeAhead();
     this.#batch ??= this.#takeBatch();
     const { chunks, end } = this.#batch;
-    await this.#target.commit(chunks);
+    await this.#target.commit(chunks, () => this.#takeAhead());
     // stop() has answered everybody meanwhile.
     if (this.#final) return;
     this.#batch = null;
@@ -372,7 +440,9 @@ export class GroupCommit {
   #takeBatch(): Batch {
     const seal = this.#seals[0]?.position ?? Number.POSITIVE_INFINITY;
     const end = Math.min(seal, this.#heldFrom ?? Number.POSITIVE_INFINITY);
-    const bytesMax = Math.min(COMMIT_BYTES_MAX, end - this.#durablePosition);
+    // What was taken ahead costs nothing more.
+    const most = Math.max(COMMIT_BYTES_MAX, this.#target.ahead?.bytes ?? 0);
+    const bytesMax = Math.min(most, end - this.#durablePosition);
     let count = 0;
     let bytes = 0;
     do bytes += this.#pending[count++]?.length ?? 0;

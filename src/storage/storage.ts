@@ -128,6 +128,14 @@ export interface StorageFacts {
   readonly lastDurableAt: number | null;
 }
 
+/** For those who answer before what was done is on the disk. */
+export interface Handover {
+  /** Whether something that was appended is known to this process alone, and would end with it. */
+  readonly isDue: boolean;
+  /** Gives it to the system. Calls `done` when that has it, or when it is known not to take it now. */
+  run(done: () => void): void;
+}
+
 export interface Storage {
   readonly report: OpenReport;
 
@@ -155,6 +163,9 @@ export interface Storage {
    * owner has taken the store. Asks for no write by itself. Always ends.
    */
   durable(position: number): Promise<void>;
+
+  /** What is not to be answered before, under `everysec` and `no`; absent: there is nobody to hand it to. */
+  readonly handover?: Handover;
 
   /** Writes at once; resolves when everything appended so far is durable. Rejects as `durable` does. */
   flush(): Promise<void>;

@@ -305,6 +305,31 @@ describe('a power cut', () => {
     }
   });
 
+  it('may take what came since the last commit under everysec, and nothing else', async () => {
+    const storage = await directory.open({ durability: 'everysec' });
+    await loaded(storage);
+    storage.append(Buffer.from(COMMANDS[0] ?? ''));
+    await storage.flush();
+    for (const text of COMMANDS.slice(1)) {
+      storage.append(Buffer.from(text));
+      storage.handover.run(() => {});
+    }
+    const whole = await directory.read(FIRST);
+    await storage.destroy();
+    const [, first = 0, second = 0, third = 0] = startsIn(whole);
+    const lost: [number, number, string | null][] = [
+      [first, second, null],
+      [second, third, COMMANDS[0] ?? ''],
+      [third, whole.length, `${COMMANDS[0]}${COMMANDS[1]}`],
+    ];
+    for (const [from, to, text] of lost) {
+      directory = new TestDirectory();
+      await write('always', []);
+      directory.write(FIRST, Buffer.from(whole).fill(0, from, to));
+      expect(await outcome(), `${from} to ${to}`).toEqual({ text, isReported: true });
+    }
+  });
+
   it('is damage in front of what a store found when it was opened, and not behind', async () => {
     await write('no', COMMANDS.slice(0, 2));
     const whole = await write('no', [COMMANDS[2] ?? '', 'four', 'five']);

@@ -130,6 +130,10 @@ export class MemoryDisk implements Disk {
         this.touch('write', path);
         return this.write(inode, bytes, at);
       },
+      writeNow: (bytes, at) => {
+        this.touch('write', path);
+        return this.write(inode, bytes, at);
+      },
       sync: async () => {
         this.touch('sync', path);
         inode.safe = inode.bytes.slice();

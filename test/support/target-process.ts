@@ -17,6 +17,8 @@ const START_TIMEOUT_MS = 40_000;
 
 export interface ProcessStore extends Store {
   readonly port: number;
+  /** Resolves when the process has ended. */
+  readonly gone: Promise<void>;
 }
 
 export function openRedis(): Promise<ProcessStore> {
@@ -49,10 +51,16 @@ export async function openProcess(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
-  child.once('exit', () => running.delete(child));
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      running.delete(child);
+      resolve();
+    });
+  });
   await untilReady(child, program);
   return {
     port,
+    gone,
     connect: () => connectTo(port),
     close: async () => {
       await ended(child);

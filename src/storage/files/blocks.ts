@@ -31,7 +31,6 @@ export const NO_SUM: Sum = 0;
 /** Of what is never read but as a whole: a base, a manifest. */
 export const NO_KEY = 0;
 
-const ascii = new TextEncoder();
 const HEADER =
   /^#RS:([0-9a-f]{8}) (0|[1-9]\d{0,15}) (0|[1-9]\d{0,15}) (0|[1-9]\d{0,15}) ([0-9a-f]{8}) ([0-9a-f]{8})\r\n$/;
 /** A line that begins so was meant to be ours. */
@@ -80,22 +79,27 @@ export interface Block {
   readonly sum: Sum;
 }
 
-/** `chunks` as one block at `place`. */
-export function encodeBlock(chunks: readonly Uint8Array[], place: BlockPlace): Block {
+/** `chunks` as one block at `place`. Its bytes are in `room`, if they fit there. */
+export function encodeBlock(
+  chunks: readonly Uint8Array[],
+  place: BlockPlace,
+  room: Buffer | null = null,
+): Block {
   const { before, durable, key, offset } = place;
-  const length = chunks.reduce((total, chunk) => total + chunk.length, 0);
+  let length = 0;
+  for (const chunk of chunks) length += chunk.length;
   const start = `${MARK}${hex(key)} ${offset} ${durable} ${length} ${hex(before)} `;
   let sum = crc32c.str(start) >>> 0;
   for (const chunk of chunks) sum = sumOver(sum, chunk);
-  const header = ascii.encode(`${start}${hex(sum)}\r\n`);
-  const bytes = new Uint8Array(header.length + length);
-  bytes.set(header);
-  let at = header.length;
+  const header = `${start}${hex(sum)}\r\n`;
+  const size = header.length + length;
+  const bytes = room !== null && size <= room.length ? room : Buffer.allocUnsafe(size);
+  let at = bytes.write(header, 'latin1');
   for (const chunk of chunks) {
     bytes.set(chunk, at);
     at += chunk.length;
   }
-  return { bytes, sum };
+  return { bytes: bytes.length === size ? bytes : bytes.subarray(0, size), sum };
 }
 
 /** `line` with its end; null if it is not what we write. */

@@ -2,7 +2,7 @@
  * What storage asks of a file system, so that tests can let any call of it fail; and Node's own. Files
  * are made for their owner alone, from their first moment.
  */
-import { constants, type Dirent } from 'node:fs';
+import { constants, type Dirent, writeSync } from 'node:fs';
 import {
   type FileHandle,
   link,
@@ -26,6 +26,8 @@ export interface DiskFile {
   read(bytes: Uint8Array, at: number): Promise<number>;
   /** May write less than all, as the system does: how many bytes. */
   write(bytes: Uint8Array, at: number): Promise<number>;
+  /** The same, done when it returns: the system has the bytes, not yet the disk. */
+  writeNow(bytes: Uint8Array, at: number): number;
   /** Resolves when what was written is on the disk. */
   sync(): Promise<void>;
   truncate(size: number): Promise<void>;
@@ -91,6 +93,7 @@ function diskFile(handle: FileHandle): DiskFile {
     size: async () => (await handle.stat()).size,
     read: async (bytes, at) => (await handle.read(bytes, 0, bytes.length, at)).bytesRead,
     write: async (bytes, at) => (await handle.write(bytes, 0, bytes.length, at)).bytesWritten,
+    writeNow: (bytes, at) => writeSync(handle.fd, bytes, 0, bytes.length, at),
     sync: () => handle.datasync(),
     truncate: (size) => handle.truncate(size),
     close: () => handle.close(),
@@ -109,11 +112,21 @@ async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
 /** Writes all of `bytes`, in as many calls as it takes. */
 export async function writeAll(file: DiskFile, bytes: Uint8Array, at: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
-    const written = await file.write(bytes.subarray(done), at + done);
-    // Not an error of the system, but it would go on for ever.
-    if (written <= 0) throw new StorageFault('full', 'nothing more could be written');
-    done += written;
+    done += mustBeMore(await file.write(bytes.subarray(done), at + done));
   }
+}
+
+/** The same, done when it returns. */
+export function writeAllNow(file: DiskFile, bytes: Uint8Array, at: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += mustBeMore(file.writeNow(bytes.subarray(done), at + done));
+  }
+}
+
+/** Nothing written is not an error of the system, but it would go on for ever. */
+function mustBeMore(written: number): number {
+  if (written <= 0) throw new StorageFault('full', 'nothing more could be written');
+  return written;
 }
 
 /** A file that is there whole or not at all: through another one beside it. */

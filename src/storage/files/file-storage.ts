@@ -14,6 +14,7 @@ import { Health } from '../health.js';
 import type {
   DamageReport,
   Durability,
+  Handover,
   Loader,
   OpenReport,
   Scheduler,
@@ -28,7 +29,8 @@ import { type Disk, NODE_DISK } from './disk.js';
 import { attempt, type Found, figuresOf, findDump, findJournal, sizeOf } from './found.js';
 import { Generations, type Log } from './generations.js';
 import { Increments } from './increments.js';
-import { Layout, leftBehindBy, type Names } from './layout.js';
+import { Layout, type Names } from './layout.js';
+import { removeAll, removeLeftBehind } from './leftovers.js';
 import { DirectoryLock, type Processes } from './lock.js';
 import { type Journal, Opening } from './opening.js';
 import { RESERVE_BYTES, Reserve } from './reserve.js';
@@ -74,6 +76,7 @@ export class FileStorage implements Storage {
   /** The dump in force is damaged: it does not take the place of the one before. */
   private isDumpBad = false;
   private readonly cancelUpkeep: () => void;
+  readonly handover: Handover;
 
   private constructor(
     private readonly options: FileStorageOptions,
@@ -97,6 +100,7 @@ export class FileStorage implements Storage {
     this.found = options.journals ? found.journal : null;
     this.isContinuous = options.journals;
     this.group = new GroupCommit(this.increments, scheduler, paceOf(durability));
+    this.handover = handoverOf(this.group);
     this.health = new Health(scheduler, {
       small: () => this.group.withTail(() => this.reserve.probe()),
       whole: (given) => this.probe(given),
@@ -160,10 +164,17 @@ export class FileStorage implements Storage {
   }
 
   load(loader: Loader): Promise<void> {
+    const { increments } = this;
     return this.group.withTail(async (tail) => {
-      if (this.hasJournal && this.increments.isOpen) await this.loadJournal(loader);
-      else await this.loadDump(loader);
-      for (const bytes of tail) await loader.journal(bytes);
+      const behind = increments.without(tail);
+      increments.isRead = true;
+      try {
+        if (this.hasJournal && increments.isOpen) await this.loadJournal(loader);
+        else await this.loadDump(loader);
+      } finally {
+        increments.isRead = false;
+      }
+      for (const bytes of behind) await loader.journal(bytes);
       this.hasLoaded = true;
     });
   }
@@ -278,17 +289,7 @@ export class FileStorage implements Storage {
   async destroy(): Promise<void> {
     const { disk, layout } = this;
     await this.end();
-    for (const name of await disk.list(layout.journals)) {
-      if (name.startsWith(layout.names.appendfilename)) {
-        await disk.remove(layout.inJournals(name));
-      }
-    }
-    await disk.removeDirectory(layout.journals);
-    for (const name of await disk.list(layout.quarantine)) {
-      await disk.remove(`${layout.quarantine}/${name}`);
-    }
-    await disk.removeDirectory(layout.quarantine);
-    for (const path of [layout.dump, layout.previousDump, layout.reserve]) await disk.remove(path);
+    await removeAll(disk, layout);
     await this.lock.remove();
     await disk.syncDirectory(layout.directory).catch(() => {});
   }
@@ -365,7 +366,7 @@ export class FileStorage implements Storage {
 
   private async lookAgain(): Promise<Journal> {
     // What a failed commit has left is not to be taken for damage.
-    await this.increments.landed();
+    await this.increments.tidy();
     return this.opening.look(this.generations.manifest);
   }
 
@@ -476,19 +477,20 @@ export class FileStorage implements Storage {
 
   /** What need not be done before the first command. A disk too small for a reserve works without. */
   private async upkeep(): Promise<void> {
+    const { disk, layout } = this;
+    const { processes } = this.options;
     await this.group.exclusive(() => this.reserve.put()).catch(() => {});
-    await this.group.exclusive(() => this.sweep()).catch(() => {});
+    await this.group.exclusive(() => removeLeftBehind(disk, layout, processes)).catch(() => {});
   }
+}
 
-  /** Snapshots that were not finished by processes which are no more. */
-  private async sweep(): Promise<void> {
-    const { disk, layout, options } = this;
-    for (const name of await disk.list(layout.directory)) {
-      const pid = leftBehindBy(name);
-      if (pid === null || (await options.processes.startOf(pid)) !== null) continue;
-      await disk.remove(`${layout.directory}/${name}`);
-    }
-  }
+function handoverOf(group: GroupCommit): Handover {
+  return {
+    get isDue() {
+      return group.isBehind;
+    },
+    run: (done) => group.handOver(done),
+  };
 }
 
 function paceOf(durability: Durability): Pace {

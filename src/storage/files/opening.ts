@@ -52,7 +52,7 @@ export class Opening {
     for (const file of named) scanned.push(await this.scan(file));
     for (const [index, one] of scanned.entries()) {
       const next = scanned[index + 1];
-      if (next !== undefined) this.mustLead(one, next, manifest);
+      if (next !== undefined) scanned[index] = await this.leading(one, next, manifest);
       else if (one.trouble !== null) await this.endTorn(one);
     }
     const base = manifest.base === null ? null : (scanned[0] ?? null);
@@ -115,11 +115,14 @@ export class Opening {
     throw damage(file, 0, message);
   }
 
-  private mustLead(one: Scanned, next: Scanned, { base }: Manifest): void {
+  /** What counts of a file that is followed by another. */
+  private async leading(one: Scanned, next: Scanned, { base }: Manifest): Promise<Scanned> {
     // The journal goes on behind a base with numbers of its own.
-    if (one.file === base && one.trouble === null) return;
+    if (one.file === base && one.trouble === null) return one;
+    const { disk, layout } = this.options;
     const { name } = one.file;
-    if (link(one, next)) return;
+    const linked = await link(disk, layout.inJournals(name), one, next);
+    if (linked !== null) return linked;
     const { trouble } = one;
     if (trouble !== null && trouble.kind !== 'short') throw this.bad(one);
     this.options.log('warning', 'Fatal error: the truncated file is not the last file');

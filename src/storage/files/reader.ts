@@ -37,6 +37,8 @@ export interface Piece {
   /** The checksum that what follows is to follow on. */
   readonly sum: Sum;
   readonly isBlock: boolean;
+  /** Up to here the file was on the disk when this was written, as far as it says. */
+  readonly durable: number;
   /** What this file follows on, if this is how it begins. */
   readonly after: Sum | null;
 }
@@ -125,7 +127,8 @@ export class AofReader {
     this.sum = sum;
     this.key ??= header.key;
     const after = isFirst ? header.before : null;
-    return { bytes, start, end: this.position, sum, isBlock: true, after };
+    const { durable } = header;
+    return { bytes, start, end: this.position, sum, isBlock: true, durable, after };
   }
 
   /** Why a block at `start` whose checksum came to `sum` does not count. */
@@ -179,7 +182,7 @@ export class AofReader {
     const bytes = this.without(comments, start, whole);
     this.sum = sumOver(this.sum, this.inWindow(start, whole));
     this.cursor = whole - this.windowStart;
-    return { bytes, start, end: whole, sum: this.sum, isBlock: false, after: null };
+    return { bytes, start, end: whole, sum: this.sum, isBlock: false, durable: 0, after: null };
   }
 
   /** The line at the cursor, within a transaction; null if it is not to be there. */
@@ -246,7 +249,15 @@ export class AofReader {
     this.cursor += line.length;
     this.sum = sumOver(this.sum, this.inWindow(start, this.position));
     const bytes = this.window.subarray(0, 0);
-    return { bytes, start, end: this.position, sum: this.sum, isBlock: false, after: null };
+    return {
+      bytes,
+      start,
+      end: this.position,
+      sum: this.sum,
+      isBlock: false,
+      durable: 0,
+      after: null,
+    };
   }
 
   private async argument(keep: number): Promise<Uint8Array | 'short' | 'format'> {

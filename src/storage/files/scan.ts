@@ -25,8 +25,6 @@ export interface Scanned {
   frames: number;
   /** Of commands. */
   bytes: number;
-  /** The last piece, if it is a block: a failed commit may have left it (see `link`). */
-  last: { readonly start: number; readonly before: Sum; readonly bytes: number } | null;
   /** What the file says that it follows on; null if it says nothing. */
   after: Sum | null;
   /** Why what is behind `end` does not count. */
@@ -35,18 +33,23 @@ export interface Scanned {
   isSealed: boolean;
 }
 
-/** Null if there is no such file. */
-export async function scan(disk: Disk, path: string, file: ManifestFile): Promise<Scanned | null> {
+/** Null if there is no such file. `until`: what is behind this sum does not count, if it never had to. */
+export async function scan(
+  disk: Disk,
+  path: string,
+  file: ManifestFile,
+  until: Sum = NO_SUM,
+): Promise<Scanned | null> {
   if ((await disk.size(path)) === null) return null;
   const opened = await disk.open(path, 'read');
   try {
-    return await scanOpened(opened, file);
+    return await scanOpened(opened, file, until);
   } finally {
     await opened.close();
   }
 }
 
-async function scanOpened(opened: DiskFile, file: ManifestFile): Promise<Scanned> {
+async function scanOpened(opened: DiskFile, file: ManifestFile, until: Sum): Promise<Scanned> {
   const size = await opened.size();
   const isRdb = await beginsAsRdb(opened);
   // Only a file of a former version has commands behind it.
@@ -61,16 +64,18 @@ async function scanOpened(opened: DiskFile, file: ManifestFile): Promise<Scanned
     key: null,
     frames: 0,
     bytes: 0,
-    last: null,
     after: null,
     trouble: null,
     isSealed: false,
   };
   const reader = new AofReader(opened, size, snapshotBytes);
   let isBehindBlock = false;
+  /** As it was at `until`. */
+  let there: Scanned | null = null;
   for (;;) {
     const found = await reader.next();
     scanned.key = reader.key;
+    if (there !== null && (found === null || isTrouble(found))) return there;
     if (found === null) return scanned;
     if (isTrouble(found)) {
       const { key } = reader;
@@ -78,16 +83,16 @@ async function scanOpened(opened: DiskFile, file: ManifestFile): Promise<Scanned
       return scanned;
     }
     isBehindBlock = found.isBlock;
+    if (there !== null && found.durable > there.end) there = null;
     take(scanned, found);
+    if (until !== NO_SUM && scanned.sum === until) there = { ...scanned };
   }
 }
 
 function take(scanned: Scanned, piece: Piece): void {
   const { bytes, end, isBlock, start, sum } = piece;
-  scanned.last = isBlock ? { start, before: scanned.sum, bytes: bytes.length } : null;
   if (start === 0) scanned.after = piece.after;
   else scanned.isSealed = isBlock && bytes.length === 0;
-  if (start === 0 && isBlock) scanned.last = null;
   scanned.end = end;
   scanned.sum = sum;
   scanned.bytes += bytes.length;
@@ -95,24 +100,20 @@ function take(scanned: Scanned, piece: Piece): void {
 }
 
 /**
- * Whether `next` follows on `scanned`, as far as they say. A commit whose outcome was not known may
- * stand at the end of a file and once more at the beginning of the next one, which then follows on
- * what was in front of it: it does not count in the former.
+ * What counts of `scanned`, which is at `path`, in front of `next`; null if the two do not follow one on
+ * the other, as far as they say. What had not been made safe when a file was given up may stand at its
+ * end and once more in the next one, which then follows on what was in front of that.
  */
-export function link(scanned: Scanned, next: Scanned): boolean {
-  if (next.after === null) return scanned.trouble === null;
-  if (next.after === scanned.sum) {
-    // What is behind was given up.
-    scanned.trouble = null;
-    return true;
-  }
-  const { last } = scanned;
-  if (last === null || last.before !== next.after) return false;
-  scanned.end = last.start;
-  scanned.sum = last.before;
-  scanned.bytes -= last.bytes;
-  scanned.frames--;
-  scanned.trouble = null;
-  scanned.last = null;
-  return true;
+export async function link(
+  disk: Disk,
+  path: string,
+  scanned: Scanned,
+  next: Scanned,
+): Promise<Scanned | null> {
+  const { after } = next;
+  if (after === null) return scanned.trouble === null ? scanned : null;
+  // What is behind was given up.
+  if (after === scanned.sum) return { ...scanned, trouble: null };
+  const shorter = await scan(disk, path, scanned.file, after);
+  return shorter?.sum === after ? shorter : null;
 }
