@@ -1,7 +1,7 @@
 /** What the tests of files share: a directory of their own in memory, stores in it, what it holds. */
 import { FileStorage, type FileStorageOptions } from '../../src/storage/files/file-storage.js';
 import type { Processes } from '../../src/storage/files/lock.js';
-import type { Loader } from '../../src/storage/storage.js';
+import type { Loader, SnapshotWriter, Storage } from '../../src/storage/storage.js';
 import { FakeScheduler } from './fake-scheduler.js';
 import { MemoryDisk } from './memory-disk.js';
 
@@ -121,4 +121,63 @@ export async function loaded(storage: FileStorage): Promise<string> {
 export function command(...words: string[]): Buffer {
   const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
   return Buffer.from(`*${words.length}\r\n${parts.join('')}`);
+}
+
+const RDB_MARK = Buffer.from('REDIS');
+
+/**
+ * `storage` for those to whom a snapshot is any bytes: here it has to begin as an RDB file does, so that
+ * is put in front of it, taken off again, and not counted.
+ */
+export function taking(storage: FileStorage): Storage {
+  const less = <T extends { readonly snapshotBytes: number }>(given: T): T => ({
+    ...given,
+    snapshotBytes: Math.max(0, given.snapshotBytes - RDB_MARK.length),
+  });
+  const beginSnapshot: Storage['beginSnapshot'] = (kind) => withMark(storage.beginSnapshot(kind));
+  const load: Storage['load'] = (loader) => storage.load(withoutMark(loader));
+  return new Proxy<Storage>(storage, {
+    get(_, name) {
+      if (name === 'report') return less(storage.report);
+      if (name === 'facts') return less(storage.facts);
+      if (name === 'beginSnapshot') return beginSnapshot;
+      if (name === 'load') return load;
+      const found: unknown = Reflect.get(storage, name, storage);
+      return typeof found === 'function' ? found.bind(storage) : found;
+    },
+  });
+}
+
+function withMark(writer: SnapshotWriter): SnapshotWriter {
+  const marked = writer.write(RDB_MARK.slice());
+  marked.catch(() => {});
+  return {
+    write: async (bytes) => {
+      await marked;
+      await writer.write(bytes);
+    },
+    commit: async () => {
+      await marked;
+      await writer.commit();
+    },
+    abort: () => writer.abort(),
+  };
+}
+
+function withoutMark(loader: Loader): Loader {
+  let passed = 0;
+  return {
+    beginSnapshot() {
+      passed = 0;
+      loader.beginSnapshot();
+    },
+    snapshot(bytes) {
+      const mark = Math.min(bytes.length, RDB_MARK.length - passed);
+      passed += mark;
+      return loader.snapshot(bytes.subarray(mark));
+    },
+    endSnapshot: () => loader.endSnapshot(),
+    reset: () => loader.reset?.(),
+    journal: (bytes) => loader.journal(bytes),
+  };
 }

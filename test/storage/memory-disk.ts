@@ -146,12 +146,17 @@ export class MemoryDisk implements Disk {
     };
   }
 
-  /** As much as there is room for; nothing more: no space. */
-  private write(inode: Inode, bytes: Uint8Array, at: number): number {
+  /** How many of so many more bytes there is no room for. */
+  private missing(more: number): number {
     let used = 0;
     for (const one of new Set(this.names.values())) used += one.bytes.length;
+    return Math.max(0, used + more - this.room);
+  }
+
+  /** As much as there is room for; nothing more: no space. */
+  private write(inode: Inode, bytes: Uint8Array, at: number): number {
     const more = Math.max(0, at + bytes.length - inode.bytes.length);
-    const missing = Math.max(0, used + more - this.room);
+    const missing = this.room === Number.POSITIVE_INFINITY ? 0 : this.missing(more);
     const count = bytes.length - Math.min(missing, bytes.length);
     if (count === 0 && bytes.length > 0) throw systemError('ENOSPC');
     const grown = new Uint8Array(Math.max(inode.bytes.length, at + count));

@@ -98,7 +98,7 @@ export class FileStorage implements Storage {
     this.increments.syncs = durability !== 'no';
     this.hasJournal = options.journals;
     this.found = options.journals ? found.journal : null;
-    this.isContinuous = options.journals;
+    this.isContinuous = options.journals && !found.journal.isOlder;
     this.group = new GroupCommit(this.increments, scheduler, paceOf(durability));
     this.handover = handoverOf(this.group);
     this.health = new Health(scheduler, {
@@ -341,11 +341,13 @@ export class FileStorage implements Storage {
     const startedAt = this.options.scheduler.monotonic();
     const journal = this.found ?? (await this.lookAgain());
     this.found = null;
+    if (journal.isOlder) this.isContinuous = false;
     try {
       await this.deliver(journal, loader);
     } catch (error) {
       const { base } = journal;
-      const previous = isFault(error, 'damaged') ? await generations.readPrevious() : null;
+      const canFallBack = isFault(error, 'damaged') && !journal.isOlder;
+      const previous = canFallBack ? await generations.readPrevious() : null;
       if (previous === null || base === null || base.snapshotBytes === 0) throw error;
       const increments = [...previous.increments, ...generations.manifest.increments];
       const older = await opening.look({ base: previous.base, increments, history: [] });
@@ -367,7 +369,7 @@ export class FileStorage implements Storage {
   private async lookAgain(): Promise<Journal> {
     // What a failed commit has left is not to be taken for damage.
     await this.increments.tidy();
-    return this.opening.look(this.generations.manifest);
+    return this.opening.lookAt(this.generations.manifest);
   }
 
   private async deliver(journal: Journal, loader: Loader): Promise<void> {

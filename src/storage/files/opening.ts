@@ -2,7 +2,7 @@
  * Finds out what a directory holds, and what of it counts, in the words of redis-server. A torn end is
  * copied to quarantine and cut off; other damage is refused.
  */
-import { StorageFault } from '../errors.js';
+import { isFault, StorageFault } from '../errors.js';
 import type { DamageReport } from '../storage.js';
 import { type Disk, type DiskFile, writeAll } from './disk.js';
 import type { Generations, Log } from './generations.js';
@@ -27,6 +27,8 @@ export interface OpeningOptions {
 export interface Journal {
   readonly base: Scanned | null;
   readonly increments: readonly Scanned[];
+  /** It is the generation before, with more journal: the base in force is damaged. */
+  readonly isOlder?: boolean;
 }
 
 export class Opening {
@@ -42,7 +44,40 @@ export class Opening {
     const { generations } = this.options;
     await generations.readManifest();
     await this.upgrade();
-    return this.look(generations.manifest);
+    return this.lookAt(generations.manifest);
+  }
+
+  /** As `look`, or the generation before it, if a base of commands is damaged. */
+  async lookAt(manifest: Manifest): Promise<Journal> {
+    try {
+      return await this.look(manifest);
+    } catch (error) {
+      if (!isFault(error, 'damaged') || manifest.base === null) throw error;
+      const older = await this.olderThan(manifest, manifest.base, error);
+      if (older === null) throw error;
+      return older;
+    }
+  }
+
+  /** Null if it is not the base that is to blame, or there is no other. */
+  private async olderThan(
+    { increments }: Manifest,
+    file: ManifestFile,
+    error: StorageFault,
+  ): Promise<Journal | null> {
+    const { disk, generations, layout, log } = this.options;
+    const path = layout.inJournals(file.name);
+    const base = await scan(disk, path, file);
+    if (base === null || base.snapshotBytes > 0 || isWhole(base)) return null;
+    const previous = await generations.readPrevious();
+    if (previous === null) return null;
+    const behind = [...previous.increments, ...increments];
+    const older = await this.look({ base: previous.base, increments: behind, history: [] });
+    await this.setAside(path, file.name, 0, base.size);
+    log('warning', `${path} is damaged and was set aside: ${error.message}`);
+    const at = { epoch: file.sequence, n: base.end };
+    this.damaged = { kind: 'damaged', at, bytesLost: base.size, cause: error.message };
+    return { ...older, isOlder: true };
   }
 
   /** What these files hold. Rejects with a StorageFault `damaged`. */
@@ -175,10 +210,8 @@ export class Opening {
 
   /** A base of commands that we have written has an end; what an RDB file is like, the core knows. */
   private mustBeWhole(base: Scanned): void {
-    const { after, end, file, isSealed, size, snapshotBytes } = base;
-    if (snapshotBytes > 0) return;
-    const isAll = file.bytes === undefined || file.bytes === size;
-    if (isAll && (after === null || isSealed)) return;
+    if (isWhole(base)) return;
+    const { end, file } = base;
     throw damage(file, end, `${file.name} is not whole: it ends at offset ${end}`);
   }
 
@@ -190,6 +223,12 @@ export class Opening {
     );
     return damage(file, end, `${file.name} is damaged at offset ${end}: ${trouble?.cause}`);
   }
+}
+
+function isWhole({ after, file, isSealed, size, snapshotBytes, trouble }: Scanned): boolean {
+  if (snapshotBytes > 0) return true;
+  const isAll = file.bytes === undefined || file.bytes === size;
+  return trouble === null && isAll && (after === null || isSealed);
 }
 
 const COPY_BYTES = 1024 * 1024;
