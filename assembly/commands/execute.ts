@@ -304,13 +304,12 @@ function attendRefused(slot: Request, step: bool): u32 {
 /** Looks at what was rare about a command or its refusal, and whether the host must know. */
 function attend(slot: Request): u32 {
   const output = reply.pending();
-  const strained = output.failed;
-  if (strained) replaceReply();
+  if (output.failed) replaceReply();
   errorsBefore = reply.errors;
   settle();
   if (blocking.takeWaiting()) return stop(slot, BLOCKED);
   if (interest.pending() || notifications.pending()) return stop(slot, INTEREST);
-  return strained || output.length > OUTPUT_MAX ? stop(slot, OUTPUT_FULL) : DRAINED;
+  return output.strained || output.length > OUTPUT_MAX ? stop(slot, OUTPUT_FULL) : DRAINED;
 }
 
 function stop(slot: Request, reason: u32): u32 {

@@ -38,6 +38,8 @@ import * as keyed from './keyed';
 
 /** More than PFCOUNT with its key takes as a command. */
 const COUNT_ROOM: usize = 64;
+/** `:63 CR LF` for each, and the head. */
+const REGISTERS_REPLY_MAX: usize = <usize>REGISTERS * 5 + 32;
 const COMMA: u8 = 0x2c;
 const COLON: u8 = 0x3a;
 const SPACE: u8 = 0x20;
@@ -194,6 +196,8 @@ export function pfdebug(): void {
   const found = keyed.entry;
   if (!found) return reply.error(KEY_MISSING);
   if (!isHyperLogLog()) return;
+  // A value that becomes dense is replied afterwards.
+  if (args.is(1, 'GETREG') && !reply.pending().hasRoom(REGISTERS_REPLY_MAX)) return reply.fail();
   if (!keyed.hasMemory(hyperloglogs.changeCost(found))) return;
   const entry = toRaw(found);
   if (args.is(1, 'GETREG')) replyRegisters(entry);

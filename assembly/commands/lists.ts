@@ -145,13 +145,15 @@ function popMany(atHead: bool): void {
   const entry = keyed.entry;
   if (!entry) return reply.nilArray();
   if (args.integer == 0) return reply.array(0);
-  popFrom(entry, atHead, args.integer);
+  if (canOpen(lists.listOf(entry))) popFrom(entry, atHead, args.integer);
 }
 
-/** Replies up to `most` elements from one end, and removes them; tells how many. */
+/**
+ * Replies up to `most` elements from one end, and removes them; tells how many. Memory to open the
+ * list must be reserved.
+ */
 export function popFrom(entry: Entry, atHead: bool, most: i64): u32 {
   const list = lists.listOf(entry);
-  if (!canOpen(list)) return 0;
   const elements = <u32>min<i64>(most, list.count);
   replyRange(list, atHead ? 0 : -1, elements, !atHead);
   if (!reply.fits()) return 0;

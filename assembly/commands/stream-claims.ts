@@ -5,11 +5,10 @@
 import * as database from '../keyspace/database';
 import * as effects from '../keyspace/effects';
 import * as notifications from '../keyspace/notifications';
-import { allocate, release, reserve } from '../memory/heap';
+import { allocate, release } from '../memory/heap';
 import {
   CLAIM_COUNT_TOO_HIGH,
   CLAIM_COUNT_TOO_LOW,
-  OUT_OF_MEMORY,
   SYNTAX_ERROR,
   XAUTOCLAIM_MIN_IDLE,
   XCLAIM_IDLE,
@@ -54,8 +53,8 @@ let idsEnd: u32 = 0;
 let group: Group = changetype<Group>(0);
 let consumer: Consumer | null = null;
 let changes: u64 = 0;
-/** Until a claim finds none left: replies take memory too. */
-let hasMemory: bool = true;
+/** While the replies are written for the first time, to see whether they fit: nothing is claimed. */
+let isTrial: bool = false;
 
 /** Finds the group in `keyed.entry`, or replies that it is not there. */
 function isGroup(): bool {
@@ -93,7 +92,7 @@ export function xclaim(): void {
   while (idsEnd < args.count && ids.isIdSilently(idsEnd)) idsEnd++;
   if (!areClaimOptions()) return;
   const entry = keyed.entry;
-  if (!entry || !isAffordable(idsEnd - 5)) return;
+  if (!entry || !isPossible(streams.streamOf(entry))) return;
   const raisesLast = isBelow(group.lastMs, group.lastSeq, lastMs, lastSeq);
   if (raisesLast) {
     group.lastMs = lastMs;
@@ -108,11 +107,18 @@ export function xclaim(): void {
   finish();
 }
 
+/** Whether there is room for the reply of XCLAIM, and then for its claims; or that is replied. */
+function isPossible(stream: Stream): bool {
+  isTrial = true;
+  claimGiven(stream);
+  isTrial = false;
+  if (!reply.fits()) return false;
+  reply.pending().rewind();
+  return isAffordable(idsEnd - 5);
+}
+
 function finish(): void {
   if (changes) effects.changedBy(changes);
-  if (hasMemory) return;
-  reply.pending().rewind();
-  reply.error(OUT_OF_MEMORY);
 }
 
 let lastMs: u64 = 0;
@@ -172,12 +178,11 @@ function isUnknown(index: u32): bool {
 function isAffordable(entries: u64): bool {
   changes = 0;
   consumer = null;
-  hasMemory = true;
   const name = args.length(3);
   const longest = max(name, longestConsumer());
   if (!streamEffects.hasRoom(entries + 1, args.length(1) + args.length(2) + longest)) return false;
   const own = groups.findConsumer(group, args.address(3), name);
-  const consumerCost = groups.createCost(group.consumers, name) + <usize>entries * ID_SIZE;
+  const consumerCost = groups.createCost(group.consumers, name);
   const cost = groups.pendingCost(group, own, entries) + consumerCost;
   return keyed.hasMemory(<usize>min<u64>(cost, u32.MAX_VALUE));
 }
@@ -195,7 +200,7 @@ function longestConsumer(): usize {
 function claimGiven(stream: Stream): void {
   const place = reply.openArray();
   let claimed: u64 = 0;
-  for (let index: u32 = 5; index < idsEnd && reply.fits() && hasMemory; index++) {
+  for (let index: u32 = 5; index < idsEnd && reply.fits(); index++) {
     ids.isIdSilently(index);
     if (isClaimed(stream, index)) claimed++;
   }
@@ -207,14 +212,15 @@ function isClaimed(stream: Stream, index: u32): bool {
   const seq = ids.sequence;
   const pending = groups.findPending(group, ms, seq);
   if (!streams.find(stream, ms, seq)) {
-    if (!pending) return false;
+    if (!pending || isTrial) return false;
     streamEffects.claimGiven(1, group, index, pending);
     forget(ms, seq);
     return false;
   }
   if (!pending && !isForced) return false;
   if (pending && isBusy(pending)) return false;
-  if (!isReplied(ms, seq)) return false;
+  replyClaimed(ms, seq);
+  if (isTrial) return true;
   const claimed = take(pending, ms, seq);
   claimed.deliveredAt = deliveredAt;
   if (deliveries >= 0) claimed.deliveries = deliveries;
@@ -228,13 +234,10 @@ function isBusy(pending: Pending): bool {
   return idleMin != 0 && database.now - pending.deliveredAt < idleMin;
 }
 
-/** Replies the entry that was found, or its id; false if that does not fit, or the claim. */
-function isReplied(ms: u64, seq: u64): bool {
+/** Replies the entry that was found, or its id. */
+function replyClaimed(ms: u64, seq: u64): void {
   if (onlyIds) ids.replyId(ms, seq);
   else replyEntry();
-  if (!reply.fits()) return false;
-  hasMemory = reserve(<usize>groups.pendingCost(group, consumer, 1));
-  return hasMemory;
 }
 
 /** Gives the id to the consumer that claims, both of which may be new. */
@@ -284,14 +287,24 @@ export function xautoclaim(): void {
   if (!entry) return;
   const stream = streams.streamOf(entry);
   const about = measure(stream, startMs, startSeq);
-  if (!isAffordable(about)) return;
-  deletedCount = 0;
+  if (!keyed.hasMemory(<usize>min<u64>((about + 1) * ID_SIZE, u32.MAX_VALUE))) return;
   deletedIds = allocate((<usize>about + 1) * ID_SIZE);
-  effects.suppress();
-  claimFrom(stream, startMs, startSeq);
-  replyDeleted();
+  if (isAutoclaimPossible(stream, startMs, startSeq, about)) {
+    effects.suppress();
+    claimFrom(stream, startMs, startSeq);
+    finish();
+  }
   release(deletedIds);
-  finish();
+}
+
+/** Whether there is room for the reply of XAUTOCLAIM, and then for its claims; or that is replied. */
+function isAutoclaimPossible(stream: Stream, ms: u64, seq: u64, about: u64): bool {
+  isTrial = true;
+  claimFrom(stream, ms, seq);
+  isTrial = false;
+  if (!reply.fits()) return false;
+  reply.pending().rewind();
+  return isAffordable(about);
 }
 
 function areAutoclaimOptions(): bool {
@@ -316,12 +329,13 @@ function areAutoclaimOptions(): bool {
  * walk finds that out, which changes nothing.
  */
 function claimFrom(stream: Stream, ms: u64, seq: u64): void {
+  deletedCount = 0;
   reply.array(3);
   ids.replyId(nextMs, nextSeq);
   const place = reply.openArray();
   let claimed: u64 = 0;
   let record = streamIndex.ceiling(group.pending, ms, seq);
-  while (record && reply.fits() && hasMemory) {
+  while (record && reply.fits()) {
     ms = record.milliseconds;
     seq = record.sequence;
     if (hasNext && !isBelow(ms, seq, nextMs, nextSeq)) break;
@@ -329,16 +343,20 @@ function claimFrom(stream: Stream, ms: u64, seq: u64): void {
     record = streamIndex.following(group.pending, ms, seq);
   }
   reply.closeArray(place, claimed);
+  replyDeleted();
 }
 
 function isClaimedNext(stream: Stream, pending: Pending, ms: u64, seq: u64): bool {
   if (!streams.find(stream, ms, seq)) {
+    remember(ms, seq);
+    if (isTrial) return false;
     streamEffects.claim(1, group, ms, seq, pending);
     forget(ms, seq);
-    remember(ms, seq);
     return false;
   }
-  if (isBusy(pending) || !isReplied(ms, seq)) return false;
+  if (isBusy(pending)) return false;
+  replyClaimed(ms, seq);
+  if (isTrial) return true;
   take(pending, ms, seq);
   pending.deliveredAt = database.now;
   if (!onlyIds) pending.deliveries++;

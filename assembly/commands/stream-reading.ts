@@ -114,8 +114,8 @@ function refused(error: string): bool {
 
 /** Whether all keys, groups and ids are there and right. */
 function areIds(): bool {
-  let cost: u64 = 0;
-  let entries: u64 = 0;
+  memoryWanted = 0;
+  entriesWanted = 0;
   for (let number: u32 = 0; number < streamCount; number++) {
     const key = firstKey + number;
     if (!keyed.reads(key, TYPE_STREAM)) return false;
@@ -123,13 +123,18 @@ function areIds(): bool {
     const group = isGroupRead ? groupOf(key, entry) : null;
     if (isGroupRead && !group) return false;
     if (!isIdOfStream(key + streamCount)) return false;
-    if (!entry || !group || !isNew(key + streamCount)) continue;
-    const unread = noAck ? 0 : unreadOf(streams.streamOf(entry), group);
-    entries += unread;
-    cost += groups.pendingCost(group, null, unread);
+    if (!entry || !group) continue;
+    const pending = !noAck && isNew(key + streamCount);
+    const unread = pending ? unreadOf(streams.streamOf(entry), group) : 0;
+    entriesWanted += unread;
+    memoryWanted += deliveryCost(group, null, unread);
   }
-  return !isGroupRead || isAffordable(cost, entries);
+  return !isGroupRead || isAffordable();
 }
+
+/** What will be delivered at the most, and the memory that takes. */
+let entriesWanted: u64 = 0;
+let memoryWanted: u64 = 0;
 
 function groupOf(key: u32, entry: Entry | null): Group | null {
   const name = args.address(groupIndex);
@@ -177,17 +182,16 @@ function unreadOf(stream: Stream, group: Group): u64 {
   return min(found, most);
 }
 
-/** Whether memory suffices for so much, and for the effects of so many entries. */
-function isAffordable(cost: u64, entries: u64): bool {
-  const name = args.length(groupIndex + 1);
-  const length = name + args.length(groupIndex);
+/** Whether memory suffices for what will be delivered, and for the effects of that. */
+function isAffordable(): bool {
+  const length = args.length(groupIndex + 1) + args.length(groupIndex);
   let keys: usize = 0;
   for (let number: u32 = 0; number < streamCount; number++) {
     keys = max(keys, args.length(firstKey + number));
   }
-  if (!streamEffects.hasRoom(entries + streamCount * 2, keys + length)) return false;
-  cost += <u64>streamCount * (name + 512);
-  return (cost < MEMORY_MAX && reserve(<usize>cost)) || refused(OUT_OF_MEMORY);
+  if (!streamEffects.hasRoom(entriesWanted + streamCount * 2, keys + length)) return false;
+  const isPossible = memoryWanted < MEMORY_MAX && reserve(<usize>memoryWanted);
+  return isPossible || refused(OUT_OF_MEMORY);
 }
 
 const MEMORY_MAX: u64 = (<u64>1) << 32;
@@ -196,16 +200,10 @@ const MEMORY_MAX: u64 = (<u64>1) << 32;
 
 /** Replies the streams that have something to read; if none has, waits for that or replies nil. */
 function replyStreams(): void {
-  if (isGroupRead) effects.suppress();
-  served = 0;
   hasMemory = true;
-  for (let number: u32 = 0; number < streamCount && reply.fits() && hasMemory; number++) {
-    const key = firstKey + number;
-    const entry = database.read(args.address(key), args.length(key));
-    if (!entry) continue;
-    if (isGroupRead) serveGroup(entry, key);
-    else serve(streams.streamOf(entry), key);
-  }
+  if (isGroupRead) effects.suppress();
+  if (isGroupRead && streamCount > 1 && !isPossible()) return;
+  serveStreams();
   if (!hasMemory) {
     reply.pending().rewind();
     reply.error(OUT_OF_MEMORY);
@@ -217,6 +215,30 @@ function replyStreams(): void {
     blocking.wait(<f64>timeout);
   } else {
     reply.error(OUT_OF_MEMORY);
+  }
+}
+
+/**
+ * Whether there is room for the replies of several streams, and then for what is delivered; or that
+ * is replied. One alone finds that out before it delivers anything.
+ */
+function isPossible(): bool {
+  isTrial = true;
+  serveStreams();
+  isTrial = false;
+  if (!reply.fits()) return false;
+  reply.pending().rewind();
+  return isAffordable();
+}
+
+function serveStreams(): void {
+  served = 0;
+  for (let number: u32 = 0; number < streamCount && reply.fits() && hasMemory; number++) {
+    const key = firstKey + number;
+    const entry = database.read(args.address(key), args.length(key));
+    if (!entry) continue;
+    if (isGroupRead) serveGroup(entry, key);
+    else serve(streams.streamOf(entry), key);
   }
 }
 
@@ -246,6 +268,8 @@ function areLastIdsFixed(): bool {
 let served: u64 = 0;
 let place: usize = 0;
 let hasMemory: bool = true;
+/** While the replies are written for the first time, to see whether they fit: nothing is delivered. */
+let isTrial: bool = false;
 
 function openStream(key: u32): void {
   if (!served) place = reply.openArray();
@@ -295,11 +319,34 @@ function serveGroup(entry: Entry, key: u32): void {
   const ms = fresh ? group.lastMs : ids.milliseconds;
   const seq = fresh ? group.lastSeq : ids.sequence;
   if (fresh && !hasAbove(stream, ms, seq)) return;
-  const consumer = consumerFor(group, key);
+  const consumer = groups.findConsumer(group, nameOfConsumer(), args.length(groupIndex + 1));
   openStream(key);
-  if (fresh) replyNew(stream, group, consumer, key);
-  else replyHistory(stream, consumer, ms, seq);
-  if (reply.fits() && hasMemory) effects.changed();
+  const replied = fresh ? replyNew(stream, ms, seq) : replyHistory(stream, consumer, ms, seq);
+  if (isTrial || !reply.fits() || !canDeliver(group, consumer, fresh && !noAck ? replied : 0))
+    return;
+  const reader = consumerFor(group, key);
+  if (fresh) deliverNew(stream, group, reader, key, replied);
+  else deliverAgain(stream, reader, ms, seq, replied);
+  effects.changed();
+}
+
+function nameOfConsumer(): usize {
+  return args.address(groupIndex + 1);
+}
+
+/** Whether there is memory for so many entries that will be pending; it is there if it was reserved. */
+function canDeliver(group: Group, consumer: Consumer | null, entries: u64): bool {
+  if (streamCount > 1) return true;
+  const cost = deliveryCost(group, consumer, entries);
+  hasMemory = cost < MEMORY_MAX && reserve(<usize>cost);
+  return hasMemory;
+}
+
+/** The memory that so many pending entries take, and the consumer if it is new. */
+function deliveryCost(group: Group, consumer: Consumer | null, entries: u64): u64 {
+  const name = args.length(groupIndex + 1);
+  const own: u64 = consumer ? 0 : <u64>groups.createCost(group.consumers, name);
+  return own + (entries ? groups.pendingCost(group, consumer, entries) : 0);
 }
 
 /** The consumer that reads, which comes about if it is new. */
@@ -322,19 +369,16 @@ export function seenConsumer(group: Group, nameIndex: u32): Consumer | null {
   return found;
 }
 
-function replyNew(stream: Stream, group: Group, consumer: Consumer, key: u32): void {
-  const ms = group.lastMs;
-  const seq = group.lastSeq;
+/** Replies what is above the id; tells how many entries. */
+function replyNew(stream: Stream, ms: u64, seq: u64): u64 {
   openAbove(stream, ms, seq);
-  const replied = replyEntries(count, false);
-  if (!reply.fits()) return;
-  const cost = noAck ? 0 : groups.pendingCost(group, consumer, replied);
-  hasMemory = cost < MEMORY_MAX && reserve(<usize>cost);
-  if (!hasMemory) return;
-  openAbove(stream, ms, seq);
-  for (let left = replied; left && range.next(); left--) {
-    deliver(stream, group, consumer, key);
-  }
+  return replyEntries(count, false);
+}
+
+/** Delivers so many entries that the group has not read. */
+function deliverNew(stream: Stream, group: Group, reader: Consumer, key: u32, replied: u64): void {
+  openAbove(stream, group.lastMs, group.lastSeq);
+  for (let left = replied; left && range.next(); left--) deliver(stream, group, reader, key);
   if (noAck) streamEffects.setId(key, group);
 }
 
@@ -348,19 +392,16 @@ function deliver(stream: Stream, group: Group, consumer: Consumer, key: u32): vo
   streamEffects.claim(key, group, ms, seq, pending);
 }
 
-/** What the consumer has not acknowledged, above the id. */
-function replyHistory(stream: Stream, consumer: Consumer, ms: u64, seq: u64): void {
+/** Replies what the consumer has not acknowledged, above the id; tells how many entries. */
+function replyHistory(stream: Stream, consumer: Consumer | null, ms: u64, seq: u64): u64 {
   const place = reply.openArray();
   let replied: u64 = 0;
-  let record = streamIndex.following(consumer.pending, ms, seq);
-  while (record && reply.fits() && (!count || replied < <u64>count)) {
+  let record = consumer ? streamIndex.following(consumer.pending, ms, seq) : null;
+  while (consumer && record && reply.fits() && (!count || replied < <u64>count)) {
     ms = record.milliseconds;
     seq = record.sequence;
     if (streams.find(stream, ms, seq)) {
       replyEntry();
-      const pending = groups.pendingOf(record);
-      pending.deliveredAt = database.now;
-      pending.deliveries++;
     } else {
       reply.array(2);
       ids.replyId(ms, seq);
@@ -370,4 +411,19 @@ function replyHistory(stream: Stream, consumer: Consumer, ms: u64, seq: u64): vo
     record = streamIndex.following(consumer.pending, ms, seq);
   }
   reply.closeArray(place, replied);
+  return replied;
+}
+
+/** Notes of so many pending entries that they were delivered once more. */
+function deliverAgain(stream: Stream, reader: Consumer, ms: u64, seq: u64, replied: u64): void {
+  for (let left = replied; left; left--) {
+    const record = streamIndex.following(reader.pending, ms, seq);
+    if (!record) return;
+    ms = record.milliseconds;
+    seq = record.sequence;
+    if (!streams.find(stream, ms, seq)) continue;
+    const pending = groups.pendingOf(record);
+    pending.deliveredAt = database.now;
+    pending.deliveries++;
+  }
 }

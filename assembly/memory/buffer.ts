@@ -7,9 +7,11 @@
  *   +----------------------------+---------------+
  *                                end
  *
- * Call `room(n)` before writing n bytes. If memory is exhausted the buffer turns to
- * `failed`: what was written before `mark` is kept, room is made by starting over there, and
- * the owner replaces the piece that did not fit, for which some room is kept back.
+ * Call `room(n)` before writing n bytes. If memory is exhausted, what is short goes into some room
+ * that is kept back for this: the reply to a change that is made can always be written. If that does
+ * not help the buffer turns to `failed`: what was written before `mark` is kept, room is made by
+ * starting over there, and the owner replaces the piece that did not fit. Either way the owner should
+ * clear the buffer before the next piece.
  */
 import { copy, copyLiteral } from './bytes';
 import { allocate, blockSize, release, reserve } from './heap';
@@ -20,7 +22,7 @@ const CR_LF: u16 = 0x0a0d;
 const HEADER_ROOM: usize = INTEGER_TEXT_ROOM + 8;
 const GROWTH_MIN: u64 = 4096;
 const CAPACITY_MAX: u64 = 0xf0000000;
-/** Room behind the limit that only an error may use: more than the longest error text. */
+/** Room behind the limit for what is short and for errors: more than the longest error text. */
 const EMERGENCY_ROOM: usize = 1024;
 const KEPT_MIN: usize = 16 * 1024;
 /** Above this a buffer that is cleared gives its memory back. */
@@ -115,11 +117,17 @@ export class Buffer {
 
   private grow(size: usize): void {
     const wanted = this.capacityFor(size);
-    if (this.strained || wanted > CAPACITY_MAX || !reserve(<usize>wanted)) {
-      raise();
-      return this.fail(size);
+    if (!this.strained && wanted <= CAPACITY_MAX && reserve(<usize>wanted)) {
+      return this.moveTo(<usize>wanted);
     }
-    this.moveTo(<usize>wanted);
+    raise();
+    if (!this.strained && this.bytes) this.strain();
+    if (this.limit - this.end < size) this.fail(size);
+  }
+
+  private strain(): void {
+    this.limit += EMERGENCY_ROOM;
+    this.strained = true;
   }
 
   private moveTo(capacity: usize): void {
@@ -139,8 +147,7 @@ export class Buffer {
     this.failed = true;
     if (!this.bytes) this.borrow();
     this.end = this.mark;
-    if (!this.strained) this.limit += EMERGENCY_ROOM;
-    this.strained = true;
+    if (!this.strained) this.strain();
     if (this.limit - this.end < size) unreachable();
   }
 

@@ -1,17 +1,22 @@
 /**
  * Memory that is refused, at any place: a command answers with an error and has done nothing
  * (docs/RELIABILITY.md, P13, R10). Of each command the first reservation of memory fails, then the
- * second, and so on until it goes through. REDSTART_SEED repeats a run, REDSTART_OOM makes it longer.
+ * second, and so on until it goes through: of all calls of oom-table.ts, and of commands at random.
+ * REDSTART_SEED repeats a run, REDSTART_OOM is the number of random commands; REDSTART_OOM_FULL=1
+ * makes all calls of the table in all circumstances.
  */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { COMMANDS } from '../../src/commands/table.js';
 import { EngineMemoryError } from '../../src/engine/engine.js';
 import { findError } from '../../src/host/reply-scan.js';
 import { encodeCommand } from '../support/wire.js';
 import { BareStore, randomCommands } from './bare-store.js';
+import { type Circumstances, Sweep } from './oom-sweep.js';
+import { CALLS } from './oom-table.js';
 
-const COMMANDS_A_RUN = Number(process.env.REDSTART_OOM ?? 400);
-const TEST_MS_MAX = 240_000;
+const COMMANDS_A_RUN = Number(process.env.REDSTART_OOM ?? 200);
+const TEST_MS_MAX = 900_000;
 const COMMANDS_A_FILLING = 300;
 /** So often must a command go through before it is taken that it asks for no more memory. */
 const PASSES = 3;
@@ -26,7 +31,7 @@ const module = new WebAssembly.Module(
 const FLUSH = encodeCommand(['FLUSHALL', 'SYNC']);
 const decoder = new TextDecoder('latin1');
 
-class Sweep {
+class RandomSweep {
   readonly store = new BareStore(module);
   refusals = 0;
   readonly refused = new Set<string>();
@@ -104,8 +109,45 @@ function nameOf(command: Uint8Array): string {
   return decoder.decode(command).split('\r\n')[2]?.toUpperCase() ?? '';
 }
 
+const CIRCUMSTANCES: readonly Circumstances[] = [
+  { name: 'by itself', compressDepth: 0, replyRoom: null, watched: false },
+  { name: 'watched, behind many replies', compressDepth: 1, replyRoom: 3, watched: true },
+];
+/** Of all calls one in so many is made in the second circumstances, others with another seed. */
+const SHARE = process.env.REDSTART_OOM_FULL === '1' ? 1 : 6;
+
+function callsFor(circumstances: Circumstances): readonly string[] {
+  if (circumstances === CIRCUMSTANCES[0]) return CALLS;
+  return CALLS.filter((_, index) => index % SHARE === seed % SHARE);
+}
+
+test('the table has a call for each row that the core runs', () => {
+  const called = new Set(
+    CALLS.flatMap((line) => {
+      const [name = '', subcommand = ''] = line.toLowerCase().split(' ');
+      return [name, `${name}|${subcommand}`];
+    }),
+  );
+  const missing = COMMANDS.filter(({ handler }) => handler.includes('.'))
+    .map(({ name }) => name)
+    .filter((name) => !called.has(name));
+  expect(missing).toEqual([]);
+});
+
+test.each(CIRCUMSTANCES)(
+  'refuses memory to each call, $name',
+  (circumstances) => {
+    const sweep = new Sweep(module, circumstances);
+    const calls = callsFor(circumstances);
+    for (const line of calls) sweep.run(line);
+    expect(sweep.tally.calls).toBe(calls.length);
+    expect(sweep.tally.refusals).toBeGreaterThan(calls.length * 4);
+  },
+  TEST_MS_MAX,
+);
+
 test(`refuses memory to commands at random (seed ${seed})`, { timeout: TEST_MS_MAX }, () => {
-  const sweep = new Sweep();
+  const sweep = new RandomSweep();
   const next = randomCommands(seed);
   for (let done = 0; done < COMMANDS_A_RUN; done++) {
     if (done % COMMANDS_A_FILLING === 0) {
