@@ -14,10 +14,12 @@
  *
  *   - a database that is emptied gives its table to the snapshot, which frees it as it goes;
  *   - databases that are exchanged keep their old numbers in the snapshot;
- *   - a large collection is written in steps. A change to it writes the rest of it at once; a
- *     change to another entry meanwhile writes that one aside, to follow the collection.
+ *   - a large collection counts as written at once, but is watched until it really is: it is
+ *     written next, in steps, and a change puts aside what it touches (frozen.ts);
+ *   - a long string is written in steps. A change to it writes the rest of it at once;
+ *   - a change to another entry while one is in the middle writes that one aside, to follow it.
  *
- * What a change can have to wait for is therefore one value, however large that is.
+ * What a change can have to wait for is therefore a string, or a few elements of a collection.
  */
 import * as database from '../keyspace/database';
 import * as emptied from '../keyspace/emptied';
@@ -28,8 +30,11 @@ import { allocate, reserve } from '../memory/heap';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
 import { Entry, exchangeMarks } from '../structures/entry';
+import { TYPE_STRING, typeOf } from '../values/kind';
 import * as extras from './extras';
 import * as format from './format';
+import * as frozen from './frozen';
+import * as queue from './frozen-queue';
 import * as value from './write-value';
 import * as writer from './writer';
 
@@ -42,8 +47,6 @@ export const NONE: u32 = 3;
 
 /** What looking at one bucket counts for, in bytes of a slice. */
 const BUCKET_COST: usize = 64;
-/** Longer strings are not compressed: that would take longer than a slice may. */
-const COMPRESSED_MAX: usize = 1 << 20;
 const NOWHERE: u32 = 0xffffffff;
 
 /** One database as it was: where its table is now, and how far it is written. */
@@ -78,7 +81,7 @@ let failed: bool = false;
 let sourceIndex: u32 = 0;
 let outDatabase: u32 = NOWHERE;
 let asideDatabase: u32 = NOWHERE;
-/** The large entry that is in the middle of being written, or null. */
+/** The long string that is in the middle of being written, or null. */
 let current: Entry | null = null;
 /** The end of the slice, as a length of `out`. */
 let sliceEnd: usize = 0;
@@ -124,6 +127,7 @@ export function begin(address: usize, size: usize): void {
   }
   sourceIndex = 0;
   outDatabase = NOWHERE;
+  queue.begin();
   running = true;
   observer.observe(willChange, takesOver, swapped);
   open(out);
@@ -148,21 +152,28 @@ export function next(budget: usize): u32 {
   if (!running) return NONE;
   sliceEnd = out.length + budget;
   open(out);
+  queue.resume();
   let spent: usize = 0;
-  while (!failed && out.length + spent < sliceEnd && sourceIndex < database.count) {
+  while (!failed && out.length + spent < sliceEnd && !isComplete()) {
     if (current) continueCurrent();
+    else if (queue.isWaiting()) continueFrozen();
     else advance();
     spent += BUCKET_COST;
     if (writer.failed) break;
   }
   close();
-  if (failed) {
+  queue.pause();
+  if (failed || frozen.useless) {
     abort();
     return FAILED;
   }
-  if (sourceIndex < database.count) return MORE;
+  if (!isComplete()) return MORE;
   finish();
   return failed ? FAILED : DONE;
+}
+
+function isComplete(): bool {
+  return sourceIndex >= database.count && !queue.isWaiting();
 }
 
 /** Gives the snapshot up, if there is one. Its entries are still to be swept. */
@@ -170,6 +181,7 @@ export function abort(): void {
   if (running) {
     for (let index: u32 = 0; index < sourceCount; index++) abandon(sourceAt(index));
     sweeping = true;
+    frozen.setUseless(true);
   }
   stop();
   failed = false;
@@ -191,6 +203,10 @@ export function isSweeping(): bool {
 /** After `abort`: makes the entries of a bucket such that count as written; false if all are. */
 export function sweep(): bool {
   if (!sweeping) return false;
+  if (queue.isWaiting()) {
+    queue.step();
+    return true;
+  }
   if (sourceIndex >= sourceCount) {
     sweeping = false;
     return false;
@@ -225,7 +241,7 @@ function finish(): void {
 }
 
 function open(buffer: Buffer): void {
-  writer.open(buffer, COMPRESSED_MAX);
+  writer.open(buffer, writer.COMPRESSED_MAX);
 }
 
 function close(): void {
@@ -258,18 +274,30 @@ function forget(source: Source): void {
   emptied.takeTable(ownTable(source));
 }
 
-/** Writes an entry if it is unwritten; if it is large, begins it and leaves others for later. */
+/** Writes an entry if it is unwritten; if it is a long string, leaves others for later. */
 function write(entry: Entry): void {
-  if (!entry.isUnwritten || current) return;
+  if (!entry.isUnwritten || current || writer.failed) return;
+  if (freeze(sourceIndex, entry)) return open(out);
   outDatabase = select(sourceIndex, outDatabase);
-  writeHead(entry);
-  value.begin(entry);
-  while (!value.step()) {
-    if (out.length < sliceEnd) continue;
-    current = entry;
-    return;
+  value.writeHead(entry);
+  if (typeOf(entry) == TYPE_STRING) {
+    value.begin(entry);
+    while (!value.step()) {
+      if (out.length < sliceEnd) continue;
+      current = entry;
+      return;
+    }
+  } else {
+    value.whole(entry);
   }
   entry.markWritten();
+}
+
+/** Has a large collection written as it is now; false if it is to be written at once. */
+function freeze(index: u32, entry: Entry): bool {
+  if (!queue.isLarge(entry) || !queue.add(entry, index)) return false;
+  entry.markWritten();
+  return true;
 }
 
 /** Says which database the next entry is of, unless that was the last one; returns it. */
@@ -286,15 +314,6 @@ function select(index: u32, last: u32): u32 {
   return index;
 }
 
-function writeHead(entry: Entry): void {
-  if (entry.isVolatile) {
-    writer.byte(format.EXPIRE_MS);
-    writer.word(entry.expiresAt);
-  }
-  writer.byte(value.formatOf(entry));
-  writer.string(entry.keyAddress, entry.keyLength);
-}
-
 function continueCurrent(): void {
   while (!value.step()) {
     if (out.length >= sliceEnd || writer.failed) return;
@@ -302,11 +321,21 @@ function continueCurrent(): void {
   endCurrent();
 }
 
-/** The large entry is written; what had to be written aside meanwhile follows. */
+function continueFrozen(): void {
+  if (!queue.isBusy()) outDatabase = select(queue.atHand().source, outDatabase);
+  if (queue.step()) writeAside();
+}
+
+/** The long string is written. */
 function endCurrent(): void {
   const entry = current;
   if (entry) entry.markWritten();
   current = null;
+  writeAside();
+}
+
+/** What had to be written aside meanwhile follows. */
+function writeAside(): void {
   if (!aside.length) return;
   writer.raw(aside.bytes, aside.length);
   aside.clear();
@@ -322,25 +351,26 @@ function willChange(live: u32, entry: Entry): void {
     open(out);
     while (!value.step()) if (writer.failed) break;
     endCurrent();
+    close();
   } else {
     writeEarly(live, entry);
   }
-  close();
   entry.markWritten();
 }
 
 function writeEarly(live: u32, entry: Entry): void {
   const index = sourceOf(live);
-  if (failed || index == NOWHERE) return;
-  if (current) {
+  if (failed || index == NOWHERE || freeze(index, entry)) return;
+  if (current || queue.isBusy()) {
     open(aside);
     asideDatabase = select(index, aside.length ? asideDatabase : NOWHERE);
   } else {
     open(out);
     outDatabase = select(index, outDatabase);
   }
-  writeHead(entry);
+  value.writeHead(entry);
   value.whole(entry);
+  close();
 }
 
 /** The number that a database had when the snapshot began. */

@@ -23,27 +23,30 @@ import * as writer from './writer';
 const RAW_ID_SIZE: usize = 16;
 const rawId: usize = memory.data(16, 16);
 
-/** Writes the number of nodes; returns the first one, or 0. */
-export function begin(entry: Entry): usize {
-  const index = streams.streamOf(entry).index;
-  writer.length(index.count);
-  return changetype<usize>(streamIndex.first(index));
+/** Writes the number of nodes. */
+export function begin(entry: Entry): void {
+  writer.length(streams.streamOf(entry).index.count);
 }
 
-/** Writes a node; returns the one that follows, or 0. */
-export function writeNode(entry: Entry, node: usize): usize {
-  const record = changetype<IndexRecord>(node);
-  setRawId(record);
+/** Writes all nodes. */
+export function writeNodes(entry: Entry): void {
+  streamIndex.visit(streams.streamOf(entry).index, writeNode);
+}
+
+function writeNode(record: IndexRecord): void {
+  writePack(record.milliseconds, record.sequence, record.value);
+}
+
+/** Writes a node. */
+export function writePack(ms: u64, seq: u64, pack: usize): void {
+  setRawId(ms, seq);
   writer.string(rawId, RAW_ID_SIZE);
-  const pack = <usize>record.value;
   writer.string(pack, listpack.bytesOf(pack));
-  const index = streams.streamOf(entry).index;
-  return changetype<usize>(streamIndex.following(index, record.milliseconds, record.sequence));
 }
 
-function setRawId(record: IndexRecord): void {
-  store<u64>(rawId, bswap<u64>(record.milliseconds));
-  store<u64>(rawId, bswap<u64>(record.sequence), 8);
+function setRawId(ms: u64, seq: u64): void {
+  store<u64>(rawId, bswap<u64>(ms));
+  store<u64>(rawId, bswap<u64>(seq), 8);
 }
 
 function id(milliseconds: u64, sequence: u64): void {
@@ -90,6 +93,6 @@ function writeConsumer(consumer: Consumer): void {
 }
 
 function writeRawId(record: IndexRecord): void {
-  setRawId(record);
+  setRawId(record.milliseconds, record.sequence);
   writer.raw(rawId, RAW_ID_SIZE);
 }

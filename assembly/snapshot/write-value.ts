@@ -1,7 +1,8 @@
 /**
- * Write value: a value as the bytes of a snapshot, in steps, so that a large collection need not
- * be written at once. `begin`, then `step` until it says true; the value must stay what it is
- * between the steps. Small encodings are written as they lie in memory.
+ * Write value: a value as the bytes of a snapshot: `whole`, or a string in steps, so that a long one
+ * need not be written at once: `begin`, then `step` until it says true. It must stay what it is
+ * between the steps. Small encodings are written as they lie in memory. Large collections are
+ * written by frozen.ts and its kin, with what stands here.
  *
  *   string       string
  *   list         18  nodes, then for each: 1 or 2 (one plain element, a listpack), string
@@ -15,6 +16,7 @@
  *   stream       19  see write-stream.ts
  */
 import * as dict from '../structures/dict';
+import { Dict } from '../structures/dict';
 import { Entry } from '../structures/entry';
 import * as intset from '../structures/intset';
 import * as listpack from '../structures/listpack';
@@ -45,13 +47,11 @@ import * as format from './format';
 import * as stream from './write-stream';
 import * as writer from './writer';
 
-/** Bytes of a long string, and members of a sorted set, that one step writes. */
+/** Bytes of a long string that one step writes. */
 const STRING_STEP: usize = 1 << 16;
-const MEMBERS_STEP: u32 = 64;
 
-/** The value that is being written, and how far it is: what it means depends on the shape. */
+/** The string that is being written, and how far it is. */
 let current: Entry = changetype<Entry>(0);
-let shape: u32 = 0;
 let cursor: usize = 0;
 /** Whether the fields that are being written have deadlines, and what these count from. */
 let timed: bool = false;
@@ -74,56 +74,35 @@ function hasDeadlines(entry: Entry): bool {
   return hashes.isExpiring(entry) && fields.hasDeadlines(hashes.tableOf(entry));
 }
 
-/** Begins the body of a value: what stands behind its type and key. */
+/** Writes what stands in front of a value: deadline, type and key. */
+export function writeHead(entry: Entry): void {
+  if (entry.isVolatile) {
+    writer.byte(format.EXPIRE_MS);
+    writer.word(entry.expiresAt);
+  }
+  writer.byte(formatOf(entry));
+  writer.string(entry.keyAddress, entry.keyLength);
+}
+
+/** Writes what stands in front of the elements of a collection that has several blocks. */
+export function writeCount(entry: Entry): void {
+  const encoding = shapeOf(entry);
+  if (encoding == LIST_QUICKLIST) writer.length(listOf(entry).length);
+  else if (encoding == SET_TABLE) writer.length(sets.count(entry));
+  else if (encoding == ZSET_SKIPLIST) writer.length(zsets.count(entry));
+  else if (encoding == STREAM_NODES) stream.begin(entry);
+  else beginHash(entry);
+}
+
+/** Begins the body of a string. */
 export function begin(entry: Entry): void {
   current = entry;
-  shape = shapeOf(entry);
   cursor = 0;
-  if (shape == LIST_QUICKLIST) beginList(changetype<Quicklist>(blockOf(entry)));
-  else if (shape == SET_TABLE) writer.length(sets.count(entry));
-  else if (shape == ZSET_SKIPLIST) beginSortedSet(entry);
-  else if (shape == STREAM_NODES) cursor = stream.begin(entry);
-  else if (typeOf(entry) == TYPE_HASH && shape != HASH_LISTPACK) beginHash(entry);
 }
 
-/** Writes the next piece; true if it was the last. */
+/** Writes the next piece of a string; true if it was the last. */
 export function step(): bool {
-  if (typeOf(current) == TYPE_STRING) return stepString();
-  if (shape == LIST_QUICKLIST) return stepList();
-  if (shape == SET_TABLE) return stepSet();
-  if (shape == ZSET_SKIPLIST) return stepSortedSet();
-  if (shape == STREAM_NODES) return stepStream();
-  const block = blockOf(current);
-  if (shape == SET_INTSET) writer.string(block, intset.bytesOf(block));
-  else if (shape == HASH_LISTPACK || shape == ZSET_LISTPACK) writePack(block);
-  else return stepHash();
-  return true;
-}
-
-/** Writes the whole body, even between the steps of another value. */
-export function whole(entry: Entry): void {
-  const keptEntry = current;
-  const keptShape = shape;
-  const keptCursor = cursor;
-  const keptTimed = timed;
-  const keptEarliest = earliest;
-  begin(entry);
-  while (!step());
-  current = keptEntry;
-  shape = keptShape;
-  cursor = keptCursor;
-  timed = keptTimed;
-  earliest = keptEarliest;
-}
-
-function writePack(block: usize): void {
-  writer.string(block, listpack.bytesOf(block));
-}
-
-// Strings
-
-function stepString(): bool {
-  if (shape == STRING_INT) {
+  if (shapeOf(current) == STRING_INT) {
     writer.integer(strings.integerOf(current));
     return true;
   }
@@ -140,52 +119,77 @@ function stepString(): bool {
   return cursor == size;
 }
 
-// Lists
-
-function beginList(list: Quicklist): void {
-  writer.length(list.length);
-  cursor = <usize>list.head;
+/** Writes the whole body, even between the steps of another value. */
+export function whole(entry: Entry): void {
+  if (typeOf(entry) == TYPE_STRING) return wholeString(entry);
+  const encoding = shapeOf(entry);
+  const block = blockOf(entry);
+  if (encoding == SET_INTSET) return writer.string(block, intset.bytesOf(block));
+  if (encoding == HASH_LISTPACK || encoding == ZSET_LISTPACK) {
+    return writer.string(block, listpack.bytesOf(block));
+  }
+  writeCount(entry);
+  if (encoding == LIST_QUICKLIST) writeNodes(listOf(entry));
+  else if (encoding == SET_TABLE) visitMembers(sets.tableOf(entry), writeMember);
+  else if (encoding == ZSET_SKIPLIST) writeSortedSet(entry);
+  else if (encoding == STREAM_NODES) writeStream(entry);
+  else visitMembers(hashes.tableOf(entry), writeField);
 }
 
-function stepList(): bool {
-  const node = changetype<Node>(cursor);
+function wholeString(entry: Entry): void {
+  const keptEntry = current;
+  const keptCursor = cursor;
+  begin(entry);
+  while (!step());
+  current = keptEntry;
+  cursor = keptCursor;
+}
+
+// Lists
+
+function listOf(entry: Entry): Quicklist {
+  return changetype<Quicklist>(blockOf(entry));
+}
+
+function writeNodes(list: Quicklist): void {
+  for (let at = <usize>list.head; at; at = <usize>changetype<Node>(at).next) {
+    writeNode(changetype<Node>(at));
+  }
+}
+
+export function writeNode(node: Node): void {
   writer.length(node.isPlain ? format.NODE_PLAIN : format.NODE_PACKED);
   if (node.isPacked) writer.packed(node.packedBytes, node.packedLength, node.size);
   else writer.string(node.contents, node.size);
-  cursor = <usize>node.next;
-  return !cursor;
 }
 
-// Tables, a bucket a step
+// Tables
 
-function stepSet(): bool {
-  const table = sets.tableOf(current);
-  dict.visitBucket<Member>(table, <u32>cursor, writeMember);
-  cursor++;
-  return <u32>cursor == table.bucketCount;
+function visitMembers(table: Dict, visitor: (member: Member) => void): void {
+  const buckets = table.bucketCount;
+  for (let number: u32 = 0; number < buckets; number++) {
+    dict.visitBucket<Member>(table, number, visitor);
+  }
 }
 
-function writeMember(member: Member): void {
+export function writeMember(member: Member): void {
   writer.string(member.keyAddress, member.keyLength);
 }
 
 function beginHash(entry: Entry): void {
-  timed = hasDeadlines(entry);
-  if (timed) {
-    earliest = hashes.earliestDeadline(entry);
-    writer.word(earliest);
-  }
+  const start = hasDeadlines(entry) ? hashes.earliestDeadline(entry) : 0;
+  setTiming(hasDeadlines(entry), start);
+  if (timed) writer.word(start);
   writer.length(hashes.tableOf(entry).count);
 }
 
-function stepHash(): bool {
-  const table = hashes.tableOf(current);
-  dict.visitBucket<Member>(table, <u32>cursor, writeField);
-  cursor++;
-  return <u32>cursor == table.bucketCount;
+/** Says whether the fields that follow have deadlines, and from when these count. */
+export function setTiming(on: bool, start: i64): void {
+  timed = on;
+  earliest = start;
 }
 
-function writeField(member: Member): void {
+export function writeField(member: Member): void {
   if (timed) writer.length(member.hasWord ? member.word - earliest + 1 : 0);
   writer.string(member.keyAddress, member.keyLength);
   fields.readValue(member);
@@ -194,28 +198,18 @@ function writeField(member: Member): void {
 
 // Sorted sets, from the highest member on
 
-function beginSortedSet(entry: Entry): void {
-  cursor = zsets.count(entry);
-  writer.length(cursor);
-}
-
-function stepSortedSet(): bool {
-  const piece = min(<u32>cursor, MEMBERS_STEP);
-  zsets.walk(current, <u32>cursor - 1, true);
-  for (let left = piece; left; left--) {
+function writeSortedSet(entry: Entry): void {
+  zsets.walk(entry, zsets.count(entry) - 1, true);
+  for (let left = zsets.count(entry); left; left--) {
     zsets.step();
     writer.string(zsets.address, zsets.length);
     writer.double(zsets.score);
   }
-  cursor -= piece;
-  return !cursor;
 }
 
-// Streams, a node a step
+// Streams
 
-function stepStream(): bool {
-  if (cursor) cursor = stream.writeNode(current, cursor);
-  if (cursor) return false;
-  stream.end(current);
-  return true;
+function writeStream(entry: Entry): void {
+  stream.writeNodes(entry);
+  stream.end(entry);
 }

@@ -14,11 +14,13 @@
  * Example: "abc" is  03 61 62 63;  "-2" is  c0 fe;  "300" is  c1 2c 01.
  */
 import { Buffer } from '../memory/buffer';
-import { promised, reserve, setPromised } from '../memory/heap';
+import { allocate, promised, reserve, setPromised } from '../memory/heap';
 import { formatInteger, parsedInteger, parseInteger } from '../memory/integer-text';
 import { compress } from '../memory/lzf';
 import { ENCODED, ENCODED_INT8, ENCODED_INT16, ENCODED_INT32, ENCODED_LZF } from './format';
 
+/** Longer strings are not compressed in a snapshot: that would take longer than a slice may. */
+export const COMPRESSED_MAX: usize = 1 << 20;
 /** What a buffer grows by at the least. */
 const GROWTH_MIN: u64 = 8192;
 /** Room for the head of a compressed string: a byte and two lengths. */
@@ -64,6 +66,19 @@ function grows(size: usize): bool {
   const grown = granted && out.hasRoom(size);
   setPromised(others);
   return grown;
+}
+
+/** A block that is not of the memory that the command at hand has reserved; 0 if there is none. */
+export function claim(size: usize): usize {
+  return canClaim(size) ? allocate(size) : 0;
+}
+
+/** True if so much can be allocated beside what the command at hand has reserved. */
+export function canClaim(size: u64): bool {
+  const others = promised;
+  const granted = size + others < u32.MAX_VALUE && reserve(<usize>size + others);
+  setPromised(others);
+  return granted;
 }
 
 export function byte(value: u32): void {

@@ -50,7 +50,9 @@ export class Dict {
   /** Buckets below this have been split already. */
   split: u32;
   /** Buckets that the first segment has room for, while it is the only one. */
-  firstCapacity: u32;
+  firstCapacity: u16;
+  /** The number under which a snapshot watches the table; 0 if it does not (watch.ts). */
+  watched: u16;
   overflowBuckets: u32;
 
   @inline get bucketCount(): u32 {
@@ -292,7 +294,7 @@ function resizeFirst(dict: Dict, capacity: u32): void {
   memory.copy(buckets, old, kept);
   release(old);
   store<u32>(dict.directory, <u32>buckets);
-  dict.firstCapacity = capacity;
+  dict.firstCapacity = <u16>capacity;
 }
 
 function doubleDirectory(dict: Dict): void {
@@ -485,6 +487,39 @@ function visitChain<R>(bucket: usize, visit: Visitor<R>): void {
     while (used) {
       visit(changetype<R>(recordAt(bucket, ctz(used))));
       used &= used - 1;
+    }
+    bucket = overflowOf(bucket);
+  }
+}
+
+/** Visits the records whose hashes end in the bits of `ending`; `mask` has a bit for each of them. */
+export function visitEnding<R extends Keyed>(
+  dict: Dict,
+  ending: u32,
+  mask: u32,
+  visit: Visitor<R>,
+): void {
+  if (!dict.directory) return;
+  if (dict.mask < mask) {
+    return visitMatching<R>(bucketAt(dict, bucketNumber(dict, ending)), ending, mask, visit);
+  }
+  const count = dict.bucketCount;
+  for (let number = ending; number < count; number += mask + 1) {
+    visitChain<R>(bucketAt(dict, number), visit);
+  }
+}
+
+/** Visits those records of a chain whose hashes end so. */
+function visitMatching<R extends Keyed>(
+  bucket: usize,
+  ending: u32,
+  mask: u32,
+  visit: Visitor<R>,
+): void {
+  while (bucket) {
+    for (let used = usedSlots(bucket); used; used &= used - 1) {
+      const record = changetype<R>(recordAt(bucket, ctz(used)));
+      if ((<u32>record.keyHash & mask) == ending) visit(record);
     }
     bucket = overflowOf(bucket);
   }

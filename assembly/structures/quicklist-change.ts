@@ -67,13 +67,14 @@ export function insert(
   elementLength = length;
   const atEnd = behind ? at == node.count - 1 : at == 0;
   if (nodes.isLarge(elementLength)) insertLarge(list, node, at, behind, atEnd || node.isPlain);
-  else if (nodes.takes(node, list.fill, elementLength)) insertInto(node, at, behind);
+  else if (nodes.takes(node, list.fill, elementLength)) insertInto(list, node, at, behind);
   else if (atEnd) insertBeside(list, node, behind);
   else insertSplitting(list, node, at, behind);
   list.count++;
 }
 
-function insertInto(node: Node, number: u32, behind: bool): void {
+function insertInto(list: Quicklist, node: Node, number: u32, behind: bool): void {
+  quicklist.willChange(list, node);
   nodes.unpackForUse(node);
   const settled = nodes.settle(node);
   const at = nodes.elementOf(node, settled, number);
@@ -90,6 +91,7 @@ function insertBeside(list: Quicklist, node: Node, behind: bool): void {
   if (!neighbour || !nodes.takes(neighbour, list.fill, elementLength)) {
     return link(list, node, nodes.create(element, elementLength), behind);
   }
+  quicklist.willChange(list, neighbour);
   nodes.unpackForUse(neighbour);
   if (behind) nodes.prepend(neighbour, element, elementLength);
   else nodes.append(neighbour, element, elementLength);
@@ -102,6 +104,7 @@ function link(list: Quicklist, node: Node, added: Node, behind: bool): void {
 }
 
 function insertSplitting(list: Quicklist, node: Node, at: u32, behind: bool): void {
+  quicklist.willChange(list, node);
   nodes.unpackForUse(node);
   const taken = nodes.split(node, at, behind);
   if (behind) nodes.prepend(taken, element, elementLength);
@@ -113,6 +116,7 @@ function insertSplitting(list: Quicklist, node: Node, at: u32, behind: bool): vo
 function insertLarge(list: Quicklist, node: Node, at: u32, behind: bool, atEnd: bool): void {
   const added = nodes.createPlain(element, elementLength);
   if (atEnd) return link(list, node, added, behind);
+  quicklist.willChange(list, node);
   nodes.unpackForUse(node);
   const taken = nodes.split(node, at, behind);
   link(list, node, added, behind);
@@ -135,6 +139,8 @@ function joinAround(list: Quicklist, node: Node): void {
 /** Makes the two nodes the first of them, if they may be one. */
 function joinIf(list: Quicklist, first: Node | null, second: Node | null): bool {
   if (!first || !second || !nodes.canJoin(first, second, list.fill)) return false;
+  quicklist.willChange(list, first);
+  quicklist.willChange(list, second);
   nodes.unpackForUse(first);
   nodes.unpackForUse(second);
   nodes.join(first, second);
@@ -155,6 +161,7 @@ export function replace(
   length: usize,
 ): void {
   const large = nodes.isLarge(length);
+  quicklist.willChange(list, node);
   if (!node.isPlain && !large) {
     nodes.unpackForUse(node);
     const settled = nodes.settle(node);
@@ -189,6 +196,7 @@ function removeFrom(list: Quicklist, node: Node, place: u32): void {
 /** Removes `elements` elements of the node from number `place` on; there are so many. */
 function removeElements(list: Quicklist, node: Node, place: u32, elements: u32): void {
   if (elements == node.count) return quicklist.removeNode(list, node);
+  quicklist.willChange(list, node);
   nodes.unpackForUse(node);
   list.count -= elements;
   if (place == 0) {
@@ -251,6 +259,7 @@ function removeEqualOf(
     quicklist.removeNode(list, node);
     return 1;
   }
+  quicklist.willChange(list, node);
   nodes.unpackForUse(node);
   const before = node.count;
   if (backward) removeBackward(node, bytes, length, most);

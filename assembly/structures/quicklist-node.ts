@@ -1,11 +1,11 @@
 /**
  * Quicklist node: some neighbouring elements of a list, in a block of their own.
  *
- *   0          4      8       12     16      20       22      23
- *   +----------+------+-------+------+-------+--------+-------+---+
- *   | previous | next | block | size | count | offset | flags |   |
- *   +----------+------+-------+------+-------+--------+-------+---+
- *     u32        u32    u32     u32    u32     u16      u8
+ *   0          4      8       12     16      20       22      24    28
+ *   +----------+------+-------+------+-------+--------+-------+-----+------+
+ *   | previous | next | block | size | count | offset | flags | era | kept |
+ *   +----------+------+-------+------+-------+--------+-------+-----+------+
+ *     u32        u32    u32     u32    u32     u16      u8      u32   u32
  *
  * What the block has is `size` bytes: a listpack, or the bytes of a single element (PLAIN).
  * It begins `offset` bytes into the block, so that a listpack has room in front of it as well
@@ -23,10 +23,13 @@
  *   +-------------------+------------------+
  *     u32
  *
- * Example: a node with the element "a" takes 24 bytes and a block of 16, with
+ * Example: a node with the element "a" takes 32 bytes and a block of 16, with
  *
  *   0a 00 00 00   01 00   81 61 02   ff
  *   total 10      count   "a"        end
+ *
+ * `era` and `kept` are for snapshots (snapshot/frozen-lists.ts): the last snapshot that does not
+ * need the node, and the last of those nodes that it needs in front of this one.
  *
  * Which elements go to which node is for Redis's rules, so that nodes are the same.
  */
@@ -35,6 +38,7 @@ import { allocate, blockSize, release, reserve, resize, usableSize } from '../me
 import * as lzf from '../memory/lzf';
 import * as listpack from './listpack';
 import { beginOf, END, isShort, measure, SHORT_FRAME, write, writeShort } from './listpack-element';
+import { era } from './watch';
 
 /** The block is the one element. */
 export const PLAIN: u32 = 1;
@@ -66,6 +70,8 @@ export class Node {
   count: u32;
   offset: u16;
   flags: u8;
+  era: u32;
+  kept: u32;
 
   /** Where the listpack or the plain element is; the node is not compressed. */
   @inline get contents(): usize {
@@ -90,7 +96,7 @@ export class Node {
   }
 }
 
-if (offsetof<Node>() > 24) ERROR('a node takes 24 bytes');
+if (offsetof<Node>() != 32) ERROR('a node takes 32 bytes');
 
 /** Elements of this length and more get a node of their own. */
 let packedThreshold: u64 = PACKED_THRESHOLD;
@@ -116,6 +122,8 @@ export function adopt(block: usize, size: usize, elements: u32, flags: u32): Nod
   node.count = elements;
   node.offset = 0;
   node.flags = <u8>flags;
+  node.era = era;
+  node.kept = 0;
   return node;
 }
 

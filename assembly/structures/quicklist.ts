@@ -1,11 +1,11 @@
 /**
  * Quicklist: a list of any length, as a chain of nodes that have a listpack each.
  *
- *   0      4      8       12       16     18      20
- *   +------+------+-------+--------+------+-------+
- *   | head | tail | count | length | fill | depth |
- *   +------+------+-------+--------+------+-------+
- *     u32    u32    u32     u32      i16    u16
+ *   0      4      8       12       16     18      20        22
+ *   +------+------+-------+--------+------+-------+---------+
+ *   | head | tail | count | length | fill | depth | watched |
+ *   +------+------+-------+--------+------+-------+---------+
+ *     u32    u32    u32     u32      i16    u16     u16
  *
  *   head                                                       tail
  *   +------+     +------+     +----------+     +------+     +------+
@@ -15,10 +15,11 @@
  *
  * `count` is elements, `length` nodes. `fill` limits a node: elements if it is positive, -1 to
  * -5 for 4 to 64 KiB. The first and last `depth` nodes are never compressed, those between
- * are; 0 says that none is. Both are fixed when the list is made, as in Redis.
+ * are; 0 says that none is. Both are fixed when the list is made, as in Redis. `watched` is the
+ * number under which a snapshot watches the list, or 0 (watch.ts).
  *
  * A million elements of 16 bytes at the default of 8 KiB: 454 elements are 7 + 454 * 18 = 8179
- * bytes of a block of 8192; with the node's 24 bytes that is 18.1 bytes an element.
+ * bytes of a block of 8192; with the node's 32 bytes that is 18.1 bytes an element.
  *
  * Changes in the middle stand in quicklist-change.ts.
  */
@@ -26,6 +27,7 @@ import { allocate, release, usableSize } from '../memory/heap';
 import * as listpack from './listpack';
 import * as nodes from './quicklist-node';
 import { Node, UNPACKED } from './quicklist-node';
+import { nodeIsGone, nodeWillChange } from './watch';
 
 @unmanaged
 export class Quicklist {
@@ -35,6 +37,7 @@ export class Quicklist {
   length: u32;
   fill: i16;
   depth: u16;
+  watched: u16;
 }
 
 const FILL_MAX: i64 = 0x7fff;
@@ -61,6 +64,7 @@ export function create(fill: i64, depth: i64): Quicklist {
   list.count = 0;
   list.length = 0;
   list.fill = <i16>max(FILL_MIN, min(fill, FILL_MAX));
+  list.watched = 0;
   list.depth = <u16>max<i64>(0, min(depth, DEPTH_MAX));
   return list;
 }
@@ -163,23 +167,29 @@ function compressBoth(list: Quicklist, node: Node | null, added: Node): void {
   compress(list, added);
 }
 
-/** Takes the node out of the chain, without freeing it. */
-export function unlink(list: Quicklist, node: Node): void {
+/** Tells that the node is about to get other elements. */
+export function willChange(list: Quicklist, node: Node): void {
+  if (list.watched) nodeWillChange(list.watched, changetype<usize>(node));
+}
+
+/** Takes the node out of the chain, without freeing it; true if it is somebody else's now. */
+export function unlink(list: Quicklist, node: Node): bool {
   const before = nodeAt(node.previous);
-  const after = nodeAt(node.next);
+  const following = node.next;
+  const after = nodeAt(following);
   if (before) before.next = node.next;
   else list.head = node.next;
   if (after) after.previous = node.previous;
   else list.tail = node.previous;
   list.length--;
   compressAround(list, null);
+  return list.watched != 0 && nodeIsGone(list.watched, changetype<usize>(node), following);
 }
 
 /** Removes the node with its elements. */
 export function removeNode(list: Quicklist, node: Node): void {
   list.count -= node.count;
-  unlink(list, node);
-  nodes.dispose(node);
+  if (!unlink(list, node)) nodes.dispose(node);
 }
 
 /** Appends a node around `size` bytes in this block, a listpack or one plain element. */
@@ -230,6 +240,7 @@ export function pushTail(list: Quicklist, bytes: usize, length: usize): void {
   const tail = nodeAt(list.tail);
   list.count++;
   if (tail && nodes.takes(tail, list.fill, length)) {
+    willChange(list, tail);
     if (tail.isPacked) nodes.unpackForUse(tail);
     return nodes.append(tail, bytes, length);
   }
@@ -241,6 +252,7 @@ export function pushHead(list: Quicklist, bytes: usize, length: usize): void {
   const head = nodeAt(list.head);
   list.count++;
   if (head && nodes.takes(head, list.fill, length)) {
+    willChange(list, head);
     if (head.isPacked) nodes.unpackForUse(head);
     return nodes.prepend(head, bytes, length);
   }
@@ -275,6 +287,7 @@ export function readEnd(list: Quicklist, atHead: bool): void {
 export function pop(list: Quicklist, atHead: bool): void {
   const node = changetype<Node>(<usize>(atHead ? list.head : list.tail));
   if (node.count == 1) return removeNode(list, node);
+  willChange(list, node);
   list.count--;
   const contents = node.contents;
   if (atHead) nodes.cutFront(node, firstEndOf(contents), 1);

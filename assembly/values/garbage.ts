@@ -18,6 +18,7 @@ import * as quicklist from '../structures/quicklist';
 import { Quicklist } from '../structures/quicklist';
 import * as skiplist from '../structures/skiplist';
 import { Skiplist } from '../structures/skiplist';
+import { inherits } from '../structures/watch';
 
 /** A table of members at the beginning of the block. */
 const TABLE: u32 = 0;
@@ -41,6 +42,7 @@ export function isEmpty(): bool {
 /** Frees a block that begins with a table of members, and these: if they are many, by and by. */
 export function disposeTable(block: usize): void {
   const table = changetype<Dict>(block);
+  if (inherits(table.watched)) return;
   if (table.count >= MEMBERS_MIN && take(TABLE, block)) return;
   disposeMembers(table);
   release(block);
@@ -48,6 +50,7 @@ export function disposeTable(block: usize): void {
 
 /** The same of a sorted set, whose skiplist is behind the table. */
 export function disposeSorted(block: usize, list: Skiplist): void {
+  if (inherits(changetype<Dict>(block).watched)) return;
   skiplist.giveUp(list);
   if (changetype<Dict>(block).count < MEMBERS_MIN) while (skiplist.freeLeaf());
   disposeTable(block);
@@ -55,6 +58,7 @@ export function disposeSorted(block: usize, list: Skiplist): void {
 
 /** The same of a list. */
 export function disposeList(list: Quicklist): void {
+  if (inherits(list.watched)) return;
   if (list.count < NODES_MIN || !take(LIST, changetype<usize>(list))) quicklist.dispose(list);
 }
 

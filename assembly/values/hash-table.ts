@@ -29,6 +29,7 @@ import { Dict } from '../structures/dict';
 import * as member from '../structures/member';
 import { HAS_WORD, Member, memberSize } from '../structures/member';
 import { createTable, hashOf, TABLE_SIZE } from '../structures/member-table';
+import { memberWillChange, moved } from '../structures/watch';
 
 @unmanaged
 class Fields extends Dict {
@@ -105,9 +106,11 @@ export function add(
   value: usize,
   size: usize,
 ): void {
+  const hashed = hashOf(field, fieldLength);
+  if (table.watched) memberWillChange(table.watched, hashed);
   const added = member.create(field, fieldLength, 0, valueSize(size));
   writeValue(added, value, size);
-  dict.insert<Member>(table, hashOf(field, fieldLength), added);
+  dict.insert<Member>(table, hashed, added);
 }
 
 /** Gives a field its value; its deadline goes unless `keeps`. True if the field is new. */
@@ -120,6 +123,7 @@ export function set(
   keeps: bool,
 ): bool {
   const hashed = hashOf(field, fieldLength);
+  if (table.watched) memberWillChange(table.watched, hashed);
   const old = dict.find<Member>(table, hashed, field, fieldLength);
   if (!old) {
     const added = member.create(field, fieldLength, 0, valueSize(size));
@@ -160,6 +164,7 @@ export function remove(table: Dict, field: usize, fieldLength: usize): bool {
   const hashed = hashOf(field, fieldLength);
   const found = dict.find<Member>(table, hashed, field, fieldLength);
   if (!found) return false;
+  if (table.watched) memberWillChange(table.watched, hashed);
   if (found.hasWord) changetype<Fields>(table).deadlines--;
   dict.remove<Member>(table, hashed, found);
   member.dispose(found);
@@ -197,6 +202,7 @@ export function createLike(table: Dict, expiring: bool): usize {
 /** Makes room behind a table for what deadlines need. The block moves. */
 export function beginDeadlines(table: usize): usize {
   table = resize(table, EXPIRING_SIZE, TABLE_SIZE);
+  tellMoved(table);
   clearDeadlines(changetype<Fields>(table));
   return table;
 }
@@ -210,7 +216,14 @@ function clearDeadlines(fields: Fields): void {
 
 /** Gives that room back: no field has a deadline. The block moves. */
 export function endDeadlines(table: usize): usize {
-  return resize(table, TABLE_SIZE, TABLE_SIZE);
+  table = resize(table, TABLE_SIZE, TABLE_SIZE);
+  tellMoved(table);
+  return table;
+}
+
+function tellMoved(table: usize): void {
+  const watched = changetype<Dict>(table).watched;
+  if (watched) moved(watched, table);
 }
 
 export function hasDeadlines(table: Dict): bool {
@@ -224,6 +237,7 @@ export function earliestOf(table: Dict): i64 {
 
 /** Gives a field of a table with room for it a deadline. */
 export function setDeadline(table: Dict, field: Member, unixMs: i64): void {
+  if (table.watched) memberWillChange(table.watched, field.keyHash);
   const fields = changetype<Fields>(table);
   fields.earliest = min(fields.earliest, unixMs);
   fields.earliestSoFar = min(fields.earliestSoFar, unixMs);
@@ -239,6 +253,7 @@ export function setDeadline(table: Dict, field: Member, unixMs: i64): void {
 
 /** Takes the deadline off a field that has one. */
 export function clearDeadline(table: Dict, field: Member): void {
+  if (table.watched) memberWillChange(table.watched, field.keyHash);
   readValue(field);
   exchange(table, field.keyHash, field, renew(field, 0, address, length));
 }
@@ -296,6 +311,7 @@ function examine(field: Member): void {
 
 /** Removes a field that was found. */
 export function removeMember(table: Dict, field: Member): void {
+  if (table.watched) memberWillChange(table.watched, field.keyHash);
   if (field.hasWord) changetype<Fields>(table).deadlines--;
   dict.remove<Member>(table, field.keyHash, field);
   member.dispose(field);

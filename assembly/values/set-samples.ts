@@ -16,6 +16,7 @@ import { randomRecord } from '../structures/dict-random';
 import { Entry } from '../structures/entry';
 import * as intset from '../structures/intset';
 import { dispose, Member } from '../structures/member';
+import { memberWillChange } from '../structures/watch';
 import { blockOf, setBlock } from './kind';
 import { count, isTable, tableOf } from './sets';
 
@@ -126,7 +127,9 @@ export function remove(entry: Entry): void {
 function removeRecords(table: dict.Dict): void {
   for (let at = chosen.bytes; at < chosen.end; at += 4) {
     const record = changetype<Member>(<usize>load<u32>(at));
-    dict.remove<Member>(table, record.keyHash, record);
+    const hashed = record.keyHash;
+    if (table.watched) memberWillChange(table.watched, hashed);
+    dict.remove<Member>(table, hashed, record);
     dispose(record);
   }
 }

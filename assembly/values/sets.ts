@@ -25,6 +25,7 @@ import * as intset from '../structures/intset';
 import * as member from '../structures/member';
 import { Member } from '../structures/member';
 import { bytesOf, createTable, hashOf, TABLE_SIZE } from '../structures/member-table';
+import { memberWillChange } from '../structures/watch';
 import * as garbage from './garbage';
 import {
   blockOf,
@@ -116,6 +117,7 @@ export function add(entry: Entry, bytes: usize, size: usize): bool {
 function addToTable(table: Dict, bytes: usize, size: usize): bool {
   const hashed = hashOf(bytes, size);
   if (dict.find<Member>(table, hashed, bytes, size)) return false;
+  if (table.watched) memberWillChange(table.watched, hashed);
   dict.insert<Member>(table, hashed, member.create(bytes, size, 0, 0));
   return true;
 }
@@ -165,6 +167,7 @@ function removeFromTable(table: Dict, bytes: usize, size: usize): bool {
   const hashed = hashOf(bytes, size);
   const found = dict.find<Member>(table, hashed, bytes, size);
   if (!found) return false;
+  if (table.watched) memberWillChange(table.watched, hashed);
   dict.remove<Member>(table, hashed, found);
   member.dispose(found);
   return true;
@@ -193,7 +196,9 @@ export function random(entry: Entry): void {
 export function removeDrawn(entry: Entry): void {
   if (!isTable(entry)) return setBlock(entry, intset.removeAt(blockOf(entry), drawn));
   const record = changetype<Member>(<usize>drawn);
-  removeGiven(tableOf(entry));
+  const table = tableOf(entry);
+  if (table.watched) memberWillChange(table.watched, record.keyHash);
+  removeGiven(table);
   member.dispose(record);
 }
 

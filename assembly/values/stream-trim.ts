@@ -65,6 +65,7 @@ function isWhole(stream: Stream, record: IndexRecord, entries: u32): bool {
 /** Marks entries of the first node as deleted, until there is nothing more to trim. */
 function trimWithin(stream: Stream, record: IndexRecord, entries: u32): u32 {
   let removed: u32 = 0;
+  streams.willChange(stream, record);
   node.open(record.value, record.milliseconds, record.sequence);
   while (node.step() && !isTrimmed(stream)) {
     if (node.isDeleted) continue;

@@ -2,11 +2,11 @@
  * Streams: the type STREAM_NODES. The block of the entry is a record about the whole, in which
  * the index of the nodes and the groups are embedded:
  *
- *   0        8         24         40           56      64             80
- *   +--------+---------+----------+------------+-------+--------------+---------------+
- *   | length | last id | first id | deleted id | added | index        | groups        |
- *   +--------+---------+----------+------------+-------+--------------+---------------+
- *     u64      u64, u64  u64, u64   u64, u64     u64     StreamIndex    Names of groups
+ *   0        8         24         40           56      64        68            84
+ *   +--------+---------+----------+------------+-------+---------+-------------+--------+
+ *   | length | last id | first id | deleted id | added | watched | index       | groups |
+ *   +--------+---------+----------+------------+-------+---------+-------------+--------+
+ *     u64      u64, u64  u64, u64   u64, u64     u64     u32       StreamIndex   Names
  *
  *   index: first id of a node -> its listpack (structures/stream-node.ts)
  *
@@ -21,6 +21,7 @@ import * as streamIndex from '../structures/stream-index';
 import { INDEX_SIZE, IndexRecord, StreamIndex } from '../structures/stream-index';
 import { NAMES_SIZE, Names } from '../structures/stream-names';
 import * as node from '../structures/stream-node';
+import { inherits, packIsGone, packWillChange } from '../structures/watch';
 import { blockOf, REFERENCE_SIZE, STREAM_NODES, setBlock } from './kind';
 import * as limits from './limits';
 import * as groups from './stream-groups';
@@ -40,6 +41,8 @@ export class Stream {
   deletedSeq: u64;
   /** Entries ever added. */
   added: u64;
+  /** The number under which a snapshot watches the stream, or 0 (structures/watch.ts). */
+  watched: u32;
 
   @inline get index(): StreamIndex {
     return changetype<StreamIndex>(changetype<usize>(this) + INDEX_PLACE);
@@ -105,6 +108,7 @@ export function append(stream: Stream, ms: u64, seq: u64, vector: usize, pairs: 
   const size = node.sizeBound(pairs << 1, <usize>payload);
   let tail = streamIndex.last(stream.index);
   if (!tail || isFull(tail.value)) tail = addNode(stream, tail, ms, seq, vector, pairs);
+  willChange(stream, tail);
   const roomy = node.withRoom(tail.value, size);
   const msDelta = <i64>(ms - tail.milliseconds);
   tail.value = <u32>node.append(roomy, msDelta, <i64>(seq - tail.sequence), vector, pairs);
@@ -146,7 +150,14 @@ function addNode(
   if (!streamIndex.added) return record;
   const size = node.sizeBound(pairs << 1, <usize>payload);
   record.value = <u32>node.create(vector, pairs, max(expected, size << 1));
+  if (stream.watched) packWillChange(stream.watched, ms, seq, 0);
   return record;
+}
+
+/** Tells that the node is about to change. */
+export function willChange(stream: Stream, record: IndexRecord): void {
+  if (!stream.watched) return;
+  packWillChange(stream.watched, record.milliseconds, record.sequence, record.value);
 }
 
 // Entries
@@ -178,6 +189,7 @@ export function remove(stream: Stream, ms: u64, seq: u64): bool {
   if (live == 1) {
     removeNode(stream, record);
   } else {
+    willChange(stream, record);
     node.markDeleted();
     const deleted = node.deletedCount(record.value) + 1;
     record.value = <u32>node.setCounts(record.value, live - 1, deleted);
@@ -191,8 +203,11 @@ export function remove(stream: Stream, ms: u64, seq: u64): bool {
 
 /** Removes a node with all of its entries; the length is left. */
 export function removeNode(stream: Stream, record: IndexRecord): void {
-  release(record.value);
-  streamIndex.remove(stream.index, record.milliseconds, record.sequence);
+  const ms = record.milliseconds;
+  const seq = record.sequence;
+  const isTaken = stream.watched != 0 && packIsGone(stream.watched, ms, seq, record.value);
+  if (!isTaken) release(record.value);
+  streamIndex.remove(stream.index, ms, seq);
 }
 
 /** Finds out anew what the first id is, after removals. */
@@ -208,6 +223,11 @@ export function refreshFirst(stream: Stream): void {
 /** Frees what lies outside of the entry. */
 export function disposeValue(entry: Entry): void {
   const stream = streamOf(entry);
+  if (!inherits(stream.watched)) dispose(stream);
+}
+
+/** Frees a stream with all that it has. */
+export function dispose(stream: Stream): void {
   streamIndex.visit(stream.index, releaseListpack);
   streamIndex.dispose(stream.index);
   groups.disposeAll(stream.groups);
@@ -252,6 +272,7 @@ export function copyEntry(entry: Entry, key: usize, keyLength: usize, flags: u32
   const from = streamOf(entry);
   const to = streamOf(copied);
   memory.copy(changetype<usize>(to), changetype<usize>(from), INDEX_PLACE);
+  to.watched = 0;
   target = changetype<usize>(to.index);
   streamIndex.visit(from.index, copyNode);
   groups.copyAll(from.groups, to.groups);

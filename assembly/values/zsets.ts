@@ -23,6 +23,7 @@ import * as tables from '../structures/member-table';
 import * as skiplist from '../structures/skiplist';
 import { Skiplist } from '../structures/skiplist';
 import { Node } from '../structures/skiplist-node';
+import { memberWillChange } from '../structures/watch';
 import * as garbage from './garbage';
 import {
   blockOf,
@@ -83,7 +84,12 @@ export function tableOf(entry: Entry): Dict {
 
 /** The members of a table in order. */
 export function listOf(entry: Entry): Skiplist {
-  return changetype<Skiplist>(blockOf(entry) + DICT_SIZE);
+  return listIn(blockOf(entry));
+}
+
+/** The same of the block of a set that is a table. */
+export function listIn(block: usize): Skiplist {
+  return changetype<Skiplist>(block + DICT_SIZE);
 }
 
 function leafAt(leaf: usize): Node {
@@ -217,6 +223,7 @@ export function add(entry: Entry, value: f64, bytes: usize, size: usize, flags: 
   const old = reinterpret<f64>(found.word);
   const status = decide(old, value, flags);
   if (status == UPDATED) {
+    willChange(tableOf(entry), keyHash);
     found.word = reinterpret<u64>(score);
     skiplist.move(listOf(entry), found, old, score);
   }
@@ -236,7 +243,12 @@ function decide(old: f64, value: f64, flags: u32): u32 {
   return value == old ? SAME : UPDATED;
 }
 
+function willChange(table: Dict, keyHash: u64): void {
+  if (table.watched) memberWillChange(table.watched, keyHash);
+}
+
 function addMember(entry: Entry, keyHash: u64, value: f64, bytes: usize, size: usize): void {
+  willChange(tableOf(entry), keyHash);
   const member = members.create(bytes, size, HAS_WORD, 0);
   member.word = reinterpret<u64>(value);
   dict.insert(tableOf(entry), keyHash, member);
@@ -309,6 +321,7 @@ export function remove(entry: Entry, bytes: usize, size: usize): bool {
   const table = tableOf(entry);
   const found = dict.find<Member>(table, keyHash, bytes, size);
   if (!found) return false;
+  willChange(table, keyHash);
   skiplist.remove(listOf(entry), reinterpret<f64>(found.word), found);
   dict.remove<Member>(table, keyHash, found);
   members.dispose(found);
@@ -345,7 +358,9 @@ function disposeFound(table: Dict, most: u32): u32 {
   const length = min(most, leaf.count - first);
   for (let place = first; place < first + length; place++) {
     const member = leaf.member(place);
-    dict.remove<Member>(table, member.keyHash, member);
+    const keyHash = member.keyHash;
+    willChange(table, keyHash);
+    dict.remove<Member>(table, keyHash, member);
     members.dispose(member);
   }
   // Who pops goes on with the next ones.
