@@ -45,8 +45,9 @@ export const FAILED: u32 = 2;
 /** There is no snapshot. */
 export const NONE: u32 = 3;
 
-/** What looking at one bucket counts for, in bytes of a slice. */
+/** What looking at one bucket counts for, in bytes of a slice, and a step in a large collection. */
 const BUCKET_COST: usize = 64;
+const STEP_COST: usize = 256;
 const NOWHERE: u32 = 0xffffffff;
 
 /** One database as it was: where its table is now, and how far it is written. */
@@ -83,8 +84,12 @@ let outDatabase: u32 = NOWHERE;
 let asideDatabase: u32 = NOWHERE;
 /** The long string that is in the middle of being written, or null. */
 let current: Entry | null = null;
-/** The end of the slice, as a length of `out`. */
+/** The end of the slice, as a length of `out`, and what it has done beside writing. */
 let sliceEnd: usize = 0;
+let spent: usize = 0;
+/** Whether the slice has written an entry, and whether it has ended within a bucket. */
+let moved: bool = false;
+let cut: bool = false;
 let checksum: u64 = 0;
 /** So many bytes of `out` are in the checksum. */
 let summed: usize = 0;
@@ -151,14 +156,15 @@ function provide(): bool {
 export function next(budget: usize): u32 {
   if (!running) return NONE;
   sliceEnd = out.length + budget;
+  spent = 0;
+  moved = false;
+  writer.resetEffort();
   open(out);
   queue.resume();
-  let spent: usize = 0;
-  while (!failed && out.length + spent < sliceEnd && !isComplete()) {
+  while (!failed && !isSliceFull() && !isComplete()) {
     if (current) continueCurrent();
     else if (queue.isWaiting()) continueFrozen();
     else advance();
-    spent += BUCKET_COST;
     if (writer.failed) break;
   }
   close();
@@ -170,6 +176,11 @@ export function next(budget: usize): u32 {
   if (!isComplete()) return MORE;
   finish();
   return failed ? FAILED : DONE;
+}
+
+/** True if the slice has taken its time: what was compressed counts half of its length. */
+function isSliceFull(): bool {
+  return out.length + spent + (writer.effort >> 1) >= sliceEnd;
 }
 
 function isComplete(): bool {
@@ -260,8 +271,10 @@ function sum(): void {
 function advance(): void {
   const source = sourceAt(sourceIndex);
   const table = tableOf(source);
+  spent += BUCKET_COST;
+  cut = false;
   const following = dict.scan<Entry>(table, source.cursor, write);
-  if (current || writer.failed) return;
+  if (current || cut || writer.failed) return;
   if (source.live == NOWHERE) dict.scan<Entry>(table, source.cursor, emptied.free);
   source.cursor = following;
   if (following) return;
@@ -274,16 +287,21 @@ function forget(source: Source): void {
   emptied.takeTable(ownTable(source));
 }
 
-/** Writes an entry if it is unwritten; if it is a long string, leaves others for later. */
+/** Writes an entry if it is unwritten and the slice is not full. */
 function write(entry: Entry): void {
-  if (!entry.isUnwritten || current || writer.failed) return;
+  if (!entry.isUnwritten || current || cut || writer.failed) return;
+  if (moved && isSliceFull()) {
+    cut = true;
+    return;
+  }
+  moved = true;
   if (freeze(sourceIndex, entry)) return open(out);
   outDatabase = select(sourceIndex, outDatabase);
   value.writeHead(entry);
   if (typeOf(entry) == TYPE_STRING) {
     value.begin(entry);
     while (!value.step()) {
-      if (out.length < sliceEnd) continue;
+      if (!isSliceFull()) continue;
       current = entry;
       return;
     }
@@ -316,12 +334,13 @@ function select(index: u32, last: u32): u32 {
 
 function continueCurrent(): void {
   while (!value.step()) {
-    if (out.length >= sliceEnd || writer.failed) return;
+    if (isSliceFull() || writer.failed) return;
   }
   endCurrent();
 }
 
 function continueFrozen(): void {
+  spent += STEP_COST;
   if (!queue.isBusy()) outDatabase = select(queue.atHand().source, outDatabase);
   if (queue.step()) writeAside();
 }

@@ -20,7 +20,7 @@ import { compress } from '../memory/lzf';
 import { ENCODED, ENCODED_INT8, ENCODED_INT16, ENCODED_INT32, ENCODED_LZF } from './format';
 
 /** Longer strings are not compressed in a snapshot: that would take longer than a slice may. */
-export const COMPRESSED_MAX: usize = 1 << 20;
+export const COMPRESSED_MAX: usize = 1 << 18;
 /** What a buffer grows by at the least. */
 const GROWTH_MIN: u64 = 8192;
 /** Room for the head of a compressed string: a byte and two lengths. */
@@ -38,6 +38,13 @@ export let failed: bool = false;
 let compressedMax: usize = usize.MAX_VALUE;
 
 const integerText: usize = memory.data(32, 16);
+
+/** The bytes that were compressed, or tried, since `resetEffort`. */
+export let effort: usize = 0;
+
+export function resetEffort(): void {
+  effort = 0;
+}
 
 /** `rdbcompression`. */
 export function setCompression(on: bool): void {
@@ -162,6 +169,7 @@ function plain(address: usize, size: usize): void {
 /** A string compressed if that makes it shorter, as it is if not. */
 function compressed(address: usize, size: usize): void {
   if (!hasRoom(HEAD_ROOM + size)) return;
+  effort += size;
   const place = out.end + HEAD_ROOM;
   const taken = compress(address, size, place, size - 4);
   if (!taken) return plain(address, size);
