@@ -12,8 +12,8 @@
  */
 import { compare } from '../memory/bytes';
 import { release } from '../memory/heap';
-import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
+import { visitEnding } from '../structures/dict-ending';
 import * as members from '../structures/member';
 import { HAS_WORD, Member, memberSize } from '../structures/member';
 import * as skiplist from '../structures/skiplist';
@@ -29,7 +29,7 @@ import * as value from './write-value';
 import * as writer from './writer';
 
 /** Members of a sorted set that one step writes. */
-const MEMBERS_STEP: u32 = 16;
+const MEMBERS_STEP: u32 = 8;
 
 function tableOf(kept: Frozen): Dict {
   return changetype<Dict>(<usize>kept.block);
@@ -127,12 +127,12 @@ function writeClass(kept: Frozen, number: u32): void {
   const table = tableOf(kept);
   if (kept.shape == ZSET_SKIPLIST) {
     boundary = kept.boundary;
-    dict.visitEnding<Member>(table, number, kept.mask, writeBelow);
+    visitEnding(table, number, kept.mask, writeBelow);
   } else if (kept.shape == SET_TABLE) {
-    dict.visitEnding<Member>(table, number, kept.mask, value.writeMember);
+    visitEnding(table, number, kept.mask, value.writeMember);
   } else {
     value.setTiming(kept.timed, kept.earliest);
-    dict.visitEnding<Member>(table, number, kept.mask, value.writeField);
+    visitEnding(table, number, kept.mask, value.writeField);
   }
 }
 

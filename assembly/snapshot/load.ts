@@ -6,17 +6,19 @@
  *
  * Whatever begins with a type or an opcode is an item. An item is looked at when all of it is
  * there: first to see where it ends, then to be read. One that is not all there waits until
- * half as much again has come, so that a large value is not looked at too often.
+ * half as much again has come, so that a large value is not looked at too often; but a large
+ * collection is read as it comes (read-large.ts).
  */
 import * as access from '../keyspace/access';
 import * as database from '../keyspace/database';
 import * as databases from '../keyspace/databases';
 import { Buffer, bufferAt } from '../memory/buffer';
 import { crc64 } from '../memory/crc64';
-import { dispose, VOLATILE } from '../structures/entry';
+import { dispose, Entry, VOLATILE } from '../structures/entry';
 import { disposeValue } from '../values/value';
 import * as extras from './extras';
 import * as format from './format';
+import * as large from './read-large';
 import * as value from './read-value';
 import * as reader from './reader';
 import { skipModuleAux, skipValue } from './skip';
@@ -27,6 +29,8 @@ const HEAD_SIZE: usize = 9;
 /** Snapshots before this version end without a checksum. */
 const VERSION_OF_CHECKSUM: u32 = 5;
 const NOT_GIVEN: i64 = -1;
+/** So much of a collection is there when it is read as it comes. */
+const LARGE_MIN: usize = 1 << 14;
 
 /** What has come and is not read yet. */
 const waiting: Buffer = bufferAt(memory.data(48, 16));
@@ -59,6 +63,7 @@ export function abort(): void {
   for (let index: u32 = 0; index < database.count; index++) {
     databases.empty(database.staged(index));
   }
+  large.abandon();
   waiting.clear();
   extras.loaded().clear();
   trouble = reader.MALFORMED;
@@ -104,21 +109,51 @@ function readAll(): void {
   const left = waiting.end - from;
   memory.copy(waiting.bytes, from, left);
   waiting.end = waiting.bytes + left;
-  wanted = left + (left >> 1) + 1;
+  wanted = large.isUnderWay() && !large.isAtRest() ? left + 1 : left + (left >> 1) + 1;
 }
 
 /** Reads the item that begins at `from`; returns its size, 0 if it is wrong or not all there. */
 function readItem(from: usize): usize {
   const began = version != 0;
   reader.open(from, waiting.end - from);
+  if (large.isUnderWay()) return readMore(from);
   if (began) skipItem();
   else readHead();
-  if (reader.trouble == reader.SHORT) return 0;
+  if (reader.trouble == reader.SHORT) return began ? beginLarge(from) : 0;
   const size = reader.at - from;
   if (began && !reader.trouble) perform(from, size);
   checksum = crc64(checksum, from, size);
   trouble = reader.trouble == reader.SHORT ? reader.MALFORMED : reader.trouble;
   return trouble ? 0 : size;
+}
+
+/** Begins with a collection that is not all there; returns the size of what has been read. */
+function beginLarge(from: usize): usize {
+  if (waiting.end - from < LARGE_MIN) return 0;
+  reader.open(from, waiting.end - from);
+  const type = reader.byte();
+  if (!large.isOfElements(type)) return 0;
+  const began = large.begin(type, flagsOfNext());
+  const size = reader.at - from;
+  reader.close();
+  if (reader.trouble != reader.SHORT) trouble = reader.trouble;
+  if (!began || trouble) return 0;
+  checksum = crc64(checksum, from, size);
+  return size;
+}
+
+/** Goes on with it, as far as it is there; returns the size of what has been read. */
+function readMore(from: usize): usize {
+  let end = from;
+  while (!large.isWhole() && large.step()) end = reader.at;
+  if (large.isWhole() && !reader.trouble) {
+    const entry = large.take();
+    if (entry) keepEntry(entry);
+  }
+  reader.close();
+  if (reader.trouble != reader.SHORT) trouble = reader.trouble;
+  checksum = crc64(checksum, from, end - from);
+  return trouble ? 0 : end - from;
 }
 
 function readHead(): void {
@@ -213,10 +248,18 @@ function forgetAttributes(): void {
 
 function readEntry(type: u32): void {
   if (!reader.string(reader.key)) return;
-  const flags = expiresAt == NOT_GIVEN ? 0 : VOLATILE;
+  const flags = flagsOfNext();
   const entry = value.read(type, reader.key.address, reader.key.length, flags, true);
-  if (!entry) return;
-  if (flags) entry.expiresAt = expiresAt;
+  if (entry) keepEntry(entry);
+}
+
+function flagsOfNext(): u32 {
+  return expiresAt == NOT_GIVEN ? 0 : VOLATILE;
+}
+
+/** Puts an entry where it belongs, with what was said about it. */
+function keepEntry(entry: Entry): void {
+  if (entry.isVolatile) entry.expiresAt = expiresAt;
   entry.clock = access.initial();
   if (frequency != NOT_GIVEN) entry.clock = access.usedOften(entry.clock, <u32>frequency);
   if (idleSeconds != NOT_GIVEN) entry.clock = access.idleSince(entry.clock, idleSeconds);

@@ -63,17 +63,26 @@ function cost(entry: Entry, added: u64): u64 {
 }
 
 function readFields(key: usize, keyLength: usize, flags: u32): Entry {
-  const field = reader.first;
-  const value = reader.second;
-  const entry = hashes.createEntry(key, keyLength, flags);
   const count = reader.count(2);
   if (!count) reader.refuse();
-  if (<i64>count > hashListpackEntries) hashes.toTable(entry);
-  for (let left = count; left; left--) {
-    if (!reader.string(field) || !reader.string(value)) break;
-    if (!add(entry, field.address, field.length, value.address, value.length)) break;
-  }
+  const entry = createFor(count, key, keyLength, flags);
+  for (let left = count; left; left--) if (!readField(entry)) break;
   return entry;
+}
+
+/** A hash for so many fields, which are to be read. */
+export function createFor(count: u64, key: usize, keyLength: usize, flags: u32): Entry {
+  const entry = hashes.createEntry(key, keyLength, flags);
+  if (<i64>count > hashListpackEntries) hashes.toTable(entry);
+  return entry;
+}
+
+/** Reads one field; false if there is trouble. */
+export function readField(entry: Entry): bool {
+  const field = reader.first;
+  const value = reader.second;
+  if (!reader.string(field) || !reader.string(value)) return false;
+  return add(entry, field.address, field.length, value.address, value.length);
 }
 
 function readZipmap(key: usize, keyLength: usize, flags: u32): Entry | null {
@@ -97,14 +106,15 @@ function addPair(entry: Entry): bool {
 
 // Fields with deadlines
 
-function createTimed(key: usize, keyLength: usize, flags: u32): Entry {
+/** A hash for fields with deadlines, which are to be read. */
+export function createTimed(key: usize, keyLength: usize, flags: u32): Entry {
   const entry = hashes.createEntry(key, keyLength, flags);
   hashes.beginDeadlines(entry);
   return entry;
 }
 
 /** A hash with fields; one without deadlines becomes a plain one. */
-function finishTimed(entry: Entry): Entry {
+export function finishTimed(entry: Entry): Entry {
   if (!hashes.count(entry)) reader.refuse();
   if (!fields.hasDeadlines(hashes.tableOf(entry))) hashes.endDeadlines(entry);
   return entry;
@@ -118,20 +128,26 @@ function setDeadline(entry: Entry, field: usize, size: usize, unixMs: u64): bool
 }
 
 function readTimedFields(key: usize, keyLength: usize, flags: u32): Entry {
-  const field = reader.first;
-  const value = reader.second;
   const entry = createTimed(key, keyLength, flags);
+  const earliest = readEarliest();
+  for (let left = reader.count(TRIPLE); left; left--) if (!readTimedField(entry, earliest)) break;
+  return finishTimed(entry);
+}
+
+/** Reads what the deadlines of fields count from. */
+export function readEarliest(): u64 {
   const earliest = reader.word();
   if (earliest > DEADLINE_MAX) reader.refuse();
-  for (let left = reader.count(TRIPLE); left; left--) {
-    const distance = reader.length();
-    if (!reader.string(field) || !reader.string(value)) break;
-    if (!add(entry, field.address, field.length, value.address, value.length)) break;
-    if (!distance) continue;
-    const unixMs = earliest + min(distance, DEADLINE_MAX << 1) - 1;
-    if (!setDeadline(entry, field.address, field.length, unixMs)) break;
-  }
-  return finishTimed(entry);
+  return earliest;
+}
+
+/** Reads one field with its deadline; false if there is trouble. */
+export function readTimedField(entry: Entry, earliest: u64): bool {
+  const distance = reader.length();
+  if (!readField(entry)) return false;
+  if (!distance) return true;
+  const unixMs = earliest + min(distance, DEADLINE_MAX << 1) - 1;
+  return setDeadline(entry, reader.first.address, reader.first.length, unixMs);
 }
 
 function readTriples(key: usize, keyLength: usize, flags: u32): Entry | null {

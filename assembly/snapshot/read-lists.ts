@@ -6,7 +6,7 @@ import { create, Entry } from '../structures/entry';
 import * as listpack from '../structures/listpack';
 import * as quicklist from '../structures/quicklist';
 import { Quicklist } from '../structures/quicklist';
-import { LIST_QUICKLIST, REFERENCE_SIZE, setBlock } from '../values/kind';
+import { blockOf, LIST_QUICKLIST, REFERENCE_SIZE, setBlock, shapeOf } from '../values/kind';
 import { listCompressDepth, listListpackSize } from '../values/limits';
 import * as format from './format';
 import { readPack, readZiplist } from './packs';
@@ -18,22 +18,46 @@ const NODE_COST: u64 = 256;
 
 /** Reads the body of a list; the caller looks for trouble. */
 export function readList(type: u32, key: usize, keyLength: usize, flags: u32): Entry {
-  const list = quicklist.create(listListpackSize, listCompressDepth);
-  const entry = create(key, keyLength, LIST_QUICKLIST | flags, REFERENCE_SIZE);
-  setBlock(entry, changetype<usize>(list));
-  if (type == format.LIST) readElements(list);
-  else if (type == format.LIST_ZIPLIST) readZiplistElements(list);
-  else if (type == format.LIST_QUICKLIST) readZiplistNodes(list);
-  else readNodes(list);
-  if (!list.count) reader.refuse();
+  const entry = createList(key, keyLength, flags);
+  if (type == format.LIST_ZIPLIST) {
+    readZiplistElements(listOf(entry));
+  } else {
+    const count = reader.count(type == format.LIST_QUICKLIST_2 ? 2 : 1);
+    for (let left = count; left; left--) if (!readPart(type, entry)) break;
+  }
+  if (!listOf(entry).count) reader.refuse();
   return entry;
 }
 
-function readElements(list: Quicklist): void {
+/** A list for nodes or elements that are to be read. */
+export function createList(key: usize, keyLength: usize, flags: u32): Entry {
+  const list = quicklist.create(listListpackSize, listCompressDepth);
+  const entry = create(key, keyLength, LIST_QUICKLIST | flags, REFERENCE_SIZE);
+  setBlock(entry, changetype<usize>(list));
+  return entry;
+}
+
+/** True if it is a list without elements. */
+export function isEmpty(entry: Entry): bool {
+  return shapeOf(entry) == LIST_QUICKLIST && !listOf(entry).count;
+}
+
+function listOf(entry: Entry): Quicklist {
+  return changetype<Quicklist>(blockOf(entry));
+}
+
+/** Reads one node, or one element where these are not in nodes; false if there is trouble. */
+export function readPart(type: u32, entry: Entry): bool {
+  const list = listOf(entry);
+  if (type == format.LIST) return readElement(list);
+  if (type == format.LIST_QUICKLIST_2) return readNode(list);
+  const pack = readZiplist();
+  return pack != 0 && addNode(list, pack);
+}
+
+function readElement(list: Quicklist): bool {
   const text = reader.first;
-  for (let left = reader.count(1); left; left--) {
-    if (!reader.string(text) || !push(list, text.address, text.length)) return;
-  }
+  return reader.string(text) && push(list, text.address, text.length);
 }
 
 function push(list: Quicklist, bytes: usize, size: usize): bool {
@@ -52,26 +76,12 @@ function readZiplistElements(list: Quicklist): void {
   while (ziplist.next()) if (!push(list, ziplist.address, ziplist.length)) return;
 }
 
-function readZiplistNodes(list: Quicklist): void {
-  for (let left = reader.count(1); left; left--) {
-    const pack = readZiplist();
-    if (!pack || !addNode(list, pack)) return;
-  }
-}
-
-function readNodes(list: Quicklist): void {
-  for (let left = reader.count(2); left; left--) {
-    const container = reader.length();
-    if (container == format.NODE_PLAIN) {
-      if (!readPlain(list)) return;
-    } else if (container == format.NODE_PACKED) {
-      const pack = readPack();
-      if (!pack || !addNode(list, pack)) return;
-    } else {
-      reader.refuse();
-      return;
-    }
-  }
+function readNode(list: Quicklist): bool {
+  const container = reader.length();
+  if (container == format.NODE_PLAIN) return readPlain(list);
+  if (container != format.NODE_PACKED) return reader.refuse();
+  const pack = readPack();
+  return pack != 0 && addNode(list, pack);
 }
 
 function readPlain(list: Quicklist): bool {

@@ -19,7 +19,8 @@ export function readSet(type: u32, key: usize, keyLength: usize, flags: u32): En
   return readListpack(key, keyLength, flags);
 }
 
-function createFor(members: u64, key: usize, keyLength: usize, flags: u32): Entry {
+/** A set for so many members, which are to be read. */
+export function createFor(members: u64, key: usize, keyLength: usize, flags: u32): Entry {
   return <i64>members > setIntsetEntries
     ? sets.createTableEntry(key, keyLength, flags)
     : sets.createEntry(key, keyLength, flags);
@@ -32,14 +33,17 @@ function add(entry: Entry, bytes: usize, size: usize): bool {
 }
 
 function readMembers(key: usize, keyLength: usize, flags: u32): Entry | null {
-  const text = reader.first;
   const members = reader.count(1);
   if (!members) return refuse();
   const entry = createFor(members, key, keyLength, flags);
-  for (let left = members; left; left--) {
-    if (!reader.string(text) || !add(entry, text.address, text.length)) break;
-  }
+  for (let left = members; left; left--) if (!readMember(entry)) break;
   return entry;
+}
+
+/** Reads one member; false if there is trouble. */
+export function readMember(entry: Entry): bool {
+  const text = reader.first;
+  return reader.string(text) && add(entry, text.address, text.length);
 }
 
 function refuse(): Entry | null {

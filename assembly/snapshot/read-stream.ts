@@ -30,10 +30,15 @@ let seq: u64 = 0;
 export function readStream(type: u32, key: usize, keyLength: usize, flags: u32): Entry {
   const entry = streams.createEntry(key, keyLength, flags);
   const stream = streams.streamOf(entry);
-  readNodes(stream);
+  for (let left = reader.count(2); left; left--) if (!readNode(stream)) break;
+  readRest(stream, type);
+  return entry;
+}
+
+/** Reads what stands behind the nodes. */
+export function readRest(stream: Stream, type: u32): void {
   readHead(stream, type != format.STREAM_LISTPACKS);
   for (let left = reader.count(1); left && !reader.trouble; left--) readGroup(stream, type);
-  return entry;
 }
 
 function readId(): void {
@@ -54,22 +59,16 @@ function readRawId(): bool {
 
 // Nodes
 
-function readNodes(stream: Stream): void {
-  const text = reader.second;
-  for (let left = reader.count(2); left; left--) {
-    if (!reader.string(text)) return;
-    if (text.length != RAW_ID_SIZE) return refuse();
-    takeRawId(text.address);
-    if (!readNode(stream)) return;
-  }
-}
-
 function refuse(): void {
   reader.refuse();
 }
 
-/** Reads the node of the id at hand; its entries come behind those that are there. */
-function readNode(stream: Stream): bool {
+/** Reads a node, whose entries come behind those that are there; false if there is trouble. */
+export function readNode(stream: Stream): bool {
+  const text = reader.second;
+  if (!reader.string(text)) return false;
+  if (text.length != RAW_ID_SIZE) return reader.refuse();
+  takeRawId(text.address);
   const pack = readPack();
   if (!pack) return false;
   const isBehind =

@@ -86,19 +86,25 @@ function isScore(at: usize): bool {
 }
 
 function readMembers(asText: bool, key: usize, keyLength: usize, flags: u32): Entry | null {
-  const text = reader.first;
   const members = reader.count(2);
   if (!members) reader.refuse();
   const entry = zsets.createTable(key, keyLength, flags);
   let bytes: u64 = 0;
-  for (let left = members; left && reader.string(text); left--) {
-    const score = asText ? readScore() : reader.double();
-    if (score != score) reader.refuse();
-    if (reader.trouble || !add(entry, score, text.address, text.length)) return entry;
-    bytes += text.length;
+  for (let left = members; left; left--) {
+    if (!readMember(entry, asText)) return entry;
+    bytes += reader.first.length;
   }
   if (!reader.trouble && reader.hasMemory((bytes << 1) + SLACK)) zsets.compact(entry);
   return entry;
+}
+
+/** Reads one member, with its score as text or as eight bytes; false if there is trouble. */
+export function readMember(entry: Entry, asText: bool): bool {
+  const text = reader.first;
+  if (!reader.string(text)) return false;
+  const score = asText ? readScore() : reader.double();
+  if (score != score) reader.refuse();
+  return !reader.trouble && add(entry, score, text.address, text.length);
 }
 
 function add(entry: Entry, score: f64, bytes: usize, size: usize): bool {

@@ -86,6 +86,11 @@ function lengths(count: u32): void {
 
 function stream(type: u32): void {
   strings(2);
+  skipRest(type);
+}
+
+/** Passes over what stands behind the nodes of a stream. */
+export function skipRest(type: u32): void {
   lengths(type == format.STREAM_LISTPACKS ? 3 : 8);
   for (let groups = reader.count(1); groups && !reader.trouble; groups--) {
     reader.skipString();

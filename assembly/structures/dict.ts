@@ -492,39 +492,6 @@ function visitChain<R>(bucket: usize, visit: Visitor<R>): void {
   }
 }
 
-/** Visits the records whose hashes end in the bits of `ending`; `mask` has a bit for each of them. */
-export function visitEnding<R extends Keyed>(
-  dict: Dict,
-  ending: u32,
-  mask: u32,
-  visit: Visitor<R>,
-): void {
-  if (!dict.directory) return;
-  if (dict.mask < mask) {
-    return visitMatching<R>(bucketAt(dict, bucketNumber(dict, ending)), ending, mask, visit);
-  }
-  const count = dict.bucketCount;
-  for (let number = ending; number < count; number += mask + 1) {
-    visitChain<R>(bucketAt(dict, number), visit);
-  }
-}
-
-/** Visits those records of a chain whose hashes end so. */
-function visitMatching<R extends Keyed>(
-  bucket: usize,
-  ending: u32,
-  mask: u32,
-  visit: Visitor<R>,
-): void {
-  while (bucket) {
-    for (let used = usedSlots(bucket); used; used &= used - 1) {
-      const record = changetype<R>(recordAt(bucket, ctz(used)));
-      if ((<u32>record.keyHash & mask) == ending) visit(record);
-    }
-    bucket = overflowOf(bucket);
-  }
-}
-
 /** Visits the records of bucket `number`, which is below `bucketCount`. */
 export function visitBucket<R>(dict: Dict, number: u32, visit: Visitor<R>): void {
   visitChain<R>(bucketAt(dict, number), visit);

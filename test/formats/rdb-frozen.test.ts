@@ -65,6 +65,11 @@ function filling(random: Random, most: number): Command[] {
 
 /** A change to a few elements, or to a whole collection. */
 function change(random: Random, most: number): Command {
+  const chosen = random() < 0.04 ? wholes(random) : changes(random, most);
+  return chosen[below(random, chosen.length)] as Command;
+}
+
+function changes(random: Random, most: number): Command[] {
   const which = 1 + below(random, 2);
   const n = String(below(random, most));
   const m = String(below(random, most));
@@ -72,7 +77,7 @@ function change(random: Random, most: number): Command {
   const id = `${1 + below(random, most)}-1`;
   const name = (kind: string): string => `${kind}${which}`;
   const any = name(NAMES[below(random, NAMES.length)] as string);
-  const changes: Command[] = [
+  return [
     ['SADD', name('set'), n, m, 'new', `new${m}`],
     ['SREM', name('set'), n, m],
     ['SPOP', name('set')],
@@ -115,7 +120,14 @@ function change(random: Random, most: number): Command {
     ['PEXPIREAT', any, String(4102444800000 + Number(n))],
     ['PERSIST', any],
   ];
-  const wholes: Command[] = [
+}
+
+function wholes(random: Random): Command[] {
+  const which = 1 + below(random, 2);
+  const few = String(below(random, 20));
+  const name = (kind: string): string => `${kind}${which}`;
+  const any = name(NAMES[below(random, NAMES.length)] as string);
+  return [
     ['DEL', any],
     ['UNLINK', any],
     ['PEXPIREAT', any, '1'],
@@ -136,8 +148,6 @@ function change(random: Random, most: number): Command {
     ['EXEC'],
     ['SELECT', few < '1' ? '1' : '0'],
   ];
-  const chosen = random() < 0.04 ? wholes : changes;
-  return chosen[below(random, chosen.length)] as Command;
 }
 
 /** Begins a snapshot and writes it in slices of about `budget` bytes, with changes in between. */
@@ -240,5 +250,68 @@ describe('without memory for what a change touches', () => {
       expect(await digestOf(save(engine())), `seed ${seed + round}`).toBe(after);
     }
     expect(givenUp).toBeGreaterThan(0);
+  });
+});
+
+describe('loading', () => {
+  test(`pieces of any size make the same of a large collection (seed ${seed})`, {
+    timeout: 60_000 + ROUNDS * 8000,
+  }, async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const random = seededRandom(seed + round);
+      await refill(random, 6000);
+      const before = await digest(connection);
+      const file = save(engine());
+      for (const piece of [700, 16_000, 70_000, file.length]) {
+        load(target.host.engine, file, piece);
+        expect(await digest(reader), `seed ${seed + round}, ${piece}`).toBe(before);
+      }
+    }
+  });
+
+  test(`what ends or is wrong within a large collection changes nothing (seed ${seed})`, {
+    timeout: 60_000 + ROUNDS * 8000,
+  }, async () => {
+    const random = seededRandom(seed);
+    await refill(random, 6000);
+    const file = save(engine());
+    const loader = target.host.engine;
+    await sendAll(reader, [['SET', 'a', 'b']]);
+    const before = await digest(reader);
+    const refused = (bytes: Uint8Array): void => {
+      expect(() => load(loader, bytes, 8000)).toThrow(/malformed|memory/);
+      while (loader.tick(1000) === 0);
+    };
+    refused(file.subarray(0, -1));
+    const used = loader.statistics().usedMemory;
+    for (let round = 0; round < ROUNDS * 3; round++) {
+      const place = below(random, file.length);
+      refused(file.subarray(0, place));
+      const spoilt = Buffer.from(file);
+      spoilt[place] = (spoilt[place] as number) ^ (1 << below(random, 8));
+      refused(spoilt);
+    }
+    expect(await digest(reader)).toBe(before);
+    expect(loader.statistics().usedMemory).toBe(used);
+    load(loader, file, 8000);
+    expect(await digest(reader)).toBe(await digest(connection));
+  });
+
+  test(`memory can run out within a large collection (seed ${seed})`, {
+    timeout: 60_000 + ROUNDS * 8000,
+  }, async () => {
+    const random = seededRandom(seed);
+    await refill(random, 3000);
+    const file = save(engine());
+    const loader = target.host.engine;
+    const before = await digest(reader);
+    for (let round = 0; round < ROUNDS * 3; round++) {
+      loader.configure('refuse-reservation', 1 + below(random, 10_000));
+      expect(() => load(loader, file, 8000)).toThrow('no memory');
+      loader.configure('refuse-reservation', 0);
+      expect(await digest(reader)).toBe(before);
+    }
+    load(loader, file, 8000);
+    expect(await digest(reader)).toBe(await digest(connection));
   });
 });
