@@ -190,9 +190,7 @@ export class Journal {
 
   /** Tells whether `chunks`, whose commit has failed, are there all the same; then they count. */
   async settle(chunks: readonly Uint8Array[]): Promise<boolean> {
-    await this.#reach();
-    await this.#repeatIfThereIsSpace();
-    await this.#settleOpen();
+    await this.#settleOld();
     const frames = encodeCommit(chunks, this.#next, this.#owner);
     if (!(await this.#landed(frames))) return false;
     await this.#repeatIfThereIsSpace({ position: this.#next, frames });
@@ -295,7 +293,7 @@ export class Journal {
 
   /** Resolves if the journal is there and still ours; makes a lost connection anew. */
   async check(): Promise<void> {
-    await this.#connect();
+    await this.#settleOld();
     const [record] = await this.#get(this.#next);
     if (record !== undefined && !this.#isOurs(this.#next, record)) throw fenced();
   }
@@ -334,6 +332,13 @@ export class Journal {
         yield journal.put(frame, [position.epoch, position.n + index]);
     });
     this.#first = null;
+  }
+
+  /** Finds out how what was done before has ended; needs no space. */
+  async #settleOld(): Promise<void> {
+    await this.#reach();
+    await this.#repeatIfThereIsSpace();
+    await this.#settleOpen();
   }
 
   /** Without space it stays the first thing that the next call does. */

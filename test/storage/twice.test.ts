@@ -98,6 +98,7 @@ describe('a disk with space for one writing and no more', () => {
     expect(await drive(scheduler, storage.flush())).toHaveProperty('error');
     expect(await drive(scheduler, storage.discard())).toEqual({ value: undefined });
     expect(storage.position).toBe(3);
+    expect(await drive(scheduler, contents(storage))).toEqual({ value: 'one' });
     disk.fullAfter = Number.POSITIVE_INFINITY;
     const seen = watchWrites();
     storage.append(bytes('three'));
