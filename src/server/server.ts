@@ -1,7 +1,6 @@
 /** A store that answers on TCP, within this process: the engine, the host and the sockets. */
 import { randomFillSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { docsSource } from '../commands/docs.js';
 import { Engine } from '../engine/engine.js';
 import { UserListError } from '../host/acl/user-list.js';
@@ -18,6 +17,7 @@ import { openPath } from './connectors.js';
 import { type CoreSource, loadCore, loadLua } from './core-module.js';
 import { boundClients } from './descriptors.js';
 import { nodeFacts } from './facts.js';
+import { followFiles } from './follow-files.js';
 import { InProcessSocket } from './in-process.js';
 import { Listener } from './listener.js';
 import { openFiles } from './open-files.js';
@@ -83,7 +83,7 @@ export class Server {
     });
     const server = new Server(host, new Listener(host));
     boundClients(host);
-    if (options.keeps) host.config.declare('dir', resolve(host.config.text('dir')));
+    followFiles(host);
     server.followConfig();
     return server;
   }

@@ -11,7 +11,7 @@
  */
 import type { StorageError } from '../resp/errors.js';
 import { isFinal, StorageFault, toStorageError } from './errors.js';
-import type { Scheduler } from './storage.js';
+import type { Handover, Scheduler } from './storage.js';
 
 /** No acknowledged byte is older than a second before it is durable (P2): the rest is for the commit. */
 export const FLUSH_PERIOD_MS = 500;
@@ -474,4 +474,14 @@ export class GroupCommit {
     for (const waiter of rejected) waiter.reject(error);
     if (this.#final) for (const job of this.#jobs.splice(0)) job.reject(this.#final);
   }
+}
+
+/** `group` as those who answer see it. */
+export function handoverOf(group: GroupCommit): Handover {
+  return {
+    get isDue() {
+      return group.isBehind;
+    },
+    run: (done) => group.handOver(done),
+  };
 }

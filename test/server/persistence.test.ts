@@ -255,6 +255,57 @@ describe('starting and ending', () => {
   });
 });
 
+describe('CONFIG SET while a server runs', () => {
+  const PROTECTED = ['--enable-protected-configs', 'yes'];
+
+  test('gives dumps another name, as redis-server does', async () => {
+    const outcomes: unknown[] = [];
+    for (const program of ['redis', 'ours'] as const) {
+      const server = await start(program, ...PROTECTED);
+      const words = [
+        ['SET', 'a', program],
+        ['SAVE'],
+        ['CONFIG', 'SET', 'dbfilename', 'a/b.rdb'],
+        ['CONFIG', 'SET', 'dbfilename', 'other.rdb'],
+        ['SET', 'a', `${program} again`],
+        ['SAVE'],
+      ];
+      const replies: string[] = [];
+      for (const one of words) replies.push(await exchange(server.port, command(...one)));
+      await server.end('NOSAVE');
+      const found: string[] = [];
+      for (const name of ['dump.rdb', 'other.rdb']) {
+        const next = await start(program, '--dbfilename', name);
+        found.push(await exchange(next.port, command('GET', 'a')));
+        await next.end('NOSAVE');
+      }
+      outcomes.push([
+        replies,
+        found.map((text) => text.replace(program, 'program').replace(/^.\d+/, '')),
+      ]);
+    }
+    expect(outcomes[1]).toEqual(outcomes[0]);
+  });
+
+  test('does not leave the directory, and says so', async () => {
+    const set = (port: number, path: string) =>
+      exchange(port, command('CONFIG', 'SET', 'dir', path));
+    const replies: string[][] = [];
+    for (const program of ['redis', 'ours'] as const) {
+      const server = await start(program, ...PROTECTED);
+      const same = ['/nonexistent', join(directory, 'dump.rdb'), '.', directory];
+      await sendAll(server.connection, [['SAVE']]);
+      const one: string[] = [];
+      for (const path of same) one.push(await set(server.port, path));
+      one.push(await exchange(server.port, command('CONFIG', 'GET', 'dir')));
+      replies.push(one);
+      if (program === 'ours') expect(await set(server.port, tmpdir())).toContain(`data stay in`);
+      await server.end('NOSAVE');
+    }
+    expect(replies[1]).toEqual(replies[0]);
+  });
+});
+
 describe('an append only file of the old style', () => {
   const SET = '*3\r\n$3\r\nSET\r\n$1\r\nb\r\n$1\r\n2\r\n';
 

@@ -1,4 +1,5 @@
 /** What the tests of files share: a directory of their own in memory, stores in it, what it holds. */
+import { isFault } from '../../src/storage/errors.js';
 import { FileStorage, type FileStorageOptions } from '../../src/storage/files/file-storage.js';
 import type { Processes } from '../../src/storage/files/lock.js';
 import type { Loader, SnapshotWriter, Storage } from '../../src/storage/storage.js';
@@ -180,4 +181,34 @@ function withoutMark(loader: Loader): Loader {
     reset: () => loader.reset?.(),
     journal: (bytes) => loader.journal(bytes),
   };
+}
+
+/** What opening and loading come to. */
+export interface Outcome {
+  readonly text: string | null;
+  readonly isReported: boolean;
+}
+
+export async function outcomeOf(directory: TestDirectory): Promise<Outcome> {
+  try {
+    const storage = await directory.open();
+    try {
+      return { text: await loaded(storage), isReported: storage.report.damaged !== null };
+    } finally {
+      await storage.close();
+    }
+  } catch (error) {
+    if (!isFault(error, 'damaged')) throw error;
+    return { text: null, isReported: true };
+  }
+}
+
+/** Where blocks begin. */
+export function startsIn(file: Buffer): number[] {
+  return [...file.toString('latin1').matchAll(/#RS:/g)].map(({ index }) => index);
+}
+
+export function blocksIn(file: Buffer): Buffer[] {
+  const starts = startsIn(file);
+  return starts.map((start, at) => file.subarray(start, starts[at + 1]));
 }

@@ -9,7 +9,7 @@
  * What becomes damaged is never deleted: it is copied to quarantine, and told.
  */
 import { isFault, StorageFault } from '../errors.js';
-import { GroupCommit, type Pace, RETRY_MS } from '../group-commit.js';
+import { GroupCommit, handoverOf, type Pace, RETRY_MS } from '../group-commit.js';
 import { Health } from '../health.js';
 import type {
   DamageReport,
@@ -255,6 +255,12 @@ export class FileStorage implements Storage {
     this.group.setPace(paceOf(mode));
   }
 
+  /** Dumps have this name from now on; those that are there keep theirs. */
+  nameDump(name: string): void {
+    this.isDumpBad &&= name === this.layout.dbfilename;
+    this.layout.dbfilename = name;
+  }
+
   get facts(): StorageFacts {
     const { generations, hasJournal } = this;
     const journaled = this.increments.lastDurableAt;
@@ -329,7 +335,7 @@ export class FileStorage implements Storage {
       const older = await disk.size(layout.previousDump);
       if (older === null) throw error;
       this.isDumpBad = true;
-      await this.fallBack(layout.dump, layout.names.dbfilename, size, error);
+      await this.fallBack(layout.dump, layout.dbfilename, size, error);
       await deliverSnapshot(disk, layout.previousDump, older, loader);
       this.currentReport = { ...this.currentReport, snapshotBytes: older };
       log('warning', `${layout.previousDump} was loaded, the snapshot before.`);
@@ -484,15 +490,6 @@ export class FileStorage implements Storage {
     await this.group.exclusive(() => this.reserve.put()).catch(() => {});
     await this.group.exclusive(() => removeLeftBehind(disk, layout, processes)).catch(() => {});
   }
-}
-
-function handoverOf(group: GroupCommit): Handover {
-  return {
-    get isDue() {
-      return group.isBehind;
-    },
-    run: (done) => group.handOver(done),
-  };
 }
 
 function paceOf(durability: Durability): Pace {

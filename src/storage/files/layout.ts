@@ -22,8 +22,8 @@ export interface Names {
 }
 
 export class Layout {
-  readonly dump: string;
-  readonly previousDump: string;
+  /** The name of the dump, which may change. */
+  dbfilename: string;
   readonly journals: string;
   readonly manifestName: string;
   readonly manifest: string;
@@ -36,9 +36,8 @@ export class Layout {
     readonly directory: string,
     readonly names: Names,
   ) {
-    const { appendfilename, appenddirname, dbfilename } = names;
-    this.dump = `${directory}/${dbfilename}`;
-    this.previousDump = `${this.dump}.previous`;
+    const { appendfilename, appenddirname } = names;
+    this.dbfilename = names.dbfilename;
     this.journals = `${directory}/${appenddirname}`;
     this.manifestName = `${appendfilename}.manifest`;
     this.manifest = `${this.journals}/${this.manifestName}`;
@@ -46,6 +45,14 @@ export class Layout {
     this.previous = `${this.journals}/${this.previousName}`;
     this.reserve = `${directory}/redstart.reserve`;
     this.quarantine = `${directory}/redstart.quarantine`;
+  }
+
+  get dump(): string {
+    return `${this.directory}/${this.dbfilename}`;
+  }
+
+  get previousDump(): string {
+    return `${this.dump}.previous`;
   }
 
   /** Where a journal of former versions would be. */
