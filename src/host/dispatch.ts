@@ -8,7 +8,7 @@
 import type { DocsSource } from '../commands/docs.js';
 import type { CommandRow } from '../commands/row.js';
 import { COMMANDS } from '../commands/table.js';
-import { type Engine, isTrap, StopReason } from '../engine/engine.js';
+import { type Engine, EngineMemoryError, isTrap, StopReason } from '../engine/engine.js';
 import { ReplyWriter } from '../resp/reply-writer.js';
 import { Admission, Verdict } from './admission.js';
 import { subscriberPong } from './commands/pubsub.js';
@@ -22,6 +22,7 @@ import type { Session } from './session.js';
 import type { Transaction } from './transaction.js';
 
 const INTERNAL_ERROR = 'ERR internal error';
+const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 const QUEUED = new TextEncoder().encode('+QUEUED\r\n');
 const EXEC = COMMANDS.findIndex((row) => row.name === 'exec');
 const PING = COMMANDS.findIndex((row) => row.name === 'ping');
@@ -130,10 +131,15 @@ export class Dispatcher {
   executeTransaction(session: Session, transaction: Transaction): void {
     const head = new ReplyWriter(session.protocol);
     head.array(transaction.count);
+    const before = this.engine.output().length;
     this.engine.reply(head.take());
     session.executing = transaction;
     try {
       this.engine.groupEffects(() => this.runNested(session, transaction.requests));
+    } catch (error) {
+      // An array that is not whole is no reply.
+      if (!isTrap(error)) this.engine.takeOutput(before);
+      throw error;
     } finally {
       session.executing = null;
     }
@@ -287,9 +293,13 @@ export class Dispatcher {
       handler(context);
     } catch (error) {
       if (isTrap(error)) throw error;
-      host.log('warning', `Internal error in '${row.name}': ${error}`);
       context.reply.take();
-      context.fail(INTERNAL_ERROR);
+      if (error instanceof EngineMemoryError) {
+        context.fail(OUT_OF_MEMORY);
+      } else {
+        host.log('warning', `Internal error in '${row.name}': ${error}`);
+        context.fail(INTERNAL_ERROR);
+      }
     }
     const duration = host.microseconds() - startedAt;
     engine.countCall(id, host.statistics.errorReplies > errors, duration);

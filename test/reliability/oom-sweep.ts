@@ -231,7 +231,7 @@ function usedBy(engine: Engine): number {
 }
 
 /** Whether the reservation that was to be refused was asked for; if not, it is withdrawn. */
-function isSpent(engine: Engine, count: number): boolean {
+export function isSpent(engine: Engine, count: number): boolean {
   for (let left = 0; left < count; left++) {
     try {
       engine.setInterest(0, PROBE, true);
