@@ -13,7 +13,7 @@ import { BareStore, randomCommands } from './bare-store.js';
 const TEST_MS_MAX = 600_000;
 const PAGES_A_MEBIBYTE = 16;
 const MEBIBYTE = 1 << 20;
-/** The core cannot be given less; what is too much of it is taken by a string. */
+/** The core cannot be given less; what is too much of it is taken by strings, as far as they fit. */
 const MEBIBYTES_MIN = 16;
 const module = new WebAssembly.Module(
   readFileSync(new URL('../../dist/core.wasm', import.meta.url)),
@@ -73,7 +73,6 @@ class FullStore {
       return ['SETRANGE', `ballast${n}`, `${MEBIBYTE / 4 - 1}`, 'x'];
     });
     this.store.run(encodeCommands([['SELECT', '1'], ...ballast, ['SELECT', '0']]));
-    expect(findError(this.store.engine.output())).toBe(-1);
     this.store.engine.clearOutput();
     this.store.engine.clearEffects();
   }
