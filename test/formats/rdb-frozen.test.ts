@@ -281,12 +281,12 @@ describe('loading', () => {
   test(`pieces of any size make the same of a large collection (seed ${seed})`, {
     timeout: 60_000 + ROUNDS * 8000,
   }, async () => {
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < ROUNDS / 2; round++) {
       const random = seededRandom(seed + round);
-      await refill(random, 6000);
+      await refill(random, 3000);
       const before = await digest(connection);
       const file = save(engine());
-      for (const piece of [700, 16_000, 70_000, file.length]) {
+      for (const piece of [3000, 16_000, file.length]) {
         load(target.host.engine, file, piece);
         expect(await digest(reader), `seed ${seed + round}, ${piece}`).toBe(before);
       }
