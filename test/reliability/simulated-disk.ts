@@ -106,11 +106,14 @@ export class KeyRange {
 export interface DiskRecord {
   readonly key: Key;
   value: unknown;
+  /** Which writing of the store has put it there. */
+  writing: number;
 }
 
 /** One object store: records in the order of their keys. */
 export class DiskStore {
   readonly records: DiskRecord[] = [];
+  #writings = 0;
 
   constructor(private readonly disk: SimulatedDisk) {}
 
@@ -126,11 +129,12 @@ export class DiskStore {
     const there = found !== undefined && compareKeys(found.key, key) === 0;
     const before = there ? found.value : undefined;
     this.disk.used += (value === undefined ? 0 : sizeOf(value)) - (there ? sizeOf(before) : 0);
-    if (value === undefined) this.records.splice(index, there ? 1 : 0);
-    else if (there) found.value = value;
-    else this.records.splice(index, 0, { key, value });
+    const writing = value === undefined ? undefined : ++this.#writings;
+    if (writing === undefined) this.records.splice(index, there ? 1 : 0);
+    else if (there) Object.assign(found, { value, writing });
+    else this.records.splice(index, 0, { key, value, writing });
     return (isLost = false) => {
-      if (isLost && this.get(key)?.value !== value) return;
+      if (isLost && this.get(key)?.writing !== writing) return;
       this.set(key, before);
     };
   }
