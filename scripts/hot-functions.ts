@@ -54,11 +54,15 @@ memory/trigonometry quickArcSine quickCosine quickSine quickSineOf
 memory/wide quotientDigit
 protocol/reply *
 protocol/request *
+snapshot/save advance isSliceFull next select write
+snapshot/write-value begin step string whole writeHead
+snapshot/writer *
 structures/bitmap countBits
 structures/bucket *
 structures/dict *
 structures/dict-join *
 structures/dict-random *
+structures/dict-touch *
 structures/entry *
 structures/geo-filter *
 structures/geo-points push

@@ -132,7 +132,7 @@ function addPlaces(): bool {
 /** Begins to write a piece. */
 export function openPiece(): void {
   scratch.clear();
-  writer.open(scratch, writer.COMPRESSED_MAX);
+  writer.openSnapshot(scratch);
 }
 
 /** Adds what was written to a circle of pieces, and returns its last. Without memory: `useless`. */

@@ -28,7 +28,7 @@ const buffer: Buffer = bufferAt(memory.data(48, 16));
 
 /** The payload of a value, until `clear`; its length is 0 if it did not fit into memory. */
 export function make(entry: Entry): Buffer {
-  writer.open(buffer, usize.MAX_VALUE);
+  writer.open(buffer);
   const type = formatOf(entry);
   writer.byte(type);
   whole(entry);
@@ -47,7 +47,7 @@ export function clear(): void {
 
 /** Bytes that the body of a value takes in a snapshot; 0 if there is no memory to tell. */
 export function bodySize(entry: Entry): usize {
-  writer.open(buffer, usize.MAX_VALUE);
+  writer.open(buffer);
   whole(entry);
   const size = writer.failed ? 0 : buffer.length;
   buffer.clear();

@@ -29,6 +29,7 @@ import { crc64 } from '../memory/crc64';
 import { allocate, reserve } from '../memory/heap';
 import * as dict from '../structures/dict';
 import { Dict } from '../structures/dict';
+import { touch } from '../structures/dict-touch';
 import { Entry, exchangeMarks } from '../structures/entry';
 import { TYPE_STRING, typeOf } from '../values/kind';
 import * as extras from './extras';
@@ -90,6 +91,8 @@ let spent: usize = 0;
 /** Whether the slice has written an entry, and whether it has ended within a bucket. */
 let moved: bool = false;
 let cut: bool = false;
+/** What `touch` has returned. */
+let touched: u32 = 0;
 let checksum: u64 = 0;
 /** So many bytes of `out` are in the checksum. */
 let summed: usize = 0;
@@ -252,7 +255,7 @@ function finish(): void {
 }
 
 function open(buffer: Buffer): void {
-  writer.open(buffer, writer.COMPRESSED_MAX);
+  writer.openSnapshot(buffer);
 }
 
 function close(): void {
@@ -273,6 +276,7 @@ function advance(): void {
   const table = tableOf(source);
   spent += BUCKET_COST;
   cut = false;
+  touched = touch(table, source.cursor);
   const following = dict.scan<Entry>(table, source.cursor, write);
   if (current || cut || writer.failed) return;
   if (source.live == NOWHERE) dict.scan<Entry>(table, source.cursor, emptied.free);

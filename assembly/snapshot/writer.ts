@@ -20,21 +20,24 @@ import { compress } from '../memory/lzf';
 import { ENCODED, ENCODED_INT8, ENCODED_INT16, ENCODED_INT32, ENCODED_LZF } from './format';
 
 /** Longer strings are not compressed in a snapshot: that would take longer than a slice may. */
-export const COMPRESSED_MAX: usize = 1 << 18;
+const SNAPSHOT_COMPRESSED_MAX: usize = 1 << 18;
+/** Shorter ones neither: trying takes as long as all else that is done for a key, for few bytes. */
+const SNAPSHOT_COMPRESSED_MIN: usize = 64;
 /** What a buffer grows by at the least. */
 const GROWTH_MIN: u64 = 8192;
 /** Room for the head of a compressed string: a byte and two lengths. */
 const HEAD_ROOM: usize = 1 + 9 + 9;
 /** Longest text that is tried as an integer. */
 const INTEGER_TEXT_MAX: usize = 11;
-/** Shortest string that is compressed, less one. */
-const COMPRESSED_MIN: usize = 20;
+/** Shortest string that Redis compresses. */
+const COMPRESSED_MIN: usize = 21;
 
 let compressing: bool = true;
 let out: Buffer = changetype<Buffer>(0);
 /** True once a piece did not fit into memory. */
 export let failed: bool = false;
-/** Strings longer than this stay as they are: one of them must not take too long. */
+/** Strings that are shorter or longer stay as they are. */
+let compressedMin: usize = COMPRESSED_MIN;
 let compressedMax: usize = usize.MAX_VALUE;
 
 const integerText: usize = memory.data(32, 16);
@@ -51,9 +54,19 @@ export function setCompression(on: bool): void {
   compressing = on;
 }
 
-/** Appends to `buffer` from now on. Strings above `longest` bytes are not compressed. */
-export function open(buffer: Buffer, longest: usize): void {
+/** Appends to `buffer` from now on, and compresses what Redis compresses. */
+export function open(buffer: Buffer): void {
+  begin(buffer, COMPRESSED_MIN, usize.MAX_VALUE);
+}
+
+/** The same, as a snapshot has it: what takes long for what it gives stays as it is. */
+export function openSnapshot(buffer: Buffer): void {
+  begin(buffer, SNAPSHOT_COMPRESSED_MIN, SNAPSHOT_COMPRESSED_MAX);
+}
+
+function begin(buffer: Buffer, shortest: usize, longest: usize): void {
   out = buffer;
+  compressedMin = shortest;
   compressedMax = longest;
   failed = false;
 }
@@ -151,13 +164,13 @@ function encoded(kind: u32, value: i64, size: usize): void {
 
 /** True if a string of this size, which is too long for an integer, is never compressed. */
 export function staysPlain(size: usize): bool {
-  return !compressing || size > compressedMax;
+  return !compressing || size < compressedMin || size > compressedMax;
 }
 
 /** A string, in its shortest encoding. */
 export function string(address: usize, size: usize): void {
   if (size - 1 < INTEGER_TEXT_MAX && parseInteger(address, size)) return integer(parsedInteger);
-  if (size <= COMPRESSED_MIN || staysPlain(size)) return plain(address, size);
+  if (staysPlain(size)) return plain(address, size);
   compressed(address, size);
 }
 

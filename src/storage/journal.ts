@@ -374,7 +374,7 @@ export class Journal {
 
   /** The connection, for the snapshots beside the journal. */
   async connection(): Promise<Connection> {
-    await this.#connect();
+    await this.#settleOld();
     return this.#connection;
   }
 

@@ -13,7 +13,7 @@ export const CHUNK_BYTES = 8 * 1024 * 1024;
 /** A chunk is no larger than it has to be: of one write it may take a part. */
 const PIECE_BYTES = 256 * 1024;
 
-const CHUNKS_UNDER_WAY_MAX = 2;
+const CHUNKS_UNDER_WAY_MAX = 4;
 
 /** What the writer has written, when it asks to be let in. */
 export interface Written {
