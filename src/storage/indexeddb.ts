@@ -49,6 +49,8 @@ export interface IndexedDBOptions {
   /** How long one call of IndexedDB may take. */
   readonly timeoutMs: number;
   readonly twice?: boolean | undefined;
+  /** A store that was there before begins with a new log (log-turn.ts). */
+  readonly turnsLog?: boolean | undefined;
   /** What to do about damage that is not at the end: refuse to open, or cut there. */
   readonly recover: 'refuse' | 'truncate';
   /** Whether there is to be a journal (`appendonly`). */
@@ -103,6 +105,12 @@ export class IndexedDBStorage implements Storage {
     // Find out at once whether the data is gone with the connection; if not, write the rest again.
     store.onLost = () => void this.#group.check().catch(() => {});
     this.#cancelUpkeep = scheduler.after(RETRY_MS, () => void this.#upkeep());
+    if (options.turnsLog === true && !opened.created) this.#leaveOldLog();
+  }
+
+  /** In front of all commits, for they would be lost with it. Without space for that they go on. */
+  #leaveOldLog(): void {
+    this.#group.exclusive(() => this.#store.turnLog()).catch(() => {});
   }
 
   static async open(options: IndexedDBOptions): Promise<IndexedDBStorage> {

@@ -27,6 +27,8 @@ export interface OpenStorageOptions {
   readonly journals?: boolean;
   /** Each commit is written twice: for Chromium, see JournalOptions. */
   readonly twice?: boolean;
+  /** A store that was there before begins with a new log: for Chromium, see log-turn.ts. */
+  readonly turnsLog?: boolean;
   /** Of the record that is given away when there is no space left. */
   readonly reserveBytes?: number;
 }

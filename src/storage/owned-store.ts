@@ -9,6 +9,7 @@ import { Generations } from './generations.js';
 import type { CommitTarget } from './group-commit.js';
 import type { IndexedDBOptions } from './indexeddb.js';
 import type { Journal } from './journal.js';
+import { turnLog } from './log-turn.js';
 import { type Cut, encodeManifest, type Manifest } from './manifest.js';
 import { type Opened, Opening } from './opening.js';
 import { compare, startIn } from './recovery.js';
@@ -145,6 +146,11 @@ export class OwnedStore implements CommitTarget {
       if (manifest === null) return saved;
       return manifest !== previous && !this.generations.unsaved.has(manifest.number);
     });
+  }
+
+  /** As log-turn.ts has it. */
+  async turnLog(): Promise<void> {
+    await turnLog(await this.#opened.strict.connection());
   }
 
   /** Deletes what earlier owners have left of snapshots that never counted. */

@@ -100,8 +100,9 @@ function chooseStorage(options: WorkerOpenOptions): Promise<Storage> {
   }
   const journals = config.appendonly !== 'no';
   const scheduler = systemScheduler;
-  const twice = LEVELDB.test(navigator.userAgent);
-  return openStorage({ name, durability, scheduler, random, recover, journals, twice });
+  const isLevelDB = LEVELDB.test(navigator.userAgent);
+  const care = { twice: isLevelDB, turnsLog: isLevelDB };
+  return openStorage({ name, durability, scheduler, random, recover, journals, ...care });
 }
 
 function makeReport(
