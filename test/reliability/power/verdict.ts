@@ -52,11 +52,12 @@ const CLOCK_STEP_MS = 1;
 export function judge(evidence: Evidence): Verdict {
   const refused = refusedBeforeCut(evidence);
   const seen = sightsOf(evidence);
-  const last = Math.max(-1, ...seen.keys());
+  let last = -1;
+  for (const step of seen.keys()) last = Math.max(last, step);
   const { survived, torn } = findPrefix(evidence, refused, last + UNSEEN_MAX);
   const all = [...seen].filter(([step]) => step >= survived);
   const gone = all.filter(([, at]) => at + CLOCK_STEP_MS <= evidence.cutBegan);
-  const earliest = Math.min(evidence.cutEnded, ...gone.map(([, at]) => at));
+  const earliest = gone.reduce((first, [, at]) => Math.min(first, at), evidence.cutEnded);
   return {
     seen: seen.size,
     survived,
