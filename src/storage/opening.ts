@@ -30,7 +30,7 @@ import { fenced, isFault, StorageFault } from './errors.js';
 import { Place } from './frames.js';
 import type { IndexedDBOptions } from './indexeddb.js';
 import { Journal } from './journal.js';
-import type { Chain } from './recovery.js';
+import { type Chain, isCopied } from './recovery.js';
 import type { DamageReport } from './storage.js';
 import type { Takeover } from './takeover.js';
 
@@ -235,6 +235,8 @@ function recordsOf(strict: Journal, relaxed: Journal | null): Records {
 export function damageOf(chain: Chain | null): DamageReport | null {
   const fault = chain?.fault ?? null;
   if (fault === null) return null;
+  // A copy that was not finished, whose original counts, costs nothing.
+  if (fault.kind === 'torn' && fault.dropped.every(isCopied)) return null;
   const bytesLost = fault.dropped.reduce((sum, { bytes }) => sum + bytes, 0);
   const kind = fault.kind === 'torn' ? 'torn' : 'damaged';
   return { kind, at: fault.at, bytesLost, cause: fault.cause };

@@ -159,19 +159,29 @@ function chainOf(entries: readonly Entry[], walk: Walk, fault: Fault | null): Ch
 function kindOf(rest: readonly Entry[], walk: Walk): Fault['kind'] {
   if (rest.some((entry) => entry.newer)) return 'newer';
   const isBad = rest.every((entry) => entry.frame === null && entry.position !== null);
-  return isBad || isRestOfCommit(rest, walk) ? 'torn' : 'damaged';
+  return isBad || isRestOfTransaction(rest, walk) ? 'torn' : 'damaged';
 }
 
 /**
- * Some frames of the very last commit are missing, others are there: Chromium leaves that behind when
- * the power goes before a commit is complete (docs/RELIABILITY.md, F24).
+ * Some frames of the very last transaction are missing, others are there: Chromium leaves that behind when
+ * the power goes before it is complete (docs/RELIABILITY.md, F24). It holds one commit, or commits brought
+ * over, which count in the other journal as long as nothing follows them.
  */
-function isRestOfCommit(rest: readonly Entry[], { expected, owner }: Walk): boolean {
-  return rest.every(({ frame }) => {
-    if (frame === null || frame.owner !== owner || frame.position.epoch !== expected.epoch)
-      return false;
-    return frame.position.n > expected.n && (frame.flags & (Flag.First | Flag.Fence)) === 0;
+function isRestOfTransaction(rest: readonly Entry[], { expected, owner }: Walk): boolean {
+  const isOurs = rest.every(({ frame }) => {
+    if (frame === null || frame.owner !== owner || frame.fence !== null) return false;
+    return frame.position.epoch === expected.epoch && frame.position.n > expected.n;
   });
+  return isOurs && (rest.every(isCopied) || !rest.some(({ frame }) => has(frame, Flag.First)));
+}
+
+/** Brought over from the other journal, which has it as long as no end of the copy counts. */
+export function isCopied({ frame }: Entry): boolean {
+  return has(frame, Flag.Copied);
+}
+
+function has(frame: Frame | null, flag: number): boolean {
+  return frame !== null && (frame.flags & flag) !== 0;
 }
 
 /** The state of following a journal record by record. */

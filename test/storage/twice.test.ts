@@ -142,3 +142,45 @@ describe('a commit of which Chromium has kept some frames', () => {
     await expect(profile.open()).rejects.toThrow('damaged');
   });
 });
+
+describe('a copy of the relaxed journal of which Chromium has kept some frames', () => {
+  async function copied(): Promise<Profile> {
+    const profile = new Profile();
+    const relaxed = await profile.open({ durability: 'no' });
+    for (const text of ['one', 'x'.repeat(40_000), 'three']) {
+      relaxed.append(bytes(text));
+      await relaxed.flush();
+    }
+    await relaxed.close();
+    await (await profile.open({ twice: true })).close();
+    return profile;
+  }
+
+  it('does not count and is no damage, whichever they are', async () => {
+    const text = `one${'x'.repeat(40_000)}three`;
+    // Frames 0 to 3 are commits, frame 4 is the end of the copy.
+    for (let kept = 0; kept < 31; kept++) {
+      const profile = await copied();
+      for (let n = 0; n < 5; n++)
+        if ((kept & (1 << n)) === 0) await profile.remove('journal', [2, n]);
+      const opened = await profile.open();
+      expect(opened.report.damaged, `kept ${kept}`).toBeNull();
+      expect(await contents(opened)).toBe(text);
+      opened.append(bytes('more'));
+      await opened.close();
+      expect(await profile.contents()).toBe(`${text}more`);
+    }
+  });
+
+  it('is damage if a commit follows that was not copied', async () => {
+    const profile = await copied();
+    const relaxed = await profile.open({ durability: 'no' });
+    relaxed.append(bytes('four'));
+    await relaxed.close();
+    const strict = await profile.open();
+    strict.append(bytes('five'));
+    await strict.close();
+    await profile.remove('journal', [strict.report.epoch, 0]);
+    await expect(profile.open()).rejects.toThrow('damaged');
+  });
+});
