@@ -26,7 +26,9 @@ export async function openVictim(part: Part): Promise<Subject> {
     name: `chromium, ${part} killed`,
     open: async (directory, mode) => {
       browser ??= await relaunchChromium(join(directory, 'profile'));
-      const page = await browser.context.newPage();
+      const { context } = browser;
+      // The first may fall to the process that is dying.
+      const page = await context.newPage().catch(() => context.newPage());
       // A page whose process is killed while it is closed says so.
       page.on('crash', () => {});
       await page.goto(pageAddress(station, mode));
