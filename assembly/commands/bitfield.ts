@@ -29,6 +29,9 @@ const FAIL: u32 = 2;
 const LETTER_I: u8 = 0x69;
 const LETTER_U: u8 = 0x75;
 
+/** The longest reply to one operation. */
+const REPLY_ROOM: usize = 24;
+
 /** The operation that was read last: its type, and the value given to SET and INCRBY. */
 let isSigned: bool = false;
 let width: u32 = 0;
@@ -45,6 +48,8 @@ export function bitfield(): void {
   const operations = check();
   if (operations < 0) return;
   if (lastWritten < 0) return answerReads(operations);
+  // The replies are written between the changes, when it is too late to refuse.
+  if (!reply.pending().hasRoom(<usize>(operations + 1) * REPLY_ROOM)) return reply.fail();
   if (!keyed.writesString(1)) return;
   const isNew = !keyed.entry;
   const entry = bits.growString(<usize>(lastWritten >> 3) + 1);

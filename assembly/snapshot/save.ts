@@ -91,8 +91,6 @@ let spent: usize = 0;
 /** Whether the slice has written an entry, and whether it has ended within a bucket. */
 let moved: bool = false;
 let cut: bool = false;
-/** What `touch` has returned. */
-let touched: u32 = 0;
 let checksum: u64 = 0;
 /** So many bytes of `out` are in the checksum. */
 let summed: usize = 0;
@@ -276,7 +274,7 @@ function advance(): void {
   const table = tableOf(source);
   spent += BUCKET_COST;
   cut = false;
-  touched = touch(table, source.cursor);
+  touch(table, source.cursor);
   const following = dict.scan<Entry>(table, source.cursor, write);
   if (current || cut || writer.failed) return;
   if (source.live == NOWHERE) dict.scan<Entry>(table, source.cursor, emptied.free);

@@ -138,7 +138,7 @@ given('what a key is changed by does not matter', pushed)`
 
 given('a key that expires is invalidated', pushed)`
   a> CLIENT TRACKING on -> +OK
-  b> SET j v PX 30 -> +OK
+  b> SET j v PX 300 -> +OK
   a> GET j -> "v"
   a> -> >["invalidate" ["j"]]
 `;

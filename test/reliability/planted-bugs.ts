@@ -23,8 +23,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     title: 'acknowledged before the commit',
     path: 'src/storage/group-commit.ts',
-    find: 'await this.#target.commit(chunks);',
-    put: 'void this.#target.commit(chunks).catch(() => {});',
+    find: 'await this.#target.commit(chunks, () => this.#takeAhead());',
+    put: 'void this.#target.commit(chunks, () => {}).catch(() => {});',
     file: SIMULATION,
     test: FIRST_SEEDS,
   },
@@ -55,10 +55,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     title: 'the fence is not last',
     path: 'src/storage/journal.ts',
-    find: 'for (let index = 1; index < frames.length; index++) {',
-    put: 'yield journal.add(frames[0], [epoch, n]);\n        for (let index = 1; index < frames.length; index++) {\n          if (index === frames.length - 1) { yield journal.add(frames[index], [epoch, n + index]); return; }',
+    find: 'for (let index = 1; index < frames.length; index++) {\n          yield journal.add(frames[index], [epoch, n + index]);\n        }\n        // The fence: last, or Firefox commits without it (F11).\n        yield journal.add(frames[0], [epoch, n]);',
+    put: 'yield journal.add(frames[0], [epoch, n]);\n        for (let index = 1; index < frames.length; index++) {\n          yield journal.add(frames[index], [epoch, n + index]);\n        }',
     file: SIMULATION,
-    test: FIRST_SEEDS,
+    test: 'storage, seeds 751 to 1000',
   },
   {
     title: 'two commits in flight',
