@@ -5,34 +5,23 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Connection } from '../support/connection.js';
 import { type Random, seededRandom } from '../support/float-samples.js';
-import { type InlineStore, openInline } from '../support/target-inline.js';
 import type { Command } from './rdb-keyspaces.js';
-import { digest, finishSave, load, save, sendAll } from './rdb-kit.js';
+import { digest, finishSave, load, SavedAndLoaded, save, sendAll } from './rdb-kit.js';
 
 const ROUNDS = Number(process.env.RDB_KEYSPACES ?? 10);
 const seed = Number(process.env.REDSTART_SEED ?? Date.now() % 1_000_000);
 
-let source: InlineStore;
-let target: InlineStore;
+let stores: SavedAndLoaded;
 let connection: Connection;
 let reader: Connection;
-const engine = () => source.host.engine;
+const engine = () => stores.engine;
+const digestOf = (file: Uint8Array) => stores.digestOf(file);
 
 beforeEach(async () => {
-  source = await openInline();
-  target = await openInline();
-  connection = await source.connect();
-  reader = await target.connect();
+  stores = await SavedAndLoaded.open();
+  ({ connection, reader } = stores);
 });
-afterEach(async () => {
-  await source.close();
-  await target.close();
-});
-
-async function digestOf(file: Uint8Array): Promise<string> {
-  load(target.host.engine, file);
-  return await digest(reader);
-}
+afterEach(() => stores.close());
 
 const below = (random: Random, bound: number): number => Math.floor(random() * bound);
 const count = <T>(length: number, make: (index: number) => T): T[] =>
@@ -287,7 +276,7 @@ describe('loading', () => {
       const before = await digest(connection);
       const file = save(engine());
       for (const piece of [3000, 16_000, file.length]) {
-        load(target.host.engine, file, piece);
+        load(stores.loader, file, piece);
         expect(await digest(reader), `seed ${seed + round}, ${piece}`).toBe(before);
       }
     }
@@ -299,7 +288,7 @@ describe('loading', () => {
     const random = seededRandom(seed);
     await refill(random, 6000);
     const file = save(engine());
-    const loader = target.host.engine;
+    const loader = stores.loader;
     await sendAll(reader, [['SET', 'a', 'b']]);
     const before = await digest(reader);
     const refused = (bytes: Uint8Array): void => {
@@ -328,7 +317,7 @@ describe('loading', () => {
     const random = seededRandom(seed);
     await refill(random, 3000);
     const file = save(engine());
-    const loader = target.host.engine;
+    const loader = stores.loader;
     let before = await digest(reader);
     // How often a load asks for memory is not known: less often than this.
     let most = 10_000;

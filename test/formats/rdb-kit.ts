@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Engine } from '../../src/engine/engine.js';
 import { compileAssembly, instantiate } from '../support/assembly.js';
 import type { Connection } from '../support/connection.js';
+import { type InlineStore, openInline } from '../support/target-inline.js';
 import { openProcess } from '../support/target-process.js';
 import type { Store } from '../support/targets.js';
 import type { Argument, RawReply } from '../support/wire.js';
@@ -98,6 +99,41 @@ export function load(engine: Engine, bytes: Uint8Array, piece = 1 << 16): void {
   engine.loadBegin();
   for (let at = 0; at < bytes.length; at += piece) engine.loadNext(bytes.subarray(at, at + piece));
   engine.loadEnd();
+}
+
+/** A store that is saved, and another that loads what it has saved. */
+export class SavedAndLoaded {
+  private constructor(
+    private readonly saved: InlineStore,
+    private readonly loaded: InlineStore,
+    readonly connection: Connection,
+    /** To the store that loads. */
+    readonly reader: Connection,
+  ) {}
+
+  static async open(): Promise<SavedAndLoaded> {
+    const [saved, loaded] = [await openInline(), await openInline()];
+    return new SavedAndLoaded(saved, loaded, await saved.connect(), await loaded.connect());
+  }
+
+  get engine(): Engine {
+    return this.saved.host.engine;
+  }
+
+  get loader(): Engine {
+    return this.loaded.host.engine;
+  }
+
+  /** Loads the file elsewhere and returns the digest there. */
+  async digestOf(file: Uint8Array): Promise<string> {
+    load(this.loader, file);
+    return await digest(this.reader);
+  }
+
+  async close(): Promise<void> {
+    await this.saved.close();
+    await this.loaded.close();
+  }
 }
 
 /** A redis-server whose snapshot file can be read and written. */

@@ -5,35 +5,22 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Connection } from '../support/connection.js';
 import { type Random, seededRandom } from '../support/float-samples.js';
-import { type InlineStore, openInline } from '../support/target-inline.js';
 import { type Command, keyspace } from './rdb-keyspaces.js';
-import { digest, finishSave, load, save, sendAll } from './rdb-kit.js';
+import { digest, finishSave, load, SavedAndLoaded, save, sendAll } from './rdb-kit.js';
 
 const ROUNDS = Number(process.env.RDB_KEYSPACES ?? 10);
 const seed = Number(process.env.REDSTART_SEED ?? Date.now() % 1_000_000);
 
-let source: InlineStore;
-let target: InlineStore;
+let stores: SavedAndLoaded;
 let connection: Connection;
-let reader: Connection;
-const engine = () => source.host.engine;
+const engine = () => stores.engine;
+const digestOf = (file: Uint8Array) => stores.digestOf(file);
 
 beforeEach(async () => {
-  source = await openInline();
-  target = await openInline();
-  connection = await source.connect();
-  reader = await target.connect();
+  stores = await SavedAndLoaded.open();
+  ({ connection } = stores);
 });
-afterEach(async () => {
-  await source.close();
-  await target.close();
-});
-
-/** Loads the file elsewhere and returns the digest there. */
-async function digestOf(file: Uint8Array): Promise<string> {
-  load(target.host.engine, file);
-  return await digest(reader);
-}
+afterEach(() => stores.close());
 
 const below = (random: Random, bound: number): number => Math.floor(random() * bound);
 

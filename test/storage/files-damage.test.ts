@@ -8,7 +8,9 @@ import { SnapshotFormatError } from '../../src/engine/snapshot.js';
 import { isFault, StorageFault } from '../../src/storage/errors.js';
 import {
   blocksIn,
+  COMMANDS,
   command,
+  FIRST,
   loaded,
   type Outcome,
   outcomeOf,
@@ -25,9 +27,7 @@ beforeEach(() => {
 
 const outcome = (): Promise<Outcome> => outcomeOf(directory);
 const MANIFEST = 'appendonlydir/appendonly.aof.manifest';
-const FIRST = 'appendonlydir/appendonly.aof.1.incr.aof';
 const SECOND = 'appendonlydir/appendonly.aof.2.incr.aof';
-const COMMANDS = ['1', '2', '3'].map((value) => command('INCRBY', 'a', value).toString());
 
 /** Why this file, in place of the one that was written, is refused; an error if it is not. */
 async function refusal(name: string, parts: readonly Buffer[]): Promise<string> {

@@ -12,6 +12,12 @@ export const NAMES = {
   appendfilename: 'appendonly.aof',
 };
 
+/** The first file of commands. */
+export const FIRST = 'appendonlydir/appendonly.aof.1.incr.aof';
+
+/** What the tests append, one commit each. */
+export const COMMANDS = ['1', '2', '3'].map((value) => command('INCRBY', 'a', value).toString());
+
 let tokens = 0;
 
 /** Each is a process that lives as long as it is not ended. */

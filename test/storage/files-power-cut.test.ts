@@ -3,7 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeBlock, keyOf, NOWHERE } from '../../src/storage/files/blocks.js';
 import {
   blocksIn,
+  COMMANDS,
   command,
+  FIRST,
   loaded,
   type Outcome,
   outcomeOf,
@@ -18,8 +20,6 @@ beforeEach(() => {
 });
 
 const outcome = (): Promise<Outcome> => outcomeOf(directory);
-const FIRST = 'appendonlydir/appendonly.aof.1.incr.aof';
-const COMMANDS = ['1', '2', '3'].map((value) => command('INCRBY', 'a', value).toString());
 
 describe('a power cut', () => {
   /** Three commits to a new store; the file. */
