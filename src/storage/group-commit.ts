@@ -94,6 +94,8 @@ export class GroupCommit {
   #lastStart = Number.NEGATIVE_INFINITY;
   /** Set while commits fail: when to try again. */
   #retryAt: number | null = null;
+  /** What waited for commits that failed ends here: all is well again once it is durable. */
+  #lateEnd = 0;
   #cancelTimer: (() => void) | null = null;
   /** When the timer is due; null: there is none. */
   #timerAt: number | null = null;
@@ -183,6 +185,7 @@ export class GroupCommit {
       this.#position -= length;
     }
     this.#urgentPosition = Math.min(this.#urgentPosition, from);
+    this.#lateEnd = Math.min(this.#lateEnd, from);
     this.#seals = this.#seals.filter(({ position }) => position <= from);
     const dropped = this.#waiters.filter(({ position }) => position > from);
     this.#waiters = this.#waiters.filter(({ position }) => position <= from);
@@ -218,6 +221,7 @@ export class GroupCommit {
       this.#seals = [];
       this.#position = this.#durablePosition;
       this.#urgentPosition = this.#position;
+      this.#lateEnd = this.#position;
       if (this.#heldFrom !== null) this.#heldFrom = this.#position;
       this.#resolveWaiters();
       this.#reject(new StorageFault('failed', DISCARDED));
@@ -374,14 +378,21 @@ export class GroupCommit {
   async #attempt(job: () => Promise<void>): Promise<void> {
     try {
       await job();
-      this.#retryAt = null;
+      if (this.#retryAt !== null) this.#catchUp();
       // A check says nothing about a commit that has failed, but that it may be tried again.
-      if (this.#batch === null) this.#succeeded();
+      if (this.#batch === null && this.#durablePosition >= this.#lateEnd) this.#succeeded();
     } catch (thrown) {
       const error = toStorageError(thrown, 'writing the journal');
       this.#fail(error);
       throw error;
     }
+  }
+
+  /** What has waited while commits failed waits no longer, whatever the pace. */
+  #catchUp(): void {
+    this.#retryAt = null;
+    this.#lateEnd = this.#heldFrom ?? this.#position;
+    this.#urgentPosition = this.#position;
   }
 
   #commitAgain(): Promise<void> {

@@ -29,12 +29,10 @@ import {
 } from './recovery.js';
 import type { Position } from './storage.js';
 import { refuseDamage, setAside, type Takeover, type TakeoverOptions } from './takeover.js';
+import { COPY_BYTES_MAX, type FirstWriting, lastWriting, storesOf, writeAgain } from './twice.js';
 
 /** Records a read transaction returns at most: 8 MiB. */
 const PAGE_RECORDS = 256;
-
-/** Bytes that one transaction writes when old journal is brought over. */
-const COPY_BYTES_MAX = 1024 * 1024;
 
 /** Each failed attempt means that the old owner got one more commit in. */
 const TAKEOVER_ATTEMPTS_MAX = 1000;
@@ -56,14 +54,8 @@ interface Completion {
   done(): void;
 }
 
-/** What is at `position` and the following keys, and perhaps at a key for manifests. */
-interface FirstWriting {
-  readonly position: Position;
-  readonly frames: readonly Uint8Array[];
-  readonly manifest?: { readonly record: Uint8Array; readonly key: IDBValidKey };
-}
-
 const COMPLETION_STORES: StoreName[] = ['journal', 'manifest', 'chunks'];
+const FENCE_STORES: StoreName[] = ['journal', 'manifest', 'quarantine'];
 
 export class Journal {
   readonly #options: JournalOptions;
@@ -160,7 +152,11 @@ export class Journal {
       const epoch = options.epochAfter(chain);
       const fence = { nextEpoch: epoch, place: options.place, cut: chain.sound };
       const known = this.#entries.length;
-      const failure = await this.#tryFence(chain, options.owner, fence);
+      const last = this.#options.twice && !chain.fault ? lastWriting(this.#entries) : null;
+      let failure = await this.#tryFence(chain, options.owner, fence, last);
+      // Where there is no space for that the store still has to open.
+      if (last !== null && isFault(failure, 'full'))
+        failure = await this.#tryFence(chain, options.owner, fence, null);
       if (failure === null) {
         await this.#repeat();
         return this.#begin(epoch, options.owner, chain);
@@ -295,7 +291,21 @@ export class Journal {
   async check(): Promise<void> {
     await this.#settleOld();
     const [record] = await this.#get(this.#next);
-    if (record !== undefined && !this.#isOurs(this.#next, record)) throw fenced();
+    if (record === undefined) return;
+    // Behind a commit of ours whose end we have not heard of there may be a fence.
+    const isOurs = this.#isOurs(this.#next, record) && (await this.#endsWithOurs());
+    if (!isOurs) throw fenced();
+  }
+
+  async #endsWithOurs(): Promise<boolean> {
+    const { epoch, n } = this.#next;
+    const rest = IDBKeyRange.bound([epoch, n], [epoch, []]);
+    const [keys] = await this.#connection.read(['journal'], function* (transaction) {
+      yield transaction.objectStore('journal').getAllKeys(rest);
+    });
+    const last = { epoch, n: n + (keys?.length ?? 1) - 1 };
+    const [record] = await this.#get(last);
+    return this.#isOurs(last, record);
   }
 
   async #append(frames: readonly Uint8Array[]): Promise<void> {
@@ -323,14 +333,9 @@ export class Journal {
   async #repeat(first: FirstWriting | null = this.#first): Promise<void> {
     if (this.#options.twice !== true || first === null) return;
     this.#first = first;
-    const { position, frames, manifest } = first;
-    const stores: StoreName[] = manifest ? ['journal', 'manifest'] : ['journal'];
-    await this.#connection.write<unknown>(stores, function* (transaction) {
-      if (manifest) yield transaction.objectStore('manifest').put(manifest.record, manifest.key);
-      const journal = transaction.objectStore('journal');
-      for (const [index, frame] of frames.entries())
-        yield journal.put(frame, [position.epoch, position.n + index]);
-    });
+    await this.#connection.write<unknown>(storesOf(first), (transaction) =>
+      writeAgain(transaction, first),
+    );
     this.#first = null;
   }
 
@@ -411,12 +416,18 @@ export class Journal {
     }
   }
 
-  /** Null if the fence stands, else why not. */
-  async #tryFence(chain: Chain, owner: number, fence: Fence): Promise<unknown> {
+  /** Writes `last` a second time and the fence a first. Null if the fence stands, else why not. */
+  async #tryFence(
+    chain: Chain,
+    owner: number,
+    fence: Fence,
+    last: FirstWriting | null,
+  ): Promise<unknown> {
     const { epoch, n } = chain.next;
     const frame = encodeFence(chain.next, owner, fence);
     try {
-      await this.#connection.write(['journal', 'quarantine'], function* (transaction) {
+      await this.#connection.write<unknown>(FENCE_STORES, function* (transaction) {
+        if (last !== null) yield* writeAgain(transaction, last);
         // The fence comes last, as in #append.
         if (chain.fault !== null) yield* setAside(transaction, fence.nextEpoch, chain.fault);
         yield transaction.objectStore('journal').add(frame, [epoch, n]);

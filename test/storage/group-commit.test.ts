@@ -47,8 +47,19 @@ class ManualTarget implements CommitTarget {
   }
 }
 
-function make(pace: Pace) {
-  const target = new ManualTarget();
+function make(pace: Pace): Made<ManualTarget> {
+  return makeFor(new ManualTarget(), pace);
+}
+
+interface Made<T> {
+  readonly target: T;
+  readonly scheduler: FakeScheduler;
+  readonly group: GroupCommit;
+  /** Appends in one task, and lets what follows from it happen. */
+  append(...texts: string[]): Promise<void>;
+}
+
+function makeFor<T extends CommitTarget>(target: T, pace: Pace): Made<T> {
   const scheduler = new FakeScheduler();
   const group = new GroupCommit(target, scheduler, pace);
   const append = async (...texts: string[]) => {
@@ -255,6 +266,43 @@ describe('group commit after a failure', () => {
     expect([target.checks, target.commits]).toEqual([1, ['a', 'a']]);
   });
 
+  it('is well again once what has waited meanwhile is durable, which waits no longer', async () => {
+    const { target, group, scheduler, append } = make('paced');
+    let successes = 0;
+    group.onSuccess(() => successes++);
+    await append('a');
+    await target.end(broken());
+    await append('b', 'c');
+    scheduler.advance(RETRY_MS);
+    await settle();
+    await target.end();
+    expect(target.commits).toEqual(['a', 'a', 'b|c']);
+    expect(successes).toBe(0);
+    await append('d');
+    await target.end();
+    expect([target.commits.length, successes]).toEqual([3, 1]);
+  });
+
+  it('is well again once what had waited has been discarded', async () => {
+    const { target, group, append } = make('paced');
+    let successes = 0;
+    group.onSuccess(() => successes++);
+    await append('a');
+    await target.end(broken());
+    await append('b', 'c');
+    await group.check();
+    await settle();
+    await target.end(broken());
+    await group.discard(async () => false);
+    expect(successes).toBe(0);
+    await append('d');
+    await group.check();
+    await settle();
+    await target.end();
+    expect(target.commits.at(-1)).toBe('d');
+    expect(successes).toBeGreaterThan(0);
+  });
+
   it('tries nothing any more after a final one', async () => {
     const { target, group, scheduler, append } = make('always');
     await append('a');
@@ -342,16 +390,7 @@ class AheadTarget extends ManualTarget {
 }
 
 describe('a target that takes appends ahead', () => {
-  function make(pace: Pace) {
-    const target = new AheadTarget();
-    const scheduler = new FakeScheduler();
-    const group = new GroupCommit(target, scheduler, pace);
-    const append = async (...texts: string[]) => {
-      for (const text of texts) group.append(bytes(text));
-      await settle();
-    };
-    return { target, scheduler, group, append };
-  }
+  const make = (pace: Pace) => makeFor(new AheadTarget(), pace);
 
   it('has what was appended once it was handed over, all together, and once', async () => {
     const { group, scheduler, target, append } = make('paced');

@@ -26,6 +26,16 @@ function watchWrites(): string[] {
   return seen;
 }
 
+/** Notes what is put into any store, as `chunks 1,1,0`. */
+function watchPuts(): string[] {
+  const seen: string[] = [];
+  IDBObjectStore.prototype.put = function (this: IDBObjectStore, value: unknown, key) {
+    seen.push(`${this.name} ${String(key)}`);
+    return put.call(this, value, key);
+  };
+  return seen;
+}
+
 describe('a store that writes twice', () => {
   it('writes each commit a second time, at the same place, before it is durable', async () => {
     const storage = await new Profile().open({ twice: true });
@@ -42,11 +52,7 @@ describe('a store that writes twice', () => {
 
   it('writes each chunk of a snapshot a second time before the snapshot counts', async () => {
     const storage = await new Profile().open({ twice: true });
-    const seen: string[] = [];
-    IDBObjectStore.prototype.put = function (this: IDBObjectStore, value: unknown, key) {
-      seen.push(`${this.name} ${String(key)}`);
-      return put.call(this, value, key);
-    };
+    const seen = watchPuts();
     await save(storage, 'everything');
     expect(seen).toEqual([
       ...['chunks 1,1,0', 'chunks 1,1,0'],
@@ -80,6 +86,69 @@ describe('a store that writes twice', () => {
     expect(storage.durablePosition).toBe(3);
     await storage.close();
     expect(await profile.contents()).toBe('one');
+  });
+});
+
+describe('whoever takes a store over that writes twice', () => {
+  /** What a journal of `write` gets when it is opened again. */
+  async function takenOver(write: (profile: Profile) => Promise<void>): Promise<string[]> {
+    const profile = new Profile();
+    await write(profile);
+    const seen = watchWrites();
+    await (await profile.open({ twice: true })).close();
+    return seen;
+  }
+
+  it('writes the last commit with its fence: the owner before may have ended in between', async () => {
+    const seen = await takenOver(async (profile) => {
+      const storage = await profile.open({ twice: true });
+      for (const text of ['one', 'x'.repeat(70_000)]) {
+        storage.append(bytes(text));
+        await storage.flush();
+      }
+      await storage.close();
+    });
+    expect(seen).toEqual(['put 1,1', 'put 1,2', 'put 1,3', 'add 1,4', 'put 1,4']);
+  });
+
+  it('writes a fence that was the last', async () => {
+    const seen = await takenOver(async (profile) => {
+      await (await profile.open({ twice: true })).close();
+    });
+    expect(seen).toEqual(['put 0,0', 'add 1,0', 'put 1,0']);
+  });
+
+  it('writes the completion of a snapshot that was the last, and its manifest', async () => {
+    const profile = new Profile();
+    const storage = await profile.open({ twice: true });
+    await save(storage, 'everything');
+    await storage.close();
+    const seen = watchPuts();
+    await (await profile.open({ twice: true })).close();
+    expect(seen).toEqual(['manifest 1,1', 'journal 1,0', 'journal 1,1']);
+  });
+
+  it('writes the end of what was brought over', async () => {
+    const seen = await takenOver(async (profile) => {
+      const relaxed = await profile.open({ durability: 'no' });
+      for (const text of ['one', 'two']) relaxed.append(bytes(text));
+      await relaxed.close();
+      await (await profile.open({ twice: true })).close();
+    });
+    expect(seen).toEqual(['put 2,0', 'put 2,1', 'add 2,2', 'put 2,2', 'add 2,0']);
+  });
+
+  it('opens without it where there is no space', async () => {
+    const profile = new Profile();
+    const text = 'x'.repeat(70_000);
+    const first = await profile.open({ twice: true });
+    first.append(bytes(text));
+    await first.close();
+    const scheduler = new FakeScheduler();
+    const disk = new SmallDisk(profile.factory, 1_000);
+    const opened = profile.open({ twice: true, indexedDB: disk.factory, scheduler });
+    expect(await drive(scheduler, opened.then(contents))).toEqual({ value: text });
+    expect(disk.refused).toBeGreaterThan(0);
   });
 });
 
