@@ -345,9 +345,9 @@ export class Host {
     this.pushes.afterReply();
   }
 
-  /** Everything that has been executed is durable. */
-  async executedIsDurable(): Promise<void> {
-    await this.storage?.flush();
+  /** Resolves when everything that has been executed is durable, as far as there is a journal. */
+  executedIsDurable(): Promise<void> {
+    return this.persistence.executedIsDurable();
   }
 
   async close(): Promise<void> {

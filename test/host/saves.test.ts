@@ -230,6 +230,46 @@ test('of changes of appendonly and appendfsync that overlap the last one holds',
   expect(storage.appends.length).toBe(length + 1);
 });
 
+test('WAITAOF waits for the base with which the journal begins', async () => {
+  const storage = new KeepingStorage();
+  storage.journals = false;
+  let release = () => {};
+  storage.gate = new Promise((resolve) => {
+    release = resolve;
+  });
+  const { connect } = await openTestHost({ storage, config: NO_RULES });
+  const [administrator, waiting] = [connect(), connect()];
+  administrator.send('SET a 1', 'CONFIG SET appendonly yes');
+  await until(() => storage.calls.includes('begin base'));
+  waiting.send('WAITAOF 0 0 0', 'WAITAOF 1 0 0');
+  for (let turn = 0; turn < 10; turn++) await settled();
+  expect(waiting.take()).toBe('*2\r\n:0\r\n:0\r\n');
+  release();
+  await until(() => waiting.received !== '');
+  expect(waiting.take()).toBe('*2\r\n:1\r\n:0\r\n');
+  expect(storage.generations.length).toBe(1);
+});
+
+test('WAITAOF ends with an error when the journal does', async () => {
+  const storage = new KeepingStorage();
+  storage.journals = false;
+  let release = () => {};
+  storage.gate = new Promise((resolve) => {
+    release = resolve;
+  });
+  const { connect } = await openTestHost({ storage, config: NO_RULES });
+  const [administrator, waiting] = [connect(), connect()];
+  administrator.send('SET a 1', 'CONFIG SET appendonly yes');
+  await until(() => storage.calls.includes('begin base'));
+  waiting.send('WAITAOF 1 0 0');
+  storage.fail('failed', 'no such device');
+  release();
+  await until(() => waiting.received !== '');
+  expect(waiting.take()).toBe(
+    '-ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.\r\n',
+  );
+});
+
 test('a journal that cannot be begun stays off', async () => {
   const storage = new KeepingStorage();
   storage.journals = false;

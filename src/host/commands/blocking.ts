@@ -1,6 +1,5 @@
 /** CLIENT UNBLOCK, WAIT, WAITAOF: waiting that is not for keys, and its end. */
 import { ReplyWriter } from '../../resp/reply-writer.js';
-import type { Storage } from '../../storage/storage.js';
 import { type CommandContext, type Handlers, NOT_AN_INTEGER } from '../context.js';
 import { parseInteger } from '../integers.js';
 import type { Session } from '../session.js';
@@ -55,14 +54,10 @@ function waitaof(context: CommandContext) {
   if (local > 0 && !hasJournal) return context.fail(NO_JOURNAL);
   host.takeEffects();
   if (isNested || (local === 0n && replicas === 0n)) {
-    return reply.raw(pairReply(session, hasJournal && isDurable(host.storage)));
+    return reply.raw(pairReply(session, hasJournal && host.persistence.isDurable));
   }
   host.blocking.suspend(session, timeout, pairReply(session, false));
   if (hasJournal) awaitJournal(context, replicas === 0n);
-}
-
-function isDurable(storage: Storage | null): boolean {
-  return storage !== null && storage.durablePosition >= storage.position;
 }
 
 /** Once the journal has it all, that is the reply at the latest when time is up. */
@@ -70,16 +65,18 @@ function awaitJournal({ host, session }: CommandContext, isAll: boolean): void {
   const { blocked } = session;
   const { recovery } = host.persistence;
   const { discards } = recovery;
+  const isOn = () => host.storage?.journals === true;
   const tell = () => {
     if (session.blocked !== blocked || blocked === null) return;
-    // What it waited for may have been given up meanwhile.
-    blocked.atTimeout = pairReply(session, recovery.discards === discards);
-    if (isAll) host.blocking.unblock(session, false);
+    // What it waited for may have been given up meanwhile, and so may the journal.
+    const isKept = recovery.discards === discards;
+    blocked.atTimeout = isOn() ? pairReply(session, isKept) : errorReply(session, NO_JOURNAL);
+    if (isAll || !isOn()) host.blocking.unblock(session, false);
   };
   const ask = () => {
     if (session.blocked === blocked) host.executedIsDurable().then(tell, askLater);
   };
-  const askLater = () => host.startTimer(RETRY_MS, ask);
+  const askLater = () => (isOn() ? host.startTimer(RETRY_MS, ask) : tell());
   ask();
 }
 
@@ -94,6 +91,12 @@ function timeoutAt(context: CommandContext, index: number): number | null {
 function integerReply({ protocol }: Session, value: number): Uint8Array {
   const reply = new ReplyWriter(protocol);
   reply.integer(value);
+  return reply.take();
+}
+
+function errorReply({ protocol }: Session, message: string): Uint8Array {
+  const reply = new ReplyWriter(protocol);
+  reply.error(message);
   return reply.take();
 }
 

@@ -165,6 +165,19 @@ export class Persistence {
     this.turnAtMonotonic = this.host.clock.monotonic();
   }
 
+  /** Whether everything that has been executed is in the journal, and that is durable. */
+  get isDurable(): boolean {
+    const { storage } = this.host;
+    if (!storage?.journals || this.journalChange !== null) return false;
+    return storage.durablePosition >= storage.position;
+  }
+
+  async executedIsDurable(): Promise<void> {
+    // What was executed before a journal begins is in the base on which it follows.
+    while (this.journalChange !== null) await this.journalChange.catch(() => {});
+    await this.host.storage?.flush();
+  }
+
   /** All data have been replaced by what was never written down: keeps them. */
   async keepAll(): Promise<void> {
     if (!this.isKept) return;
