@@ -230,6 +230,23 @@ test('of changes of appendonly and appendfsync that overlap the last one holds',
   expect(storage.appends.length).toBe(length + 1);
 });
 
+test('where no journal is wanted it has ended before the next snapshot begins', async () => {
+  const storage = new KeepingStorage();
+  storage.journals = false;
+  const { connect } = await openTestHost({ storage, config: NO_RULES });
+  const connection = connect();
+  const stop = storage.stopJournal.bind(storage);
+  storage.stopJournal = async () => {
+    for (let turn = 0; turn < 10; turn++) await settled();
+    await stop();
+  };
+  connection.send('SET a 1', 'BGREWRITEAOF', 'SET a 2', 'SAVE');
+  await until(() => storage.calls.includes('commit dump'));
+  const order = storage.calls.filter((call) => /^(begin|commit|stop)/.test(call));
+  expect(order).toEqual(['begin base', 'commit base', 'stop', 'begin dump', 'commit dump']);
+  expect(storage.appends).toEqual([]);
+});
+
 test('WAITAOF waits for the base with which the journal begins', async () => {
   const storage = new KeepingStorage();
   storage.journals = false;

@@ -39,6 +39,8 @@ export class Line {
   why = 'loaded';
   /** So many of them its successor has taken; null while there is none. */
   taken: number | null = null;
+  /** Everything was deleted: its owner has nothing any more, and shows just that (P14). */
+  isWiped = false;
 
   constructor(
     private readonly world: World,
@@ -70,6 +72,8 @@ export class History {
   /** The line that counts: of the last owner. */
   current: Line;
   #epoch = 0;
+  /** All since the last time that everything was deleted. */
+  readonly #lines: Line[] = [];
   /** Opens that were answered as if the database could not be read. */
   unopened = 0;
   /** Strict databases that were set aside, as the openings have told. */
@@ -78,13 +82,20 @@ export class History {
   readonly #snapshots = new Map<string, Cut[]>();
 
   constructor(private readonly world: World) {
-    this.current = new Line(world, 'nobody', [], 0);
+    this.current = this.#begin('nobody', [], 0);
+  }
+
+  #begin(owner: string, entries: readonly Entry[], bound: number): Line {
+    const line = new Line(this.world, owner, entries, bound);
+    this.#lines.push(line);
+    return line;
   }
 
   /** Everything was deleted from outside: what was promised is gone, and must not come back (P14). */
   wipe(): void {
+    for (const line of this.#lines.splice(0)) line.isWiped = true;
     this.current.taken ??= this.current.entries.length;
-    this.current = new Line(this.world, 'nobody', [], 0);
+    this.current = this.#begin('nobody', [], 0);
     this.#epoch = 0;
     this.#aside = 0;
   }
@@ -99,7 +110,7 @@ export class History {
     if (this.unopened < TRIES) throw this.world.violation('P10: a sound database was set aside');
     this.world.note('the store begins anew, and says so');
     this.#aside = strict;
-    this.current = new Line(this.world, 'nobody', [], 0);
+    this.current = this.#begin('nobody', [], 0);
     this.#epoch = 0;
   }
 
@@ -128,7 +139,7 @@ export class History {
     this.world.note(`${owner} begins with ${count} of ${before.entries.length} entries`);
     if (epoch === this.#epoch) throw this.world.violation(`P5: two owners of epoch ${epoch}`);
     if (epoch < this.#epoch) {
-      const deposed = new Line(this.world, owner, before.entries.slice(0, count), 0);
+      const deposed = this.#begin(owner, before.entries.slice(0, count), 0);
       deposed.taken = count;
       return deposed;
     }
@@ -140,7 +151,7 @@ export class History {
     }
     before.taken = count;
     const bound = isSafe ? count : before.bound;
-    this.current = new Line(this.world, owner, before.entries.slice(0, count), bound);
+    this.current = this.#begin(owner, before.entries.slice(0, count), bound);
     return this.current;
   }
 }

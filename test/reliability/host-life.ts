@@ -112,7 +112,9 @@ export class HostLife implements Life {
     if (this.frozenAt === null) return;
     const paused = this.world.now - this.frozenAt;
     this.frozenAt = null;
-    if (paused > PAUSE_MS_MAX && this.storage?.line?.taken !== null) this.wasDeposed = true;
+    const line = this.storage?.line;
+    if (paused <= PAUSE_MS_MAX || !line || line.taken === null) return;
+    this.wasDeposed = !line.isWiped;
   }
 
   /** A reply has been given: what it shows must be safe. */

@@ -89,7 +89,6 @@ export class Saves implements PeriodicWork {
     figures.isScheduled = false;
     try {
       await this.write(kind);
-      if (kind === 'base') await host.persistence.endUnwantedJournal();
       figures.isOk = true;
       figures.failures = 0;
     } catch (error) {
@@ -212,7 +211,11 @@ export class Saves implements PeriodicWork {
         persistence.events.progress({ doing: 'saving', bytes, total: null });
         return writer.write(slice);
       },
-      commit: () => writer.commit(),
+      commit: async () => {
+        await writer.commit();
+        // Before the next snapshot begins: it holds what no journal has.
+        if (kind === 'base') await persistence.endUnwantedJournal();
+      },
       abort: () => writer.abort(),
     };
     if (kind === 'dump' || config.flag('aof-use-rdb-preamble')) return target;
