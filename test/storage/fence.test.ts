@@ -8,9 +8,12 @@ import { describe, expect, it } from 'vitest';
 import { FencedError } from '../../src/resp/errors.js';
 import { databaseName } from '../../src/storage/aside.js';
 import { Place } from '../../src/storage/frames.js';
+import { Journal } from '../../src/storage/journal.js';
+import type { Chain } from '../../src/storage/recovery.js';
 import type { Durability, Storage } from '../../src/storage/storage.js';
 import { bytes, failure } from './contract.js';
-import { nextTask } from './drive.js';
+import { drive, nextTask } from './drive.js';
+import { FakeScheduler } from './fake-scheduler.js';
 import { FaultyIndexedDB } from './faulty-indexeddb.js';
 import { Profile, slowFactory } from './journal-kit.js';
 
@@ -67,6 +70,26 @@ describe('a takeover', () => {
       expect([...outcomes].sort()).toEqual(['OK', 'fenced']);
     },
   );
+
+  it('is seen behind a commit that landed and was not heard of', async () => {
+    const profile = new Profile();
+    const faulty = new FaultyIndexedDB(profile.factory);
+    const scheduler = new FakeScheduler();
+    const owned = async (owner: number): Promise<Journal> => {
+      const name = databaseName(profile.name, Place.Strict);
+      const options = { name, factory: faulty.factory, durability: 'strict', scheduler } as const;
+      const journal = await Journal.open({ ...options, timeoutMs: 1000, place: Place.Strict }, true);
+      const epochAfter = ({ highestEpoch }: Chain) => highestEpoch + 1;
+      await journal.takeOver({ epochAfter, place: Place.Strict, owner, recover: 'refuse' });
+      return journal;
+    };
+    const older = await owned(1);
+    faulty.arm('unheard', 1);
+    expect(await drive(scheduler, older.commit([bytes('x')]))).toHaveProperty('error');
+    expect(await drive(scheduler, outcomeOf(older.check()))).toEqual({ value: 'OK' });
+    await owned(2);
+    expect(await drive(scheduler, outcomeOf(older.check()))).toEqual({ value: 'fenced' });
+  });
 
   it('from no to always is safe, however slow either is with the relaxed database', async () => {
     for (let wait = 0; wait < 60; wait += 3) {
