@@ -78,7 +78,10 @@ describe('a takeover', () => {
     const owned = async (owner: number): Promise<Journal> => {
       const name = databaseName(profile.name, Place.Strict);
       const options = { name, factory: faulty.factory, durability: 'strict', scheduler } as const;
-      const journal = await Journal.open({ ...options, timeoutMs: 1000, place: Place.Strict }, true);
+      const journal = await Journal.open(
+        { ...options, timeoutMs: 1000, place: Place.Strict },
+        true,
+      );
       const epochAfter = ({ highestEpoch }: Chain) => highestEpoch + 1;
       await journal.takeOver({ epochAfter, place: Place.Strict, owner, recover: 'refuse' });
       return journal;
