@@ -375,6 +375,7 @@ describe('a core that breaks', () => {
     expect(connection.ended).toBe(true);
     expect(store.host.persistence.info().state).toBe('ended');
     expect(storage.loadFailures.length, 'no endless loop').toBe(1);
+    await expect(store.host.persistence.save('dump')).rejects.toThrow('The core breaks whenever');
   });
 
   test('is filled all the same if that breaks it once', async () => {

@@ -162,13 +162,15 @@ export class Snapshots {
     }
   }
 
-  /** No script is at work and nothing is being mended. */
+  /** No script is at work and nothing is being mended. Rejects once the store has ended. */
   private async quiet(): Promise<void> {
     const { persistence, scripts, startTimer } = this.host;
     for (;;) {
-      while (persistence.recovery.isOn) await persistence.recovery.done;
-      if (scripts.running === null) return;
-      await new Promise<void>((resolve) => startTimer(SCRIPT_RETRY_MS, resolve));
+      // What could not be mended is never done with.
+      if (persistence.ending !== null) throw persistence.ending;
+      if (persistence.recovery.isOn) await persistence.recovery.done;
+      else if (scripts.running === null) return;
+      else await new Promise<void>((resolve) => startTimer(SCRIPT_RETRY_MS, resolve));
     }
   }
 
