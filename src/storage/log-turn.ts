@@ -1,13 +1,14 @@
 /**
- * Has LevelDB, below Chromium's IndexedDB, begin a new log and make a table of the old one. When it
- * starts it goes on with the old one, behind a record of which a power cut has left a part, and takes
- * all of the database for damaged the next time: Chromium deletes it then (docs/RELIABILITY.md F25).
+ * Has LevelDB, below Chromium's IndexedDB, begin a new log. It goes on with the old one when it starts,
+ * behind a record of which a power cut has left a part, and takes all of the database for damaged the
+ * next time: Chromium deletes it then (docs/RELIABILITY.md F25). A new log follows on nothing.
  *
- *   old log   ...|torn|first  .            a table of it is made while the new one fills,
- *   new log                   |second  .   and must be there before the next one can begin
- *   next log                            |deleted|commits ...
+ *   old log   ...|torn|filled  .
+ *   new log                    |deleted|            commits ...
+ *   table of the old log, MANIFEST       ~~~~~~~~~  they could tear the MANIFEST: it has its time
  */
 import type { Connection } from './connection.js';
+import type { Scheduler } from './storage.js';
 
 /** Below 64 KiB, or the values go into files of their own. */
 const RECORD_BYTES = 32 * 1024;
@@ -15,18 +16,17 @@ const RECORD_BYTES = 32 * 1024;
 const RECORDS = 144;
 /** Among the chunks, whose keys are numbers. */
 const NAME = 'turn';
+/** A table of a log takes 20 to 60 ms. The old log counts until it is there. */
+const TABLE_MS = 200;
 
-export async function turnLog(connection: Connection): Promise<void> {
-  for (let log = 0; log < 2; log++) await fillLog(connection);
-  await connection.write(['chunks'], function* (transaction) {
-    yield transaction.objectStore('chunks').delete(IDBKeyRange.bound([NAME], [NAME, RECORDS]));
-  });
-}
-
-async function fillLog(connection: Connection): Promise<void> {
+export async function turnLog(connection: Connection, scheduler: Scheduler): Promise<void> {
   const record = new Uint8Array(RECORD_BYTES);
   await connection.write<unknown>(['chunks'], function* (transaction) {
     const chunks = transaction.objectStore('chunks');
     for (let index = 0; index < RECORDS; index++) yield chunks.put(record, [NAME, index]);
   });
+  await connection.write(['chunks'], function* (transaction) {
+    yield transaction.objectStore('chunks').delete(IDBKeyRange.bound([NAME], [NAME, RECORDS]));
+  });
+  await new Promise<void>((done) => scheduler.after(TABLE_MS, done));
 }

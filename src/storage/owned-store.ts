@@ -150,7 +150,7 @@ export class OwnedStore implements CommitTarget {
 
   /** As log-turn.ts has it. */
   async turnLog(): Promise<void> {
-    await turnLog(await this.#opened.strict.connection());
+    await turnLog(await this.#opened.strict.connection(), this.#options.scheduler);
   }
 
   /** Deletes what earlier owners have left of snapshots that never counted. */
