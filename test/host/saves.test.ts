@@ -247,7 +247,8 @@ test('where no journal is wanted it has ended before the next snapshot begins', 
   expect(storage.appends).toEqual([]);
 });
 
-test('WAITAOF waits for the base with which the journal begins', async () => {
+/** A store whose journal waits for its first base, and a session beside it. */
+async function openStarting() {
   const storage = new KeepingStorage();
   storage.journals = false;
   let release = () => {};
@@ -255,9 +256,13 @@ test('WAITAOF waits for the base with which the journal begins', async () => {
     release = resolve;
   });
   const { connect } = await openTestHost({ storage, config: NO_RULES });
-  const [administrator, waiting] = [connect(), connect()];
-  administrator.send('SET a 1', 'CONFIG SET appendonly yes');
+  connect().send('SET a 1', 'CONFIG SET appendonly yes');
   await until(() => storage.calls.includes('begin base'));
+  return { storage, waiting: connect(), release };
+}
+
+test('WAITAOF waits for the base with which the journal begins', async () => {
+  const { storage, waiting, release } = await openStarting();
   waiting.send('WAITAOF 0 0 0', 'WAITAOF 1 0 0');
   for (let turn = 0; turn < 10; turn++) await settled();
   expect(waiting.take()).toBe('*2\r\n:0\r\n:0\r\n');
@@ -268,16 +273,7 @@ test('WAITAOF waits for the base with which the journal begins', async () => {
 });
 
 test('WAITAOF ends with an error when the journal does', async () => {
-  const storage = new KeepingStorage();
-  storage.journals = false;
-  let release = () => {};
-  storage.gate = new Promise((resolve) => {
-    release = resolve;
-  });
-  const { connect } = await openTestHost({ storage, config: NO_RULES });
-  const [administrator, waiting] = [connect(), connect()];
-  administrator.send('SET a 1', 'CONFIG SET appendonly yes');
-  await until(() => storage.calls.includes('begin base'));
+  const { storage, waiting, release } = await openStarting();
   waiting.send('WAITAOF 1 0 0');
   storage.fail('failed', 'no such device');
   release();
