@@ -206,9 +206,15 @@ export const SNAPSHOT_CONTRACT: readonly ContractCase[] = [
       const writer = storage.beginSnapshot('base');
       const position = storage.append(bytes('b'));
       const told = failure(storage.durable(position));
-      await writer.abort();
+      const given = writer.abort();
       same([await told, storage.journals, storage.position], ['StorageError', false, 1]);
-      same(await contents(storage), 'a');
+      const next = storage.beginSnapshot('base');
+      const kept = storage.append(bytes('c'));
+      await given;
+      await next.write(bytes('next'));
+      await next.commit();
+      await storage.durable(kept);
+      same(await state(storage), '<next>c');
       await storage.close();
     },
   },

@@ -470,8 +470,7 @@ export class FileStorage implements Storage {
     if (!starts || !this.group.held) return;
     // The journal was to start and does not: what waited for it follows on nothing.
     this.hasJournal = false;
-    this.group.hold(false);
-    this.group.discard(() => this.increments.landed()).catch(() => {});
+    this.group.dropHeld();
   }
 
   private async probe(reserveGiven: boolean): Promise<void> {
