@@ -32,9 +32,19 @@ class AheadTarget extends ManualTarget {
   }
 }
 
-describe('a target that takes appends ahead', () => {
-  const make = (pace: Pace) => makeFor(new AheadTarget(), pace);
+const make = (pace: Pace) => makeFor(new AheadTarget(), pace);
 
+/** `a` is durable, `b` was taken ahead. */
+async function makeWithTaken() {
+  const made = make('paced');
+  await made.append('a');
+  await made.target.end();
+  await made.append('b');
+  made.group.handOver(() => {});
+  return made;
+}
+
+describe('a target that takes appends ahead', () => {
   it('has what was appended once it was handed over, all together, and once', async () => {
     const { group, scheduler, target, append } = make('paced');
     let handed = 0;
@@ -116,11 +126,7 @@ describe('a target that takes appends ahead', () => {
   });
 
   it('takes nothing behind a seal before all in front of it is durable', async () => {
-    const { append, group, target } = make('paced');
-    await append('a');
-    await target.end();
-    await append('b');
-    group.handOver(() => {});
+    const { append, group, target } = await makeWithTaken();
     let reached = false;
     group.seal(() => {
       reached = true;
@@ -134,11 +140,7 @@ describe('a target that takes appends ahead', () => {
   });
 
   it('is told when what it took is discarded, though no commit was under way', async () => {
-    const { append, group, target } = make('paced');
-    await append('a');
-    await target.end();
-    await append('b');
-    group.handOver(() => {});
+    const { append, group, target } = await makeWithTaken();
     const asked: number[] = [];
     await group.discard(async (chunks) => {
       asked.push(chunks.length);

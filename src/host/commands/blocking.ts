@@ -88,22 +88,25 @@ function timeoutAt(context: CommandContext, index: number): number | null {
   return null;
 }
 
-function integerReply({ protocol }: Session, value: number): Uint8Array {
-  const reply = new ReplyWriter(protocol);
-  reply.integer(value);
-  return reply.take();
+function integerReply(session: Session, value: number): Uint8Array {
+  return replyTo(session, (reply) => reply.integer(value));
 }
 
-function errorReply({ protocol }: Session, message: string): Uint8Array {
-  const reply = new ReplyWriter(protocol);
-  reply.error(message);
-  return reply.take();
+function errorReply(session: Session, message: string): Uint8Array {
+  return replyTo(session, (reply) => reply.error(message));
 }
 
-function pairReply({ protocol }: Session, isLocal: boolean): Uint8Array {
+function pairReply(session: Session, isLocal: boolean): Uint8Array {
+  return replyTo(session, (reply) => {
+    reply.array(2);
+    reply.integer(isLocal ? 1 : 0);
+    reply.integer(0);
+  });
+}
+
+/** What `write` writes, for later. */
+function replyTo({ protocol }: Session, write: (reply: ReplyWriter) => void): Uint8Array {
   const reply = new ReplyWriter(protocol);
-  reply.array(2);
-  reply.integer(isLocal ? 1 : 0);
-  reply.integer(0);
+  write(reply);
   return reply.take();
 }
