@@ -28,13 +28,16 @@ export interface AsideOptions {
 /** Pauses before the second try, and so on: what will not open may only be slow to come up. */
 const PAUSES_MS = [100, 400];
 
+/** Of the names of all our databases. */
+export const DATABASE_PREFIX = 'redstart/1/';
+
 export function databaseName(name: string, place: Place, series = 0): string {
   const kind = place === Place.Strict ? 'strict' : 'relaxed';
-  return `redstart/1/${kind}${series === 0 ? '' : `.${series}`}/${name}`;
+  return `${DATABASE_PREFIX}${kind}${series === 0 ? '' : `.${series}`}/${name}`;
 }
 
 export function asideName(name: string): string {
-  return `redstart/1/aside/${name}`;
+  return `${DATABASE_PREFIX}aside/${name}`;
 }
 
 /** What has been set aside, by [place, series]. */

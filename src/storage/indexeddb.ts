@@ -21,6 +21,7 @@ import { StorageFault } from './errors.js';
 import { Place } from './frames.js';
 import { GroupCommit, type Pace, RETRY_MS } from './group-commit.js';
 import { Health } from './health.js';
+import { FreshFiles } from './leveldb.js';
 import { deliver, type LoadSource, sizeOf } from './loading.js';
 import type { Cut, Manifest } from './manifest.js';
 import type { Opened } from './opening.js';
@@ -49,8 +50,8 @@ export interface IndexedDBOptions {
   /** How long one call of IndexedDB may take. */
   readonly timeoutMs: number;
   readonly twice?: boolean | undefined;
-  /** A store that was there before begins with a new log (log-turn.ts). */
-  readonly turnsLog?: boolean | undefined;
+  /** It begins with new files of the database (leveldb.ts). */
+  readonly freshFiles?: boolean | undefined;
   /** What to do about damage that is not at the end: refuse to open, or cut there. */
   readonly recover: 'refuse' | 'truncate';
   /** Whether there is to be a journal (`appendonly`). */
@@ -79,9 +80,10 @@ export class IndexedDBStorage implements Storage {
   #loading = 0;
   /** Bytes of the journal behind the snapshot in force: these and what came behind this position. */
   #behind: { readonly bytes: number; readonly since: number };
+  readonly #files: FreshFiles | null;
   readonly #cancelUpkeep: () => void;
 
-  private constructor(options: IndexedDBOptions, store: OwnedStore) {
+  private constructor(options: IndexedDBOptions, store: OwnedStore, files: FreshFiles | null) {
     const { opened } = store;
     const { scheduler, durability } = options;
     this.#options = options;
@@ -105,16 +107,23 @@ export class IndexedDBStorage implements Storage {
     // Find out at once whether the data is gone with the connection; if not, write the rest again.
     store.onLost = () => void this.#group.check().catch(() => {});
     this.#cancelUpkeep = scheduler.after(RETRY_MS, () => void this.#upkeep());
-    if (options.turnsLog === true && !opened.created) this.#leaveOldLog();
+    this.#files = files;
+    if (files !== null) this.#leaveOldFiles(files);
   }
 
   /** In front of all commits, for they would be lost with it. Without space for that they go on. */
-  #leaveOldLog(): void {
-    this.#group.exclusive(() => this.#store.turnLog()).catch(() => {});
+  #leaveOldFiles(files: FreshFiles): void {
+    this.#group.exclusive(() => this.#store.begin(files)).catch(() => {});
   }
 
   static async open(options: IndexedDBOptions): Promise<IndexedDBStorage> {
-    return new IndexedDBStorage(options, await OwnedStore.open(options));
+    const files = options.freshFiles === true ? new FreshFiles(options) : null;
+    try {
+      return new IndexedDBStorage(options, await OwnedStore.open(options), files);
+    } catch (error) {
+      await files?.close();
+      throw error;
+    }
   }
 
   get report(): OpenReport {
@@ -245,6 +254,7 @@ export class IndexedDBStorage implements Storage {
   }
 
   async close(): Promise<void> {
+    this.#files?.hurry();
     try {
       await this.#group.flush();
     } finally {
@@ -263,6 +273,7 @@ export class IndexedDBStorage implements Storage {
     names.push(asideName(name));
     for (const database of names)
       await Connection.deleteDatabase({ factory, name: database, scheduler, timeoutMs });
+    if (this.#files !== null) await FreshFiles.deleteUnused(this.#options);
   }
 
   #end(): void {
@@ -272,6 +283,7 @@ export class IndexedDBStorage implements Storage {
     this.#group.stop(error);
     this.#health.failed(error);
     this.#store.close();
+    void this.#files?.close();
   }
 
   /** What need not be done before the first command. */

@@ -27,8 +27,8 @@ export interface OpenStorageOptions {
   readonly journals?: boolean;
   /** Each commit is written twice: for Chromium, see JournalOptions. */
   readonly twice?: boolean;
-  /** A store that was there before begins with a new log: for Chromium, see log-turn.ts. */
-  readonly turnsLog?: boolean;
+  /** A store begins with new files of the database: for Chromium, see leveldb.ts. */
+  readonly freshFiles?: boolean;
   /** Of the record that is given away when there is no space left. */
   readonly reserveBytes?: number;
 }

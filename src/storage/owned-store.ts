@@ -9,7 +9,7 @@ import { Generations } from './generations.js';
 import type { CommitTarget } from './group-commit.js';
 import type { IndexedDBOptions } from './indexeddb.js';
 import type { Journal } from './journal.js';
-import { turnLog } from './log-turn.js';
+import type { FreshFiles } from './leveldb.js';
 import { type Cut, encodeManifest, type Manifest } from './manifest.js';
 import { type Opened, Opening } from './opening.js';
 import { compare, startIn } from './recovery.js';
@@ -148,9 +148,9 @@ export class OwnedStore implements CommitTarget {
     });
   }
 
-  /** As log-turn.ts has it. */
-  async turnLog(): Promise<void> {
-    await turnLog(await this.#opened.strict.connection(), this.#options.scheduler);
+  /** As leveldb.ts has it. */
+  async begin(files: FreshFiles): Promise<void> {
+    await files.begin(await this.#opened.strict.connection());
   }
 
   /** Deletes what earlier owners have left of snapshots that never counted. */

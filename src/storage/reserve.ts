@@ -3,6 +3,7 @@
  * the like can still be written, and put back once there is space again.
  */
 import type { Connection } from './connection.js';
+import { incompressible, type RandomSource } from './incompressible.js';
 
 export const RESERVE_BYTES = 4 * 1024 * 1024;
 
@@ -10,14 +11,11 @@ export const RESERVE_BYTES = 4 * 1024 * 1024;
 const KEY = ['reserve'];
 const PROBE_KEY = ['probe'];
 
-/** As many bytes as a random source gives at once. */
-const RANDOM_BYTES_MAX = 65_536;
-
 export interface ReserveOptions {
   readonly bytes: number;
   /** To the strict database. */
   connection(): Promise<Connection>;
-  random(bytes: Uint8Array): void;
+  readonly random: RandomSource;
 }
 
 export class Reserve {
@@ -32,7 +30,8 @@ export class Reserve {
   /** Puts it there unless it is. */
   async put(): Promise<void> {
     if (await this.#isThere()) return;
-    const record = this.#incompressible();
+    const { bytes, random } = this.#options;
+    const record = incompressible(bytes, random);
     const connection = await this.#options.connection();
     this.#there = null;
     await connection.write(['chunks'], function* (transaction) {
@@ -71,13 +70,5 @@ export class Reserve {
     });
     this.#there = count === 1;
     return this.#there;
-  }
-
-  /** Chance, for databases compress what repeats itself. */
-  #incompressible(): Uint8Array {
-    const bytes = new Uint8Array(this.#options.bytes);
-    for (let offset = 0; offset < bytes.length; offset += RANDOM_BYTES_MAX)
-      this.#options.random(bytes.subarray(offset, offset + RANDOM_BYTES_MAX));
-    return bytes;
   }
 }

@@ -101,7 +101,7 @@ function chooseStorage(options: WorkerOpenOptions): Promise<Storage> {
   const journals = config.appendonly !== 'no';
   const scheduler = systemScheduler;
   const isLevelDB = LEVELDB.test(navigator.userAgent);
-  const care = { twice: isLevelDB, turnsLog: isLevelDB };
+  const care = { twice: isLevelDB, freshFiles: isLevelDB };
   return openStorage({ name, durability, scheduler, random, recover, journals, ...care });
 }
 
