@@ -40,25 +40,25 @@ const BEHIND = ['behind'];
 export class FreshFiles {
   readonly #options: LevelDBOptions;
   readonly #ballast: Promise<Connection | null>;
-  #hurried = false;
-  #hurry: () => void = () => {};
+  readonly #hurried: Promise<void>;
+  #hurry!: () => void;
 
   /** To be made before the store's databases are: the later ones lie behind the long key. */
   constructor(options: LevelDBOptions) {
     this.#options = options;
+    this.#hurried = new Promise((hurry) => {
+      this.#hurry = hurry;
+    });
     this.#ballast = Connection.open(ballast(options), true).catch(() => null);
   }
 
-  /** Resolves when commits can no longer be lost with what was torn before. */
+  /** Resolves when commits can no longer be lost with what was torn before, or at once after `hurry`. */
   async begin(connection: Connection): Promise<void> {
-    const fillsLog = await this.#putBallast().catch(() => false);
-    await turnLog(connection, fillsLog ? 1 : RECORDS);
-    await this.#pause();
+    await Promise.race([this.#begin(connection), this.#hurried]);
   }
 
-  /** Nobody waits for the table any more: there is too little time left. */
+  /** There is no time left to wait for new files. */
   hurry(): void {
-    this.#hurried = true;
     this.#hurry();
   }
 
@@ -72,6 +72,13 @@ export class FreshFiles {
       name !== BALLAST && name?.startsWith(DATABASE_PREFIX);
     if ((await options.factory.databases()).some(isOther)) return;
     await Connection.deleteDatabase(ballast(options));
+  }
+
+  async #begin(connection: Connection): Promise<void> {
+    const fillsLog = await this.#putBallast().catch(() => false);
+    await turnLog(connection, fillsLog ? 1 : RECORDS);
+    const { scheduler } = this.#options;
+    await new Promise<void>((done) => scheduler.after(TABLE_MS, done));
   }
 
   /** Unless it is there; true if it was put, which is more than a log holds. */
@@ -96,17 +103,6 @@ export class FreshFiles {
     } finally {
       connection.close();
     }
-  }
-
-  async #pause(): Promise<void> {
-    if (this.#hurried) return;
-    await new Promise<void>((done) => {
-      const cancel = this.#options.scheduler.after(TABLE_MS, done);
-      this.#hurry = () => {
-        cancel();
-        done();
-      };
-    });
   }
 }
 

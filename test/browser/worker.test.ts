@@ -317,7 +317,8 @@ describe('a page that is put aside', () => {
     await first.evaluate(async () => {
       const { createClient } = window.redstart;
       const client = await createClient({ name: 'frozen' }).connect();
-      await client.set('k', 'kept');
+      // A frozen page saves nothing more.
+      await client.withCommandOptions({ durable: true }).set('k', 'kept');
       window.kept = { client, errors: [] };
     });
     // A headless Chromium 156 keeps its pages visible and freezes none: only the events are ours.
