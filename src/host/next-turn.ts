@@ -6,12 +6,18 @@ export function nextTurn(): Promise<void> {
   });
 }
 
+const waiting: (() => void)[] = [];
+let port: MessagePort | null = null;
+
 /** A timer would make a browser wait some milliseconds; a message leaves at once. */
 function viaChannel(done: () => void): void {
+  waiting.push(done);
+  port ??= openChannel();
+  port.postMessage(null);
+}
+
+function openChannel(): MessagePort {
   const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    port1.close();
-    done();
-  };
-  port2.postMessage(null);
+  port1.onmessage = () => waiting.shift()?.();
+  return port2;
 }
