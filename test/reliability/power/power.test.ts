@@ -26,22 +26,10 @@ async function cutsOf(open: () => Promise<Subject>, mode: Mode): Promise<CutResu
   return results;
 }
 
-/**
- * Chromium may throw away a sound database after a cut, in one of some hundreds (docs/RELIABILITY.md F25):
- * of those that are looked at here in one at most, and the store says that it is a new one.
- */
-function keptByChromium(results: readonly CutResult[]): readonly CutResult[] {
-  const isNew = ({ report }: CutResult) =>
-    (report as { created?: boolean } | null)?.created === true;
-  const kept = results.filter((result) => !isNew(result));
-  expect(kept.length).toBeGreaterThanOrEqual(CUTS - 1);
-  return kept;
-}
-
 describe.skipIf(reason !== null)('after a power cut', () => {
   it('Chromium has all that was answered under appendfsync always', async () => {
-    const results = keptByChromium(await cutsOf(openChromium, 'always'));
-    for (const { torn, lost } of results) expect([torn, lost]).toEqual([null, 0]);
+    const results = await cutsOf(openChromium, 'always');
+    expect(results.map(({ torn, lost }) => [torn, lost])).toEqual(Array(CUTS).fill([null, 0]));
     for (const { seen } of results) expect(seen).toBeGreaterThan(10);
   });
 
@@ -52,7 +40,7 @@ describe.skipIf(reason !== null)('after a power cut', () => {
   });
 
   it('Chromium has a prefix under appendfsync everysec', async () => {
-    const results = keptByChromium(await cutsOf(openChromium, 'everysec'));
+    const results = await cutsOf(openChromium, 'everysec');
     for (const { torn } of results) expect(torn).toBeNull();
   });
 });
