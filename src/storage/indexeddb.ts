@@ -19,7 +19,7 @@ import type { Records } from './candidates.js';
 import { Connection } from './connection.js';
 import { StorageFault } from './errors.js';
 import { Place } from './frames.js';
-import { GroupCommit, type Pace, RETRY_MS } from './group-commit.js';
+import { FLUSH_PERIOD_MS, GroupCommit, type Pace, RETRY_MS } from './group-commit.js';
 import { Health } from './health.js';
 import { FreshFiles } from './leveldb.js';
 import { deliver, type LoadSource, sizeOf } from './loading.js';
@@ -113,6 +113,9 @@ export class IndexedDBStorage implements Storage {
 
   /** In front of all commits, for they would be lost with it. Without space for that they go on. */
   #leaveOldFiles(files: FreshFiles): void {
+    const { durability, scheduler } = this.#options;
+    // What was answered is not to wait longer for its commit than it ever does.
+    if (durability !== 'always') scheduler.after(FLUSH_PERIOD_MS, () => files.hurry());
     this.#group.exclusive(() => this.#store.begin(files)).catch(() => {});
   }
 
