@@ -353,7 +353,11 @@ export class Host {
   async close(): Promise<void> {
     this.scheduler.stop();
     for (const session of [...this.sessions.values()]) this.kill(session);
-    await this.storage?.close();
+    try {
+      await this.persistence.saveTheLast();
+    } finally {
+      await this.storage?.close();
+    }
   }
 
   private send(session: Session, bytes: Uint8Array): void {

@@ -257,6 +257,7 @@ async function end(
       log('warning', `Errors trying to shut down the server. ${advice}`);
       return false;
     }
+    server.host.persistence.giveUpTheLast();
   }
   await leave(server, log);
   return true;

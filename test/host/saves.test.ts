@@ -346,6 +346,35 @@ test('SHUTDOWN saves if there are rules or it is asked to, and stays if that fai
   expect(storage.generations.length).toBe(1);
 });
 
+async function closed(config: Record<string, string>, ...commands: string[]): Promise<string[]> {
+  const storage = new KeepingStorage();
+  storage.journals = false;
+  const { host, connect } = await openTestHost({ storage, config, shutdown: () => {} });
+  connect().send(...commands);
+  await settled();
+  await host.close();
+  return storage.calls.filter((call) => call === 'commit dump');
+}
+
+const NO_JOURNAL = { appendonly: 'no', save: '900 1' };
+
+test('without a journal what has changed is saved at close, if there are rules', async () => {
+  expect(await closed(NO_JOURNAL, 'SET k v')).toEqual(['commit dump']);
+  expect(await closed({ ...NO_JOURNAL, save: '' }, 'SET k v'), 'no rules').toEqual([]);
+  expect(await closed(NO_JOURNAL, 'GET k'), 'nothing has changed').toEqual([]);
+  expect(await closed(NO_JOURNAL, 'SET k v', 'SHUTDOWN NOSAVE'), 'unwanted').toEqual([]);
+});
+
+test('what cannot be saved at close is told, and the storage closed all the same', async () => {
+  const storage = new KeepingStorage();
+  storage.journals = false;
+  const { host, connect } = await openTestHost({ storage, config: NO_JOURNAL });
+  connect().send('SET k v');
+  storage.fail('full');
+  await expect(host.close()).rejects.toThrow();
+  expect(storage.calls.at(-1)).toBe('close');
+});
+
 test('without a checksum the file ends with zeros, and is read all the same', async () => {
   const storage = new KeepingStorage();
   const { host, connect } = await openTestHost({

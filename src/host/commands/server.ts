@@ -30,6 +30,7 @@ function shutdown(context: CommandContext) {
   const saving = host.persistence.prepareForShutdown(save);
   if (saving === null) return end();
   context.wait(saving, (failure) => {
+    if (failure !== null && options.has('force')) host.persistence.giveUpTheLast();
     if (failure === null || options.has('force')) return end();
     host.log('warning', `Error trying to save the DB, can't exit: ${String(failure)}`);
     context.fail(SHUTDOWN_FAILED);

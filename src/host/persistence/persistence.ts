@@ -32,6 +32,8 @@ export class Persistence {
   isRefusing = false;
   /** Why the store has ended, if it has. */
   ending: Error | null = null;
+  /** What `close` would save has been saved, or is not wanted: SHUTDOWN has seen to it. */
+  private hasPrepared = false;
   private readonly endListeners: ((error: Error) => void)[] = [];
   /** A base is being written that the journal is to begin with. */
   private isStarting = false;
@@ -191,9 +193,30 @@ export class Persistence {
   prepareForShutdown(save: boolean | null): Promise<void> | null {
     const { log, storage } = this.host;
     log('warning', 'User requested shutdown...');
+    this.hasPrepared = true;
     if (storage === null || !this.isKept) return null;
     const saves = save ?? this.saves.hasRules;
-    return storage.journals || saves ? this.writeTheLast(storage, saves) : null;
+    if (!storage.journals && !saves) return null;
+    return this.writeTheLast(storage, saves).catch((error) => {
+      this.hasPrepared = false;
+      throw error;
+    });
+  }
+
+  /** What could not be saved is given up: `close` does not try it again. */
+  giveUpTheLast(): void {
+    this.hasPrepared = true;
+  }
+
+  /**
+   * What `close` has to save: without a journal all that has changed since the last snapshot, if there
+   * are rules for when to save. Rejects if it fails.
+   */
+  async saveTheLast(): Promise<void> {
+    const { storage } = this.host;
+    if (storage === null || storage.journals || !this.isKept || this.hasPrepared) return;
+    if (this.ending !== null || storage.state.kind === 'ended') return;
+    if (this.saves.hasRules && this.saves.changes > 0) await this.saves.save('dump');
   }
 
   /** `appendonly` is to be this from now on. Throws a ConfigError if it cannot. */
