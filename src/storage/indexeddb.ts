@@ -276,7 +276,8 @@ export class IndexedDBStorage implements Storage {
     names.push(asideName(name));
     for (const database of names)
       await Connection.deleteDatabase({ factory, name: database, scheduler, timeoutMs });
-    if (this.#files !== null) await FreshFiles.deleteUnused(this.#options);
+    // What would be left holds no data.
+    if (this.#files !== null) await FreshFiles.deleteUnused(this.#options).catch(() => {});
   }
 
   #end(): void {

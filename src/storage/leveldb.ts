@@ -13,6 +13,7 @@
 import { DATABASE_PREFIX } from './aside.js';
 import { Connection, type ConnectionOptions } from './connection.js';
 import { incompressible, type RandomSource } from './incompressible.js';
+import { withDeadline } from './scheduler.js';
 
 export interface LevelDBOptions extends Omit<ConnectionOptions, 'name' | 'durability'> {
   readonly random: RandomSource;
@@ -68,10 +69,12 @@ export class FreshFiles {
 
   /** Deletes what no store of this origin needs any more. */
   static async deleteUnused(options: LevelDBOptions): Promise<void> {
+    const { factory, scheduler, timeoutMs } = options;
+    const listing = factory.databases();
+    const databases = await withDeadline(scheduler, timeoutMs, 'listing databases', listing);
     const isOther = ({ name }: IDBDatabaseInfo) =>
       name !== BALLAST && name?.startsWith(DATABASE_PREFIX);
-    if ((await options.factory.databases()).some(isOther)) return;
-    await Connection.deleteDatabase(ballast(options));
+    if (!databases.some(isOther)) await Connection.deleteDatabase(ballast(options));
   }
 
   async #begin(connection: Connection): Promise<void> {
