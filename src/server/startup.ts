@@ -257,8 +257,8 @@ async function end(
       log('warning', `Errors trying to shut down the server. ${advice}`);
       return false;
     }
-    server.host.persistence.giveUpTheLast();
   }
+  server.host.persistence.noteShutdown();
   await leave(server, log);
   return true;
 }

@@ -21,6 +21,7 @@ import { StorageFault } from './errors.js';
 import { Place } from './frames.js';
 import { FLUSH_PERIOD_MS, GroupCommit, type Pace, RETRY_MS } from './group-commit.js';
 import { Health } from './health.js';
+import type { RandomSource } from './incompressible.js';
 import { FreshFiles } from './leveldb.js';
 import { deliver, type LoadSource, sizeOf } from './loading.js';
 import type { Cut, Manifest } from './manifest.js';
@@ -45,8 +46,7 @@ export interface IndexedDBOptions {
   readonly durability: Durability;
   readonly factory: IDBFactory;
   readonly scheduler: Scheduler;
-  /** Fills `bytes` with random numbers. */
-  random(bytes: Uint8Array): void;
+  readonly random: RandomSource;
   /** How long one call of IndexedDB may take. */
   readonly timeoutMs: number;
   readonly twice?: boolean | undefined;

@@ -4,6 +4,7 @@
  * go on without it: that rejects.
  */
 import { isFault } from './errors.js';
+import type { RandomSource } from './incompressible.js';
 import { IndexedDBStorage } from './indexeddb.js';
 import { MemoryStorage } from './memory.js';
 import type { Durability, Scheduler, Storage } from './storage.js';
@@ -16,8 +17,7 @@ export interface OpenStorageOptions {
   readonly name: string;
   readonly durability: Durability;
   readonly scheduler: Scheduler;
-  /** Fills bytes with random numbers. */
-  random(bytes: Uint8Array): void;
+  readonly random: RandomSource;
   /** Null: there is none. Left out: the global one. */
   readonly indexedDB?: IDBFactory | null;
   readonly timeoutMs?: number;

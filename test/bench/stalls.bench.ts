@@ -22,7 +22,17 @@ const CHANGES_BETWEEN = 20;
 const STRIDE = 7919;
 const TENTH = 9;
 const REPEATS = 5;
-const HEADINGS = ['slice', 'first change', 'change', 'slice between', 'DEL', 'load', 'its end'];
+const COLUMNS = [
+  'slice',
+  'first change',
+  'change',
+  'slice between',
+  'DEL',
+  'load',
+  'its end',
+] as const;
+
+type Watches = Readonly<Record<(typeof COLUMNS)[number], Stopwatch>>;
 
 interface Collection {
   readonly type: string;
@@ -145,42 +155,33 @@ export async function run(): Promise<void> {
   const all = collections((index) => `${(index * STRIDE) % size}`);
   const rows = all.map((collection) => {
     const measured = Array.from({ length: REPEATS }, () => measure(module, size, collection));
-    return [
-      collection.type,
-      ...transposed(measured).map((watches) => `${Stopwatch.fastest(watches)}`),
-    ];
+    const fastest = COLUMNS.map((name) => Stopwatch.fastest(measured.map((all) => all[name])));
+    return [collection.type, ...fastest.map(String)];
   });
-  printTable([`ms, ${size} elements`, ...HEADINGS], rows);
+  printTable([`ms, ${size} elements`, ...COLUMNS], rows);
   printMachine('after');
 }
 
-function transposed<T>(rows: readonly (readonly T[])[]): T[][] {
-  return (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] as T));
-}
-
-/** As HEADINGS has them. */
-function measure(module: WebAssembly.Module, size: number, { add, change }: Collection) {
+function measure(module: WebAssembly.Module, size: number, { add, change }: Collection): Watches {
   const subject = new Subject(module);
   for (let from = 0; from < size; from += FILLED_TOGETHER) {
     subject.execute(Array.from({ length: FILLED_TOGETHER }, (_, index) => add(from + index)));
   }
-  const [slices, first, changes, between, deletion, pieces, end] = HEADINGS.map(
-    () => new Stopwatch(),
-  ) as [Stopwatch, Stopwatch, Stopwatch, Stopwatch, Stopwatch, Stopwatch, Stopwatch];
+  const watches = Object.fromEntries(COLUMNS.map((name) => [name, new Stopwatch()])) as Watches;
   subject.begin();
-  subject.save(slices);
+  subject.save(watches.slice);
   subject.begin();
-  first.measure(() => subject.execute([change(1)]));
+  watches['first change'].measure(() => subject.execute([change(1)]));
   let index = 2;
-  subject.save(between, () => {
+  subject.save(watches['slice between'], () => {
     for (let left = CHANGES_BETWEEN; left > 0; left--) {
-      changes.measure(() => subject.execute([change(index++)]));
+      watches.change.measure(() => subject.execute([change(index++)]));
     }
   });
   const file = subject.file();
   subject.begin();
-  deletion.measure(() => subject.execute([['DEL', 'k']]));
+  watches.DEL.measure(() => subject.execute([['DEL', 'k']]));
   subject.save(new Stopwatch());
-  new Subject(module).load(file, pieces, end);
-  return [slices, first, changes, between, deletion, pieces, end];
+  new Subject(module).load(file, watches.load, watches['its end']);
+  return watches;
 }

@@ -2,17 +2,16 @@
  * How a store is kept, as the app sees it, in a real Chromium: durable calls, what was deleted from
  * outside, files, and the end of a store.
  */
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
+  builtFile,
   htmlFor,
   killBrowser,
   launchChromium,
   makeProfile,
   type PageServer,
   removeProfile,
-  type ServedFile,
   servePage,
   type TestBrowser,
 } from '../support/browser.js';
@@ -39,16 +38,12 @@ let browser: TestBrowser;
 const pages: Page[] = [];
 
 beforeAll(async () => {
-  const built = async (name: string, type: string): Promise<ServedFile> => ({
-    type,
-    body: await readFile(new URL(`../../dist/${name}`, import.meta.url)),
-  });
   server = await servePage({
     '/': htmlFor('/page.js'),
     '/page.js': { type: JS, body: PAGE_SCRIPT },
-    '/index.js': await built('index.js', JS),
-    '/worker.js': await built('worker.js', JS),
-    '/core.wasm': await built('core.wasm', 'application/wasm'),
+    '/index.js': await builtFile('index.js'),
+    '/worker.js': await builtFile('worker.js'),
+    '/core.wasm': await builtFile('core.wasm'),
   });
   browser = await launchChromium();
 });

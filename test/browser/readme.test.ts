@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
+  builtFile,
   launchChromium,
   type PageServer,
   servePage,
@@ -12,14 +13,8 @@ import {
 } from '../support/browser.js';
 
 const ROOT = new URL('../../', import.meta.url);
-const JS = 'text/javascript';
 const PAGE = `<!doctype html><meta charset="utf-8"><title>test</title>
 <script type="importmap">{"imports":{"redstart":"/index.js","redstart/core":"/core.js"}}</script>`;
-
-const dist = async (name: string, type: string) => ({
-  type,
-  body: await readFile(new URL(`dist/${name}`, ROOT)),
-});
 
 let examples: string[];
 let server: PageServer;
@@ -30,10 +25,10 @@ beforeAll(async () => {
   examples = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code);
   server = await servePage({
     '/': { type: 'text/html', body: PAGE },
-    '/index.js': await dist('index.js', JS),
-    '/core.js': await dist('core.js', JS),
-    '/worker.js': await dist('worker.js', JS),
-    '/core.wasm': await dist('core.wasm', 'application/wasm'),
+    '/index.js': await builtFile('index.js'),
+    '/core.js': await builtFile('core.js'),
+    '/worker.js': await builtFile('worker.js'),
+    '/core.wasm': await builtFile('core.wasm'),
   });
   browser = await launchChromium();
 });

@@ -1,12 +1,11 @@
 /** Scripts in a real page: under a strict Content-Security-Policy, and stopped by another client. */
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
+  builtFile,
   htmlFor,
   launchChromium,
   type PageServer,
-  type ServedFile,
   servePage,
   type TestBrowser,
 } from '../support/browser.js';
@@ -22,7 +21,6 @@ declare global {
 }
 
 const JS = 'text/javascript';
-const WASM = 'application/wasm';
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
 const PAGE_SCRIPT = `
   import * as scriptsPage from './index.js';
@@ -38,20 +36,15 @@ let server: PageServer;
 let page: Page;
 const said: string[] = [];
 
-const built = async (name: string, type: string): Promise<ServedFile> => ({
-  type,
-  body: await readFile(new URL(`../../dist/${name}`, import.meta.url)),
-});
-
 beforeAll(async () => {
   const files = {
     '/': htmlFor('/page.js'),
     '/page.js': { type: JS, body: PAGE_SCRIPT },
-    '/index.js': await built('index.js', JS),
-    '/worker.js': await built('worker.js', JS),
-    '/core.wasm': await built('core.wasm', WASM),
-    '/lua.wasm': await built('lua.wasm', WASM),
-    '/assets/lua-1234.wasm': await built('lua.wasm', WASM),
+    '/index.js': await builtFile('index.js'),
+    '/worker.js': await builtFile('worker.js'),
+    '/core.wasm': await builtFile('core.wasm'),
+    '/lua.wasm': await builtFile('lua.wasm'),
+    '/assets/lua-1234.wasm': await builtFile('lua.wasm'),
   };
   server = await servePage(files, { 'content-security-policy': POLICY });
   browser = await launchChromium();

@@ -1,14 +1,13 @@
 /** What people do with Redis, through `createClient()` of the built package in a real page. */
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, test } from 'vitest';
 import {
+  builtFile,
   bundleForPage,
   htmlFor,
   launchChromium,
   type PageServer,
-  type ServedFile,
   servePage,
   type TestBrowser,
 } from '../support/browser.js';
@@ -36,19 +35,14 @@ let browser: TestBrowser;
 let server: PageServer;
 let page: Page;
 
-const built = async (name: string, type: string): Promise<ServedFile> => ({
-  type,
-  body: await readFile(new URL(`../../dist/${name}`, import.meta.url)),
-});
-
 beforeAll(async () => {
   server = await servePage({
     '/': htmlFor('/page.js'),
     '/page.js': await bundleForPage(SCRIPT),
-    '/index.js': await built('index.js', 'text/javascript'),
-    '/worker.js': await built('worker.js', 'text/javascript'),
-    '/core.wasm': await built('core.wasm', 'application/wasm'),
-    '/lua.wasm': await built('lua.wasm', 'application/wasm'),
+    '/index.js': await builtFile('index.js'),
+    '/worker.js': await builtFile('worker.js'),
+    '/core.wasm': await builtFile('core.wasm'),
+    '/lua.wasm': await builtFile('lua.wasm'),
   });
   browser = await launchChromium();
   page = await browser.context.newPage();

@@ -1,6 +1,6 @@
 /**
  * Fresh files for Chromium's LevelDB, as far as they can be seen without one: what is written, once, and
- * who waits for it. That it helps is shown by test/reliability/power/torn-log.test.ts.
+ * who waits for it. That it helps is shown by test/reliability/power/torn-files.test.ts.
  */
 import { wrap } from 'idb';
 import { describe, expect, it } from 'vitest';

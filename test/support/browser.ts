@@ -4,7 +4,7 @@
  * a bundler for what the pages run.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -114,6 +114,12 @@ export async function servePage(
     await new Promise((closed) => server.close(closed));
   };
   return { origin: `http://127.0.0.1:${port}`, close };
+}
+
+/** A file of the built package. */
+export async function builtFile(name: `${string}.js` | `${string}.wasm`): Promise<ServedFile> {
+  const body = await readFile(new URL(`../../dist/${name}`, import.meta.url));
+  return { type: name.endsWith('.js') ? 'text/javascript' : 'application/wasm', body };
 }
 
 /** A page that loads one module. */

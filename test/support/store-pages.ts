@@ -1,8 +1,8 @@
 /** A page that imports the package from dist, for the suites about its worker. */
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import {
+  builtFile,
   htmlFor,
   launchChromium,
   type PageServer,
@@ -35,11 +35,6 @@ const PAGE_SCRIPT = `
   Object.assign(window, { redstart, redstartCore });
 `;
 
-const dist = async (name: string, type: string): Promise<ServedFile> => ({
-  type,
-  body: await readFile(new URL(`../../dist/${name}`, import.meta.url)),
-});
-
 export const script = (body: string): ServedFile => ({ type: JS, body });
 
 export interface StorePages {
@@ -64,10 +59,10 @@ export function useStorePages(): StorePages {
       '/': PAGE,
       '/away': PAGE,
       '/page.js': script(PAGE_SCRIPT),
-      '/index.js': await dist('index.js', JS),
-      '/core.js': await dist('core.js', JS),
-      '/worker.js': await dist('worker.js', JS),
-      '/core.wasm': await dist('core.wasm', WASM),
+      '/index.js': await builtFile('index.js'),
+      '/core.js': await builtFile('core.js'),
+      '/worker.js': await builtFile('worker.js'),
+      '/core.wasm': await builtFile('core.wasm'),
     };
     browser = await launchChromium();
   });

@@ -26,11 +26,13 @@ function shutdown(context: CommandContext) {
     return context.fail(SHUTDOWN_FAILED);
   }
   const save = options.has('save') ? true : options.has('nosave') ? false : null;
-  const end = () => host.shutdown?.({ save: false });
+  const end = () => {
+    host.persistence.noteShutdown();
+    host.shutdown?.({ save: false });
+  };
   const saving = host.persistence.prepareForShutdown(save);
   if (saving === null) return end();
   context.wait(saving, (failure) => {
-    if (failure !== null && options.has('force')) host.persistence.giveUpTheLast();
     if (failure === null || options.has('force')) return end();
     host.log('warning', `Error trying to save the DB, can't exit: ${String(failure)}`);
     context.fail(SHUTDOWN_FAILED);

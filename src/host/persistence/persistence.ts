@@ -32,8 +32,7 @@ export class Persistence {
   isRefusing = false;
   /** Why the store has ended, if it has. */
   ending: Error | null = null;
-  /** What `close` would save has been saved, or is not wanted: SHUTDOWN has seen to it. */
-  private hasPrepared = false;
+  private savesAtClose = true;
   private readonly endListeners: ((error: Error) => void)[] = [];
   /** A base is being written that the journal is to begin with. */
   private isStarting = false;
@@ -193,19 +192,14 @@ export class Persistence {
   prepareForShutdown(save: boolean | null): Promise<void> | null {
     const { log, storage } = this.host;
     log('warning', 'User requested shutdown...');
-    this.hasPrepared = true;
     if (storage === null || !this.isKept) return null;
     const saves = save ?? this.saves.hasRules;
-    if (!storage.journals && !saves) return null;
-    return this.writeTheLast(storage, saves).catch((error) => {
-      this.hasPrepared = false;
-      throw error;
-    });
+    return storage.journals || saves ? this.writeTheLast(storage, saves) : null;
   }
 
-  /** What could not be saved is given up: `close` does not try it again. */
-  giveUpTheLast(): void {
-    this.hasPrepared = true;
+  /** What is to be saved has been saved or given up: the store ends, and `close` saves nothing more. */
+  noteShutdown(): void {
+    this.savesAtClose = false;
   }
 
   /**
@@ -214,7 +208,7 @@ export class Persistence {
    */
   async saveTheLast(): Promise<void> {
     const { storage } = this.host;
-    if (storage === null || storage.journals || !this.isKept || this.hasPrepared) return;
+    if (storage === null || storage.journals || !this.isKept || !this.savesAtClose) return;
     if (this.ending !== null || storage.state.kind === 'ended') return;
     if (this.saves.hasRules && this.saves.changes > 0) await this.saves.save('dump');
   }
